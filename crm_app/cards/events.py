@@ -1,0 +1,65 @@
+"""What has happened on a card of any kind: the kind is told by the fact itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crm_app.core.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardFact(Fact):
+    """A fact about a card whose kind is known only when it happens."""
+
+    kind: str
+
+    @property
+    def card(self) -> str:  # type: ignore[override]
+        return self.kind
+
+    def topics(self) -> Iterable[str]:
+        return (f"{self.kind}:{self.card_id}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentAdded(CardFact):
+    """comment_id: its text is asked for by whoever may read it, and never travels in the fact."""
+
+    comment_id: int
+    is_internal: bool
+    mentioned: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentRemoved(CardFact):
+    comment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileAdded(CardFact):
+    file_id: int
+    is_internal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRemoved(CardFact):
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagsChanged(CardFact):
+    """added, removed: names of tags that everyone sees."""
+
+    added: list[str]
+    removed: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedWithGuest(CardFact):
+    guest_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsharedWithGuest(CardFact):
+    guest_id: int

@@ -1,0 +1,57 @@
+"""The kinds of card that exist: each feature registers its own, and everything in `cards` then works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlmodel import SQLModel
+
+from crm_app.core import search
+from crm_app.core.actor import Actor
+from crm_app.core.door import Tx
+from crm_app.core.errors import NotFound
+from crm_app.core.policy import visible
+
+
+@dataclass(frozen=True)
+class CardKind:
+    """One kind of card. number: its place in the search index, never changed. href: its page, with {id}.
+
+    title: the row's name as people say it. responsible: the row's responsible employee's id, or None.
+    """
+
+    key: str
+    number: int
+    model: type[SQLModel]
+    href: str
+    title: Callable[[Any], str]
+    responsible: Callable[[Any], int | None] = lambda row: row.responsible_id
+
+
+KINDS: dict[str, CardKind] = {}
+
+
+def register(kind: CardKind) -> None:
+    """Make a table's rows cards: commented, tagged, found, shown on timelines."""
+    KINDS[kind.key] = kind
+    search.register(kind.key, kind.number)
+
+
+def need_card(tx: Tx, card: str, card_id: int) -> Any:
+    """The row of a card. Raises NotFound for an unknown kind as for an unseen row."""
+    kind = KINDS.get(card)
+    if kind is None:
+        raise NotFound()
+    return tx.need(kind.model, card_id)
+
+
+def of_visible_cards(card: Any, card_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """The condition that a (card, card_id) pair names a card that the actor sees."""
+    ways = [
+        and_(card == kind.key, card_id.in_(select(kind.model.id).where(visible(kind.model, actor))))  # type: ignore[attr-defined]
+        for kind in KINDS.values()
+    ]
+    return or_(*ways) if ways else false()

@@ -1,0 +1,116 @@
+"""What every card has: comments, tags, stars, files, followers, what is shared with guests; and notifications.
+
+A card is named by its kind and id: ("client", 7), ("deal", 12), ("task", 3).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from crm_app.core.db import Json, Moment
+
+
+class Comment(SQLModel, table=True):
+    """Something said on a card. An internal one is for employees alone."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_card", "card", "card_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    card_id: int
+    author_kind: str
+    author_id: int
+    author_name: str
+    body: str
+    is_internal: bool = True
+    created_at: datetime = Field(sa_type=Moment)
+    deleted_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Tag(SQLModel, table=True):
+    """A word on cards: everyone's, or its owner's alone. key: the name folded."""
+
+    __tablename__ = "tag"
+    __table_args__ = (UniqueConstraint("key", "owner_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    key: str
+    owner_id: int = Field(default=0, index=True)  # 0: everyone's
+
+
+class Tagging(SQLModel, table=True):
+    """A tag on a card."""
+
+    __tablename__ = "tagging"
+    __table_args__ = (Index("ix_tagging_tag", "tag_id", "card", "card_id"),)
+
+    card: str = Field(primary_key=True)
+    card_id: int = Field(primary_key=True)
+    tag_id: int = Field(primary_key=True, foreign_key="tag.id", ondelete="CASCADE")
+
+
+class Favourite(SQLModel, table=True):
+    """An employee's star on a card."""
+
+    __tablename__ = "favourite"
+
+    employee_id: int = Field(primary_key=True, foreign_key="employee.id", ondelete="CASCADE")
+    card: str = Field(primary_key=True)
+    card_id: int = Field(primary_key=True)
+
+
+class StoredFile(SQLModel, table=True):
+    """A file on a card. place: its random name on disk; digest: SHA-256 of its content."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (Index("ix_stored_file_card", "card", "card_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    card_id: int
+    name: str
+    size: int
+    media_type: str
+    place: str = Field(unique=True)
+    digest: str
+    author_kind: str
+    author_id: int
+    author_name: str
+    is_internal: bool = True
+    created_at: datetime = Field(sa_type=Moment)
+    deleted_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Share(SQLModel, table=True):
+    """A card that a guest sees."""
+
+    __tablename__ = "share"
+    __table_args__ = (Index("ix_share_card", "card", "card_id"),)
+
+    guest_id: int = Field(primary_key=True, foreign_key="guest.id", ondelete="CASCADE")
+    card: str = Field(primary_key=True)
+    card_id: int = Field(primary_key=True)
+    shared_by_id: int
+    shared_at: datetime = Field(sa_type=Moment)
+
+
+class Notification(SQLModel, table=True):
+    """Something that an employee should know. key, params: its sentence; card, card_id: where it leads."""
+
+    __tablename__ = "notification"
+    __table_args__ = (Index("ix_notification_employee", "employee_id", "read_at", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    employee_id: int = Field(foreign_key="employee.id", ondelete="CASCADE")
+    key: str
+    params: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    card: str = ""
+    card_id: int = 0
+    created_at: datetime = Field(sa_type=Moment)
+    read_at: datetime | None = Field(default=None, sa_type=Moment)

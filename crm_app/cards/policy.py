@@ -1,0 +1,82 @@
+"""Who sees what is on a card: whoever sees the card; a guest, only what is not internal."""
+
+from __future__ import annotations
+
+from sqlalchemy import false, or_
+
+from crm_app.access.roles import grant
+from crm_app.cards.kinds import of_visible_cards
+from crm_app.cards.models import Comment, Favourite, Notification, Share, StoredFile, Tag, Tagging
+from crm_app.core.actor import Actor
+from crm_app.core.events import FactLink, FactRow
+from crm_app.core.policy import Condition, policy
+
+grant("tag.share", head="all")
+grant("comment.add", head="all", manager="all", marketer="all")
+
+
+def _comments(actor: Actor) -> Condition:
+    seen = of_visible_cards(Comment.card, Comment.card_id, actor)
+    return seen & Comment.is_internal.is_(False) if actor.is_guest else seen  # type: ignore[attr-defined]
+
+
+def _own_comments(actor: Actor) -> Condition:
+    return (Comment.author_kind == actor.kind) & (Comment.author_id == actor.id)
+
+
+def _files(actor: Actor) -> Condition:
+    seen = of_visible_cards(StoredFile.card, StoredFile.card_id, actor)
+    return seen & StoredFile.is_internal.is_(False) if actor.is_guest else seen  # type: ignore[attr-defined]
+
+
+def _tags(actor: Actor) -> Condition:
+    return Tag.owner_id.in_((0, actor.id)) if actor.is_employee else false()  # type: ignore[attr-defined]
+
+
+def _tags_changed(actor: Actor) -> Condition:
+    if not actor.is_employee:
+        return False
+    return or_(Tag.owner_id == actor.id, Tag.owner_id == 0) if actor.may("tag.share") else Tag.owner_id == actor.id
+
+
+def _taggings(actor: Actor) -> Condition:
+    return of_visible_cards(Tagging.card, Tagging.card_id, actor) if actor.is_employee else False
+
+
+def _favourites(actor: Actor) -> Condition:
+    return (Favourite.employee_id == actor.id) if actor.is_employee else False
+
+
+def _shares(actor: Actor) -> Condition:
+    if actor.is_guest:
+        return Share.guest_id == actor.id
+    return of_visible_cards(Share.card, Share.card_id, actor) if actor.is_employee else False
+
+
+def _notifications(actor: Actor) -> Condition:
+    return (Notification.employee_id == actor.id) if actor.is_employee else False
+
+
+def _facts(actor: Actor) -> Condition:
+    if not actor.is_employee:
+        return False
+    return actor.may("audit.see") or of_visible_cards(FactRow.card, FactRow.card_id, actor)
+
+
+def _fact_links(actor: Actor) -> Condition:
+    return of_visible_cards(FactLink.card, FactLink.card_id, actor) if actor.is_employee else False
+
+
+def _never(_: Actor) -> Condition:
+    return False
+
+
+policy(Comment, see=_comments, change=_own_comments)
+policy(StoredFile, see=_files)
+policy(Tag, see=_tags, change=_tags_changed)
+policy(Tagging, see=_taggings)
+policy(Favourite, see=_favourites)
+policy(Share, see=_shares)
+policy(Notification, see=_notifications)
+policy(FactRow, see=_facts, change=_never)
+policy(FactLink, see=_fact_links, change=_never)

@@ -1,0 +1,186 @@
+"""What can be asked of a card of any kind: its timeline, comments, files, tags; and one's notifications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from crm_app.access.models import Employee
+from crm_app.cards.kinds import KINDS, need_card
+from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
+from crm_app.core.actor import ANYBODY, LOGGED_IN
+from crm_app.core.door import Tx, query
+from crm_app.core.events import FactLink, FactRow
+
+PAGE = 50
+MOST = 200
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """One line of a timeline. details: what the fact tells, without fields that are hidden from the reader."""
+
+    id: int
+    at: datetime
+    name: str
+    card: str
+    card_id: int
+    actor_kind: str
+    actor_id: int
+    actor_name: str
+    via: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    id: int
+    author_kind: str
+    author_id: int
+    author_name: str
+    body: str
+    is_internal: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class FileRow:
+    id: int
+    name: str
+    size: int
+    media_type: str
+    author_name: str
+    is_internal: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class NotificationRow:
+    id: int
+    key: str
+    params: dict[str, Any]
+    href: str
+    created_at: datetime
+    is_read: bool
+
+
+@query(LOGGED_IN)
+def see_timeline(tx: Tx, card: str, card_id: int, before: int | None = None, limit: int = PAGE) -> list[TimelineRow]:
+    """What happened to a card, the latest first; before: the id of the last line that is known."""
+    need_card(tx, card, card_id)
+    linked = exists().where(FactLink.fact_id == FactRow.id, FactLink.card == card, FactLink.card_id == card_id)
+    statement = select(FactRow).where(or_(and_(FactRow.card == card, FactRow.card_id == card_id), linked))
+    if before is not None:
+        statement = statement.where(FactRow.id < before)
+    return timeline_rows(tx, tx.all(statement.order_by(FactRow.id.desc()).limit(min(limit, MOST))))
+
+
+@query(LOGGED_IN)
+def list_facts(tx: Tx, after: int = 0, limit: int = PAGE) -> list[TimelineRow]:
+    """Every fact that the actor may see, in the order in which they were saved; after: the last id that is known."""
+    statement = select(FactRow).where(FactRow.id > after).order_by(FactRow.id).limit(min(limit, MOST))
+    return timeline_rows(tx, tx.all(statement))
+
+
+def timeline_rows(tx: Tx, facts: list[FactRow]) -> list[TimelineRow]:
+    """Stored facts as lines: with the names of their actors, without what is hidden from the reader."""
+    ids = {fact.actor_id for fact in facts if fact.actor_kind == "employee"}
+    names = (
+        dict(tx.session.execute(select(Employee.id, Employee.name).where(Employee.id.in_(ids))).all()) if ids else {}
+    )
+    return [
+        TimelineRow(
+            id=fact.id,
+            at=fact.at,
+            name=fact.name,
+            card=fact.card,
+            card_id=fact.card_id,
+            actor_kind=fact.actor_kind,
+            actor_id=fact.actor_id,
+            actor_name=names.get(fact.actor_id, "") if fact.actor_kind == "employee" else "",
+            via=fact.via,
+            details=_seen_details(tx, fact),
+        )
+        for fact in facts
+    ]
+
+
+def _seen_details(tx: Tx, fact: FactRow) -> dict[str, Any]:
+    hidden = tx.actor.hidden.get(fact.card)
+    if not hidden:
+        return fact.details
+    changes = fact.details.get("changes")
+    seen = {key: value for key, value in fact.details.items() if key not in hidden}
+    if changes:
+        seen["changes"] = {field: pair for field, pair in changes.items() if field not in hidden}
+    return seen
+
+
+@query(ANYBODY)
+def list_comments(tx: Tx, card: str, card_id: int, before: int | None = None, limit: int = PAGE) -> list[CommentRow]:
+    """Comments on a card that the reader may read, the latest first."""
+    need_card(tx, card, card_id)
+    statement = select(Comment).where(Comment.card == card, Comment.card_id == card_id)
+    if before is not None:
+        statement = statement.where(Comment.id < before)
+    rows = tx.all(statement.order_by(Comment.id.desc()).limit(min(limit, MOST)))
+    return [
+        CommentRow(c.id, c.author_kind, c.author_id, c.author_name, c.body, c.is_internal, c.created_at) for c in rows
+    ]
+
+
+@query(ANYBODY)
+def list_files(tx: Tx, card: str, card_id: int) -> list[FileRow]:
+    """Files of a card that the reader may read, the latest first."""
+    need_card(tx, card, card_id)
+    statement = select(StoredFile).where(StoredFile.card == card, StoredFile.card_id == card_id)
+    rows = tx.all(statement.order_by(StoredFile.id.desc()).limit(MOST))
+    return [FileRow(f.id, f.name, f.size, f.media_type, f.author_name, f.is_internal, f.created_at) for f in rows]
+
+
+@query(ANYBODY)
+def find_file(tx: Tx, file_id: int) -> StoredFile:
+    """A file to be sent to the reader."""
+    return tx.need(StoredFile, file_id)
+
+
+@query(LOGGED_IN)
+def list_tags(tx: Tx, card: str = "", card_id: int = 0) -> list[str]:
+    """Names of the tags of a card, or of all tags that the actor sees; by name."""
+    statement = select(Tag.name).order_by(Tag.name).distinct()
+    if card:
+        need_card(tx, card, card_id)
+        on_card = and_(Tagging.tag_id == Tag.id, Tagging.card == card, Tagging.card_id == card_id)
+        statement = statement.join(Tagging, on_card)
+    return tx.all(statement.limit(500))
+
+
+@query(LOGGED_IN)
+def is_starred(tx: Tx, card: str, card_id: int) -> bool:
+    """Whether one's own star is on a card."""
+    mine = (Favourite.card == card, Favourite.card_id == card_id)
+    return bool(tx.scalar(select(func.count()).select_from(Favourite).where(*mine)))
+
+
+@query(LOGGED_IN)
+def list_notifications(tx: Tx, limit: int = 30) -> list[NotificationRow]:
+    """One's own notifications, the latest first."""
+    rows = tx.all(select(Notification).order_by(Notification.id.desc()).limit(min(limit, MOST)))
+    return [
+        NotificationRow(n.id, n.key, n.params, _href(n.card, n.card_id), n.created_at, n.read_at is not None)
+        for n in rows
+    ]
+
+
+@query(LOGGED_IN)
+def count_unread(tx: Tx) -> int:
+    """How many of one's own notifications are unread."""
+    unread = select(func.count()).select_from(Notification).where(Notification.read_at.is_(None))  # type: ignore[union-attr]
+    return int(tx.scalar(unread))
+
+
+def _href(card: str, card_id: int) -> str:
+    return KINDS[card].href.format(id=card_id) if card in KINDS else ""

@@ -1,0 +1,48 @@
+"""What must be true of comments, tags and files."""
+
+from __future__ import annotations
+
+import re
+
+from crm_app.core.errors import BadInput
+
+LONGEST_COMMENT = 20_000
+LONGEST_TAG = 60
+LONGEST_FILE_NAME = 180
+LARGEST_FILE = 100 * 1024 * 1024
+
+_UNWANTED = re.compile(r'[\x00-\x1f\x7f"<>|:*?\\/\u202a-\u202e\u2066-\u2069]')
+_MENTION = re.compile(r"@\[(\d{1,9})\]")
+
+
+def clean_comment(body: str) -> str:
+    """A comment's text. Raises BadInput where it is empty or too long."""
+    body = body.strip()
+    if not body:
+        raise BadInput("cards.error.empty_comment", field="body")
+    if len(body) > LONGEST_COMMENT:
+        raise BadInput("cards.error.long_comment", field="body", longest=LONGEST_COMMENT)
+    return body
+
+
+def mentioned_in(body: str) -> list[int]:
+    """Ids of the employees whom a text mentions as @[id], ascending."""
+    return sorted({int(found) for found in _MENTION.findall(body)})
+
+
+def clean_tag(name: str) -> str:
+    """A tag's name without the leading #. Raises BadInput where it is empty or too long."""
+    name = " ".join(name.split()).lstrip("#").strip()
+    if not name or len(name) > LONGEST_TAG:
+        raise BadInput("cards.error.bad_tag", field="tag", longest=LONGEST_TAG)
+    return name
+
+
+def clean_file_name(name: str) -> str:
+    """The name shown for a file: its last part alone, without what a file system or a terminal would misread."""
+    name = _UNWANTED.sub("_", re.split(r"[/\\]", name)[-1]).strip(" .")
+    if len(name) > LONGEST_FILE_NAME:
+        stem, dot, ending = name.rpartition(".")
+        ending = (dot + ending)[:20] if stem else ""
+        name = name[: LONGEST_FILE_NAME - len(ending)] + ending
+    return name or "file"

@@ -1,0 +1,80 @@
+"""Who asks: an employee, a guest, an API key acting as its employee, the system, or nobody yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["employee", "guest", "system", "nobody"]
+Scope = Literal["", "own", "department", "all"]
+
+PUBLIC = "@public"
+"""The permission of an ability that even nobody has."""
+LOGGED_IN = "@logged_in"
+"""The permission of an ability that every employee has."""
+GUEST = "@guest"
+"""The permission of an ability that guests have, and only they."""
+ANYBODY = "@anybody"
+"""The permission of an ability that every employee and every guest has; rows decide the rest."""
+
+_NONE: Mapping[str, frozenset[str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class Actor:
+    """The person or program on whose behalf the door is passed.
+
+    permissions: name → scope of the rows it reaches. colleagues: ids of the employees of the actor's department, the
+    actor among them. hidden, read_only: kind of card → names of fields. via: by what door they came.
+    """
+
+    kind: Kind
+    id: int = 0
+    name: str = ""
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    colleagues: tuple[int, ...] = ()
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NONE)
+    read_only: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NONE)
+    via: str = "screen"
+    locale: str = ""
+    timezone: str = ""
+    session_id: int = 0
+    card_id: int = 0  # of a guest: the person's card that the access was given on
+
+    @property
+    def is_system(self) -> bool:
+        return self.kind == "system"
+
+    @property
+    def is_guest(self) -> bool:
+        return self.kind == "guest"
+
+    @property
+    def is_employee(self) -> bool:
+        return self.kind == "employee"
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor holds a permission for at least some rows."""
+        if permission == PUBLIC or self.is_system:
+            return True
+        if permission == LOGGED_IN:
+            return self.is_employee
+        if permission == GUEST:
+            return self.is_guest
+        if permission == ANYBODY:
+            return self.is_employee or self.is_guest
+        return bool(self.permissions.get(permission))
+
+    def scope(self, permission: str) -> str:
+        """Of whose rows the permission speaks: "", "own", "department" or "all"."""
+        return "all" if self.is_system else self.permissions.get(permission, "")
+
+    def by(self, via: str) -> Actor:
+        """The same person through another door."""
+        return replace(self, via=via)
+
+
+SYSTEM = Actor("system", name="system", via="worker")
+NOBODY = Actor("nobody")

@@ -1,0 +1,149 @@
+"""The engine: SQLite (WAL) by default, PostgreSQL by address; both behave alike from here upwards.
+
+SQLite has one writer at a time. Writing transactions begin with BEGIN IMMEDIATE and queue on a lock inside the process,
+so that nobody polls for long; readers run on connections that can't write at all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, String, create_engine, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Session
+
+WAIT_FOR_WRITER_SECONDS = 15.0
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+Sorted = String().with_variant(String(collation="C"), "postgresql")
+"""Text compared byte by byte on both databases: for folded sort keys, so that paging by key agrees everywhere."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, stored in UTC. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Database:
+    """One database: an engine that writes and one that can't."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self.writer = self._engine(writes=True)
+        self.reader = self._engine(writes=False)
+        self._turn = threading.Lock()
+
+    def _engine(self, *, writes: bool) -> Engine:
+        if not self.is_sqlite:
+            engine = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+            return engine if writes else engine.execution_options(postgresql_readonly=True)
+        engine = create_engine(self.url, pool_size=2 if writes else 8, max_overflow=16)
+        event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
+        event.listen(engine, "begin", _begin_writing if writes else _begin_reading)
+        return engine
+
+    @contextmanager
+    def session(self, *, writes: bool) -> Iterator[Session]:
+        """A session whose transaction ends with the block: rolled back unless the door has committed it."""
+        turn = self._turn if writes and self.is_sqlite else None
+        if turn and not turn.acquire(timeout=WAIT_FOR_WRITER_SECONDS):
+            raise TimeoutError("the database is busy")
+        try:
+            with Session(self.writer if writes else self.reader, expire_on_commit=False) as session:
+                yield session
+        finally:
+            if turn:
+                turn.release()
+
+    def ping(self) -> None:
+        """Raises SQLAlchemyError where the database does not answer."""
+        with self.reader.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _prepare(raw: sqlite3.Connection) -> None:
+    raw.isolation_level = None  # transactions are begun below, not guessed by the driver
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=NORMAL")
+    raw.execute("PRAGMA foreign_keys=ON")
+    raw.execute("PRAGMA temp_store=MEMORY")
+    raw.execute("PRAGMA cache_size=-16000")
+
+
+def _prepare_writer(raw: sqlite3.Connection, _record: Any) -> None:
+    raw.execute("PRAGMA busy_timeout=5000")
+    _prepare(raw)
+    raw.execute("PRAGMA busy_timeout=0")  # _begin_writing waits by itself, in smaller steps than SQLite does
+
+
+def _prepare_reader(raw: sqlite3.Connection, _record: Any) -> None:
+    raw.execute("PRAGMA busy_timeout=5000")
+    _prepare(raw)
+    raw.execute("PRAGMA query_only=ON")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock; another process may hold it for as long as its batch lasts."""
+    give_up = time.monotonic() + WAIT_FOR_WRITER_SECONDS
+    raw: Any = connection.connection.driver_connection
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.002)
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+_current: Database | None = None
+
+
+def use(database: Database | None) -> None:
+    """Make a database the one that the door opens."""
+    global _current
+    _current = database
+
+
+def database() -> Database:
+    """The database in use, opened by the settings at the first call."""
+    global _current
+    if _current is None:
+        from crm_app.core.settings import settings
+
+        _current = Database(settings().database_url)
+    return _current

@@ -1,0 +1,262 @@
+"""The one door to the data: screens, REST, command line, worker, scenarios and tests all pass it.
+
+`perform(actor, move_deal, deal_id=7, stage_id=3)` asks for the permission, checks the arguments, opens one transaction
+under the row policies, runs the ability, saves its facts and commits: the only commit in the code base. A function that
+is not marked by `@action` or `@query` is refused, and a query can't write.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import typing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from sqlalchemy import Select
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
+from sqlmodel import Session, SQLModel
+
+from crm_app.core import clock, events, fields, live, policy
+from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.db import database
+from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, Reason, RuleBroken
+
+log = logging.getLogger("crm.security")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Row = TypeVar("Row", bound=SQLModel)
+
+_inside: ContextVar[bool] = ContextVar("inside_the_door", default=False)
+_TRIES = 3
+
+
+class Tx:
+    """One transaction of one actor: what an ability works with.
+
+    Rows that the actor may not see are not there. `now` is one aware moment for the whole transaction.
+    """
+
+    def __init__(self, session: Session, actor: Actor, *, writes: bool) -> None:
+        self.session = session
+        self.actor = actor
+        self.writes = writes
+        self.now: datetime = clock.now()
+        self.facts: list[events.Fact] = []
+        self.topics: set[str] = set()
+
+    def find(self, model: type[Row], row_id: int | None) -> Row | None:
+        """The row, or None where there is none for this actor. In an action it is locked until the end."""
+        if row_id is None:
+            return None
+        lock = {"key_share": True} if self.writes else None
+        return self.session.get(model, row_id, with_for_update=lock)
+
+    def need(self, model: type[Row], row_id: int | None) -> Row:
+        """The row. Raises NotFound, also for one that the actor may not see."""
+        row = self.find(model, row_id)
+        if row is None:
+            raise NotFound("core.error.not_found")
+        return row
+
+    def add(self, row: Row) -> Row:
+        """Save a new row; it has its id afterwards."""
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def remove(self, row: SQLModel) -> None:
+        self.session.delete(row)
+        self.session.flush()
+
+    def all(self, statement: Select[Any]) -> list[Any]:
+        """All rows of a select: the values themselves where one thing is selected, else tuples with names."""
+        outcome = self.session.execute(statement)
+        return list(outcome.scalars() if len(statement.column_descriptions) == 1 else outcome)
+
+    def one(self, statement: Select[Any]) -> Any:
+        """The first row of a select, or None."""
+        rows = self.all(statement.limit(1))
+        return rows[0] if rows else None
+
+    def scalar(self, statement: Select[Any]) -> Any:
+        return self.session.execute(statement).scalar()
+
+    def run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> Any:
+        """Execute an ORM insert, update or delete, under the policies."""
+        self.session.flush()
+        return self.session.execute(statement, rows) if rows is not None else self.session.execute(statement)
+
+    def record(self, fact: events.Fact) -> None:
+        """Tell what has happened; it is saved together with the change."""
+        assert self.writes, "a query can't record facts"
+        self.facts.append(fact)
+
+    def announce(self, *topics: str) -> None:
+        """Wake the screens that watch a topic, without a fact."""
+        self.topics.update(topics)
+
+    def do(self, ability: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run another ability within this transaction, asking for its permission too."""
+        _check_permission(self.actor, ability_of(ability))
+        return ability(self, *args, **kwargs)
+
+    @contextmanager
+    def with_bin(self) -> Iterator[None]:
+        """Within the block, deleted rows exist."""
+        self.session.info["with_bin"] = True
+        try:
+            yield
+        finally:
+            self.session.info["with_bin"] = False
+
+
+@dataclass(frozen=True)
+class Ability:
+    """One thing that can be done or asked. name: its permission's name, or @public, @logged_in, @guest, @anybody."""
+
+    function: Callable[..., Any]
+    permission: str
+    writes: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.function.__module__.removeprefix('crm_app.')}.{self.function.__name__}"
+
+    @cached_property
+    def arguments(self) -> type[BaseModel]:
+        """The pydantic model of what the ability takes; unknown names are refused."""
+        hints = typing.get_type_hints(self.function, include_extras=True)
+        parameters = list(inspect.signature(self.function).parameters.values())[1:]
+        shape: dict[str, Any] = {
+            p.name: (hints.get(p.name, Any), ... if p.default is p.empty else p.default) for p in parameters
+        }
+        config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+        return create_model(self.function.__name__, __config__=config, **shape)
+
+    def check(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The arguments in their declared types. Raises BadInput with a reason for each that does not fit."""
+        _refuse_unstorable(arguments)
+        try:
+            model = self.arguments.model_validate(arguments)
+        except ValidationError as error:
+            reasons = [
+                Reason("core.error.bad_value", field=".".join(map(str, e["loc"])), params={"problem": e["msg"]})
+                for e in error.errors(include_url=False, include_input=False, include_context=False)
+            ]
+            raise BadInput(
+                "core.error.bad_arguments", fields=", ".join(r.field for r in reasons), reasons=reasons
+            ) from None
+        return {name: getattr(model, name) for name in type(model).model_fields}
+
+
+ABILITIES: dict[str, Ability] = {}
+
+
+def action(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a function as something that can be done by whoever holds the permission."""
+    return _mark(permission, writes=True)
+
+
+def query(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a function as something that can be asked by whoever holds the permission."""
+    return _mark(permission, writes=False)
+
+
+def _mark(permission: str, *, writes: bool) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def mark(function: Callable[P, R]) -> Callable[P, R]:
+        ability = Ability(function, permission, writes)
+        function.__ability__ = ability  # type: ignore[attr-defined]
+        ABILITIES[ability.name] = ability
+        return function
+
+    return mark
+
+
+def ability_of(function: Callable[..., Any]) -> Ability:
+    """What the door knows of a function. Raises TypeError where it was never marked."""
+    ability: Ability | None = getattr(function, "__ability__", None)
+    if ability is None:
+        raise TypeError(f"{function!r} is not an action or a query")
+    return ability
+
+
+def perform(actor: Actor, function: Callable[Concatenate[Tx, P], R], /, **arguments: Any) -> R:
+    """Run one ability for an actor, in a transaction of its own. Raises CrmError where it is refused."""
+    return _pass(actor, function, arguments, keep=True)
+
+
+def dry_run(actor: Actor, function: Callable[Concatenate[Tx, P], R], /, **arguments: Any) -> R:
+    """Run an ability to its end and take everything back: what it gives is what it would have given."""
+    return _pass(actor, function, arguments, keep=False)
+
+
+def _pass(actor: Actor, function: Callable[..., R], arguments: dict[str, Any], *, keep: bool) -> R:
+    ability = ability_of(function)
+    assert not _inside.get(), f"{ability.name} was performed inside another ability: use tx.do"
+    _check_permission(actor, ability)
+    arguments = ability.check(arguments)
+    for left in reversed(range(_TRIES)):
+        try:
+            outcome, topics = _transact(actor, ability, arguments, keep)
+            break
+        except IntegrityError:
+            raise RuleBroken("core.error.conflict") from None
+        except OperationalError as error:  # a deadlock of PostgreSQL: one of the two starts again
+            if left == 0 or getattr(error.orig, "sqlstate", "") not in {"40P01", "40001"}:
+                raise
+        except (DataError, OverflowError):
+            raise BadInput("core.error.bad_arguments", fields="") from None
+        except StatementError as error:
+            if isinstance(error.orig, OverflowError):
+                raise BadInput("core.error.bad_arguments", fields="") from None
+            raise
+    if keep and topics:
+        live.publish(topics)
+    return outcome
+
+
+def _transact(actor: Actor, ability: Ability, arguments: dict[str, Any], keep: bool) -> tuple[Any, set[str]]:
+    mark = _inside.set(True)
+    try:
+        with database().session(writes=ability.writes) as session:
+            policy.guard(session, actor, writes=ability.writes)
+            tx = Tx(session, actor, writes=ability.writes)
+            outcome = ability.function(tx, **arguments)
+            if not ability.writes:
+                return fields.mask(actor, outcome), set()
+            session.flush()
+            topics = events.save(tx)
+            if keep:
+                session.commit()
+            return fields.mask(actor, outcome), topics
+    finally:
+        _inside.reset(mark)
+
+
+def _check_permission(actor: Actor, ability: Ability) -> None:
+    if actor.may(ability.permission):
+        return
+    log.warning("refused %s to %s %s by %s", ability.name, actor.kind, actor.id, actor.via)
+    raise NeedsLogin() if actor.kind == NOBODY.kind else Forbidden()
+
+
+def _refuse_unstorable(value: Any) -> None:
+    """A NUL or half a surrogate pair can't be stored by every database: refused at the door, whoever sends it."""
+    if isinstance(value, str):
+        if "\x00" in value or not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value):
+            raise BadInput("core.error.bad_characters")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _refuse_unstorable(key)
+            _refuse_unstorable(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            _refuse_unstorable(inner)

@@ -1,0 +1,191 @@
+"""Facts: what has happened, in the past tense, saved with the change itself.
+
+From this one stream come timeline and audit, reactions, notifications, live screens and `GET /events`. Facts of one
+database have ids in the order of their commits, so that a reader who remembers the last id loses none.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import Index, insert, text
+from sqlmodel import Field, SQLModel
+
+from crm_app.core.db import BigId, Json, Moment
+from crm_app.core.jobs import JobRow
+
+if TYPE_CHECKING:
+    from crm_app.core.door import Tx
+
+MOST_TOPICS = 40
+"""More topics than this in one commit and only those of whole lists are told."""
+ORIGIN = secrets.token_hex(8)
+"""Names this process in announcements."""
+_LOCK = 0x4B4152  # an advisory lock of PostgreSQL: who holds it numbers the facts
+
+
+class FactRow(SQLModel, table=True):
+    """One fact as it is stored: about a card, by an actor, through a door."""
+
+    __tablename__ = "fact"
+    __table_args__ = (Index("ix_fact_card", "card", "card_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    at: datetime = Field(sa_type=Moment)
+    name: str
+    card: str = ""
+    card_id: int = 0
+    actor_kind: str
+    actor_id: int = 0
+    via: str
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class FactLink(SQLModel, table=True):
+    """Another card on whose timeline a fact is shown too."""
+
+    __tablename__ = "fact_link"
+    __table_args__ = (Index("ix_fact_link_card", "card", "card_id", "fact_id"),)
+
+    fact_id: int = Field(primary_key=True, foreign_key="fact.id", ondelete="CASCADE", sa_type=BigId)
+    card: str = Field(primary_key=True)
+    card_id: int = Field(primary_key=True)
+
+
+class Announcement(SQLModel, table=True):
+    """The live topics of one commit, for the screens of other processes. Kept for minutes."""
+
+    __tablename__ = "announcement"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    at: datetime = Field(sa_type=Moment)
+    origin: str
+    topics: list[str] = Field(sa_type=Json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What all facts have. A subclass names its card and adds what there is to know, as plain JSON values.
+
+    changes: field → [old, new].
+    """
+
+    card: ClassVar[str] = ""
+    registry: ClassVar[dict[str, type[Fact]]] = {}
+
+    card_id: int
+    changes: dict[str, list[Any]] | None = None
+
+    def __init_subclass__(cls) -> None:
+        Fact.registry[cls.__name__] = cls
+
+    def links(self) -> Iterable[tuple[str, int]]:
+        """Other cards (kind, id) on whose timeline this is shown."""
+        return ()
+
+    def topics(self) -> Iterable[str]:
+        """Live topics whose watchers ask again."""
+        return (f"{self.card}:{self.card_id}", f"{self.card}s")
+
+    def details(self) -> dict[str, Any]:
+        """What is stored beside the card and the actor."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "card_id"}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @classmethod
+    def restore(cls, row: FactRow) -> Fact:
+        """The fact that a stored row tells of."""
+        return cls.registry[row.name](card_id=row.card_id, **row.details)
+
+
+Reaction = Callable[["Tx", Any], None]
+_REACTIONS: dict[type[Fact], list[Reaction]] = {}
+REACTIONS: dict[str, Reaction] = {}
+
+
+def reaction(*kinds: type[Fact]) -> Callable[[Reaction], Reaction]:
+    """Mark a function as what follows from a fact: run by the worker as SYSTEM, exactly once per (fact, reaction).
+
+    Its changes are committed together with the note that it has run.
+    """
+
+    def mark(function: Reaction) -> Reaction:
+        name = f"{function.__module__}.{function.__name__}"
+        REACTIONS[name] = function
+        for kind in kinds:
+            _REACTIONS.setdefault(kind, []).append(function)
+        return function
+
+    return mark
+
+
+def save(tx: Tx) -> set[str]:
+    """Write the facts of a transaction, the jobs of their reactions and the announcement; gives the topics."""
+    topics = _topics(tx)
+    if not tx.facts and not topics:
+        return topics
+    connection = tx.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    if tx.facts:
+        ids = _insert_facts(tx)
+        _insert_links(tx, ids)
+        _insert_jobs(tx, ids)
+    tx.session.execute(insert(Announcement), [{"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}])
+    return topics
+
+
+def _topics(tx: Tx) -> set[str]:
+    topics = {*tx.topics}
+    for fact in tx.facts:
+        topics.update(fact.topics())
+    return topics if len(topics) <= MOST_TOPICS else {topic for topic in topics if ":" not in topic}
+
+
+def _insert_facts(tx: Tx) -> list[int]:
+    actor = tx.actor
+    rows = [
+        {
+            "at": tx.now,
+            "name": type(fact).__name__,
+            "card": fact.card,
+            "card_id": fact.card_id,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "via": actor.via,
+            "details": fact.details(),
+        }
+        for fact in tx.facts
+    ]
+    returned = tx.session.execute(insert(FactRow).returning(FactRow.id, sort_by_parameter_order=True), rows)
+    return list(returned.scalars())
+
+
+def _insert_links(tx: Tx, ids: list[int]) -> None:
+    links = [
+        {"fact_id": fact_id, "card": card, "card_id": card_id}
+        for fact_id, fact in zip(ids, tx.facts, strict=True)
+        for card, card_id in set(fact.links())
+    ]
+    if links:
+        tx.session.execute(insert(FactLink), links)
+
+
+def _insert_jobs(tx: Tx, ids: list[int]) -> None:
+    jobs = [
+        {
+            "name": "core.react",
+            "key": f"{react.__module__}.{react.__name__}:{fact_id}",
+            "arguments": {"fact_id": fact_id, "reaction": f"{react.__module__}.{react.__name__}"},
+            "run_at": tx.now,
+            "created_at": tx.now,
+        }
+        for fact_id, fact in zip(ids, tx.facts, strict=True)
+        for react in _REACTIONS.get(type(fact), ())
+    ]
+    if jobs:
+        tx.session.execute(insert(JobRow), jobs)

@@ -1,0 +1,39 @@
+"""Field rights on what leaves the door: a hidden field is blank in every row that a query gives.
+
+Rows are dataclasses (or models) that name their kind of card in `__card__`; lists, tuples and dicts of them are walked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from crm_app.core.actor import Actor
+
+_BLANKS: dict[type, Any] = {str: "", int: 0, float: 0.0, bool: False, list: [], dict: {}}
+
+
+def mask(actor: Actor, outcome: Any) -> Any:
+    """The same outcome without what the actor may not see."""
+    if not actor.hidden:
+        return outcome
+    if isinstance(outcome, list):
+        return [mask(actor, part) for part in outcome]
+    if isinstance(outcome, tuple) and not hasattr(outcome, "_fields"):
+        return tuple(mask(actor, part) for part in outcome)
+    if isinstance(outcome, dict):
+        return {key: mask(actor, part) for key, part in outcome.items()}
+    if is_dataclass(outcome) and not isinstance(outcome, type):
+        return _mask_row(actor, outcome)
+    return outcome
+
+
+def _mask_row(actor: Actor, row: Any) -> Any:
+    hidden = actor.hidden.get(getattr(row, "__card__", ""), frozenset())
+    changed = {}
+    for field in fields(row):
+        value = getattr(row, field.name)
+        blank = _BLANKS.get(type(value)) if field.name in hidden else mask(actor, value)
+        if blank is not value:
+            changed[field.name] = blank
+    return replace(row, **changed) if changed else row

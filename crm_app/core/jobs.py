@@ -1,0 +1,259 @@
+"""Work that must happen although a process may die: rows that workers claim.
+
+A job is written in the transaction of the change that asks for it. A worker claims due jobs by one conditional UPDATE
+with a lease; who dies lets the lease run out, and another claims the job again. A unique key makes a second wish for
+the same work the same row. Failures are tried again with growing pauses.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Index, and_, delete, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Field, SQLModel
+
+from crm_app.core import clock
+from crm_app.core.db import BigId, Database, Json, Moment
+
+if TYPE_CHECKING:
+    from crm_app.core.door import Tx
+
+log = logging.getLogger("crm.jobs")
+
+READY, RUNNING, DONE, FAILED = "ready", "running", "done", "failed"
+LEASE = timedelta(seconds=30)
+KEEP_DONE = timedelta(days=2)
+MOST_TRIES = 8
+
+
+class JobRow(SQLModel, table=True):
+    """One piece of work. progress and outcome: JSON for the screen that waits for it."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due", "state", "run_at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    name: str
+    key: str | None = Field(default=None, unique=True)
+    arguments: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    run_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+    state: str = Field(default=READY, sa_column_kwargs={"server_default": READY})
+    holder: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Moment)
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    error: str | None = None
+    progress: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class LeaseLost(Exception):
+    """The job is another worker's by now: stop at once, without a word."""
+
+
+@dataclass
+class Run:
+    """One try at a job, in the hands of one worker.
+
+    A handler does its work through the door, in transactions of its own, and calls `hold()` inside each of them: that
+    makes sure, in the same transaction, that the job is still ours. `finish(tx)` in the last one makes it exactly once.
+    """
+
+    job_id: int
+    name: str
+    arguments: dict[str, Any]
+    holder: str
+    tries: int
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def hold(self, tx: Tx, progress: dict[str, Any] | None = None) -> None:
+        """Extend the lease within a transaction. Raises LeaseLost where another worker has the job."""
+        values: dict[str, Any] = {"lease_until": clock.now() + LEASE}
+        if progress is not None:
+            values["progress"] = progress
+        self._update(tx, values)
+
+    def finish(self, tx: Tx, progress: dict[str, Any] | None = None) -> None:
+        """Close the job within the transaction of its last change."""
+        values: dict[str, Any] = {"state": DONE, "lease_until": None, "finished_at": tx.now, "error": None}
+        if progress is not None:
+            values["progress"] = progress
+        self._update(tx, values)
+
+    def _update(self, tx: Tx, values: dict[str, Any]) -> None:
+        mine = and_(JobRow.id == self.job_id, JobRow.holder == self.holder, JobRow.state == RUNNING)
+        if tx.session.execute(update(JobRow).where(mine).values(**values)).rowcount != 1:
+            raise LeaseLost
+
+
+@dataclass(frozen=True)
+class Later(Exception):
+    """Raised by a handler that can't go on now: the job is tried again at that time, and no try is counted."""
+
+    at: datetime
+
+
+Handler = Callable[[Run], None]
+HANDLERS: dict[str, Handler] = {}
+
+
+def job(name: str) -> Callable[[Handler], Handler]:
+    """Mark the function that does the jobs of a name."""
+
+    def mark(function: Handler) -> Handler:
+        assert name not in HANDLERS or HANDLERS[name] is function, name
+        HANDLERS[name] = function
+        return function
+
+    return mark
+
+
+def enqueue(tx: Tx, name: str, *, key: str | None = None, run_at: datetime | None = None, **arguments: Any) -> JobRow:
+    """Ask for a job in this transaction. With a key that exists, the job that has it is given (and run again if ended)."""
+    if key is not None:
+        known = tx.session.execute(select(JobRow).where(JobRow.key == key)).scalar_one_or_none()
+        if known is not None:
+            if known.state in (DONE, FAILED):
+                known.state, known.tries, known.error, known.arguments = (READY, 0, None, arguments)
+            known.run_at = min(known.run_at, run_at or tx.now) if known.state == READY else known.run_at
+            return known
+    row = JobRow(name=name, key=key, run_at=run_at or tx.now, created_at=tx.now, arguments=arguments)
+    return tx.add(row)
+
+
+# ---- what the worker does, outside the door: it has no actor and touches only the rows of this table -------------------
+
+
+def claim(database: Database, holder: str, limit: int) -> list[Run]:
+    """Take up to `limit` due jobs for a worker, oldest first; those of dead workers too."""
+    now = clock.now()
+    due = or_(
+        and_(JobRow.state == READY, JobRow.run_at <= now), and_(JobRow.state == RUNNING, JobRow.lease_until < now)
+    )
+    wanted = select(JobRow.id).where(due, JobRow.name.in_(HANDLERS)).order_by(JobRow.run_at, JobRow.id).limit(limit)
+    if not database.is_sqlite:
+        wanted = wanted.with_for_update(skip_locked=True)
+    with database.session(writes=False) as session:  # asking costs nobody the write lock
+        if session.execute(select(JobRow.id).where(due).limit(1)).first() is None:
+            return []
+    with database.session(writes=True) as session:
+        ids = list(session.execute(wanted).scalars())
+        if not ids:
+            return []
+        taken = {"state": RUNNING, "holder": holder, "lease_until": now + LEASE, "tries": JobRow.tries + 1}
+        session.execute(update(JobRow).where(JobRow.id.in_(ids)).values(**taken))
+        rows = session.execute(select(JobRow).where(JobRow.id.in_(ids)).order_by(JobRow.id)).scalars().all()
+        session.commit()
+    return [Run(row.id, row.name, row.arguments, holder, row.tries) for row in rows]
+
+
+def renew(database: Database, holder: str) -> None:
+    """Extend the leases of everything that a living worker holds."""
+    with database.session(writes=True) as session:
+        mine = and_(JobRow.holder == holder, JobRow.state == RUNNING)
+        session.execute(update(JobRow).where(mine).values(lease_until=clock.now() + LEASE))
+        session.commit()
+
+
+def close(database: Database, run: Run) -> None:
+    """Note the end of a job whose handler did not finish it in a transaction of its own."""
+    _settle(database, run, {"state": DONE, "finished_at": clock.now(), "error": None})
+
+
+def postpone(database: Database, run: Run, at: datetime) -> None:
+    """Give a job back until a time; the try does not count."""
+    _settle(database, run, {"state": READY, "run_at": at, "tries": max(run.tries - 1, 0)})
+
+
+def fail(database: Database, run: Run, error: str) -> None:
+    """Note a failed try; after the last one the job stands as failed."""
+    if run.tries >= MOST_TRIES:
+        _settle(database, run, {"state": FAILED, "finished_at": clock.now(), "error": error[:2000]})
+        return
+    pause = timedelta(seconds=min(2.0**run.tries, 600))
+    _settle(database, run, {"state": READY, "run_at": clock.now() + pause, "error": error[:2000]})
+
+
+def _settle(database: Database, run: Run, values: dict[str, Any]) -> None:
+    with database.session(writes=True) as session:
+        mine = and_(JobRow.id == run.job_id, JobRow.holder == run.holder, JobRow.state == RUNNING)
+        session.execute(update(JobRow).where(mine).values(lease_until=None, holder=None, **values))
+        session.commit()
+
+
+def next_due(database: Database) -> datetime | None:
+    """When the next job is due, for a worker that wants to sleep until then."""
+    with database.session(writes=False) as session:
+        return session.execute(
+            select(JobRow.run_at).where(JobRow.state == READY).order_by(JobRow.run_at).limit(1)
+        ).scalar()
+
+
+def forget_done(database: Database) -> None:
+    """Delete jobs that ended long ago."""
+    with database.session(writes=True) as session:
+        old = and_(JobRow.state == DONE, JobRow.finished_at < clock.now() - KEEP_DONE)
+        session.execute(delete(JobRow).where(old))
+        session.commit()
+
+
+def execute(database: Database, run: Run) -> None:
+    """Do one claimed job and note how it ended."""
+    try:
+        HANDLERS[run.name](run)
+    except LeaseLost:
+        log.warning("job %s %s went to another worker", run.job_id, run.name)
+    except Later as later:
+        postpone(database, run, later.at)
+    except SQLAlchemyError:
+        log.exception("job %s %s: the database failed", run.job_id, run.name)
+        raise
+    except Exception as error:
+        log.exception("job %s %s failed (try %s)", run.job_id, run.name, run.tries)
+        fail(database, run, f"{type(error).__name__}: {error}")
+    else:
+        close(database, run)
+
+
+class WorkerBeat(SQLModel, table=True):
+    """A living worker: says so every few seconds."""
+
+    __tablename__ = "worker_beat"
+
+    holder: str = Field(primary_key=True)
+    started_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime = Field(sa_type=Moment)
+
+
+def beat(database: Database, holder: str, started_at: datetime) -> None:
+    """Say that a worker lives, and forget those that have been silent for an hour."""
+    now = clock.now()
+    with database.session(writes=True) as session:
+        session.merge(WorkerBeat(holder=holder, started_at=started_at, seen_at=now))
+        session.execute(delete(WorkerBeat).where(WorkerBeat.seen_at < now - timedelta(hours=1)))
+        session.commit()
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether a worker lives, and how long the oldest due job has waited (seconds)."""
+
+    alive: bool
+    lag_seconds: float
+
+
+def health(database: Database) -> Health:
+    """How the workers are: alive means a beat within the last 15 seconds."""
+    now = clock.now()
+    with database.session(writes=False) as session:
+        seen = session.execute(select(WorkerBeat.seen_at).order_by(WorkerBeat.seen_at.desc()).limit(1)).scalar()
+        due = and_(JobRow.state == READY, JobRow.run_at <= now)
+        oldest = session.execute(select(JobRow.run_at).where(due).order_by(JobRow.run_at).limit(1)).scalar()
+    alive = seen is not None and now - seen < timedelta(seconds=15)
+    return Health(alive, round((now - oldest).total_seconds(), 3) if oldest else 0.0)

@@ -1,0 +1,217 @@
+"""Row policies: what may not be seen does not exist.
+
+Each table has one, told once by `policy(Model, see=…, change=…)`. A session hook adds it to every ORM statement: select,
+get, join, count, sub-query, bulk update and delete. A statement that names a table past the ORM is refused, and the
+start is refused while a table has no policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, event, false, inspect, select, true
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
+from sqlmodel import SQLModel
+
+from crm_app.core.actor import SYSTEM, Actor
+from crm_app.core.errors import Forbidden
+
+Condition = ColumnElement[bool] | bool
+Rule = Callable[[Actor], Condition]
+
+
+@dataclass(frozen=True)
+class RowPolicy:
+    """see: rows that exist for the actor. change: those that the actor may update or delete."""
+
+    see: Rule
+    change: Rule
+
+
+_POLICIES: dict[type[SQLModel], RowPolicy] = {}
+
+
+def policy(model: type[SQLModel], *, see: Rule, change: Rule | None = None) -> None:
+    """Tell who sees and who changes the rows of a table; without `change`, whoever sees them."""
+    if model in _POLICIES:
+        raise AssertionError(f"{model.__name__} has a policy already")
+    _POLICIES[model] = RowPolicy(see, change or see)
+
+
+def check_complete() -> None:
+    """Refuse to start while a table has no policy."""
+    missing = {mapper.class_.__name__ for mapper in SQLModel._sa_registry.mappers} - {m.__name__ for m in _POLICIES}
+    if missing:
+        raise RuntimeError(f"tables without a row policy: {', '.join(sorted(missing))}")
+
+
+def nobody(_: Actor) -> Condition:
+    return False
+
+
+def everyone(_: Actor) -> Condition:
+    return True
+
+
+def employees(actor: Actor) -> Condition:
+    return actor.is_employee
+
+
+def holders(permission: str) -> Rule:
+    """Those who hold a permission, whatever its scope."""
+    return lambda actor: actor.may(permission)
+
+
+def own(column: Any) -> Rule:
+    """The employee whose id stands in the column."""
+    return lambda actor: (column == actor.id) if actor.is_employee else False
+
+
+def by_scope(column: Any, permission: str) -> Rule:
+    """Rows by the scope of a permission: own, of the department, all. column: the responsible employee's id."""
+
+    def rule(actor: Actor) -> Condition:
+        scope = actor.scope(permission)
+        if scope == "all":
+            return True
+        if scope == "department":
+            return column.in_(actor.colleagues)
+        return (column == actor.id) if scope == "own" else False
+
+    return rule
+
+
+def visible(model: type[SQLModel], actor: Actor, *, with_bin: bool = False) -> ColumnElement[bool]:
+    """The condition under which a row exists for the actor: for sub-queries inside other policies."""
+    condition = True if actor.is_system else _POLICIES[model].see(actor)
+    return _with_bin_rule(model, condition, with_bin)
+
+
+def _with_bin_rule(model: type[SQLModel], condition: Condition, with_bin: bool) -> ColumnElement[bool]:
+    expression = _as_expression(condition)
+    if hasattr(model, "deleted_at") and not with_bin:
+        return expression & model.deleted_at.is_(None)
+    return expression
+
+
+def _as_expression(condition: Condition) -> ColumnElement[bool]:
+    if isinstance(condition, bool):
+        return true() if condition else false()
+    return condition
+
+
+# ---- the session hooks -----------------------------------------------------------------------------------------------
+
+
+def guard(session: Session, actor: Actor, *, writes: bool) -> None:
+    """Put a session under the policies, for one actor."""
+    session.info.update(actor=actor, writes=writes, with_bin=False, see={}, change={})
+    event.listen(session, "do_orm_execute", _restrict)
+    event.listen(session, "before_flush", _check_flush)
+
+
+@contextmanager
+def past_the_policies(session: Session) -> Iterator[None]:
+    """Within the block the row policies are off: for what an actor may cause but not see. Each use is listed in a test."""
+    actor = session.info["actor"]
+    session.info["actor"] = SYSTEM
+    try:
+        yield
+    finally:
+        session.info["actor"] = actor
+
+
+def _restrict(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load:
+        return
+    info = state.session.info
+    if not state.is_select and not info["writes"]:
+        raise AssertionError("a query can't write")
+    models = _models_of(state.statement, strict=not info["actor"].is_system)
+    side = "change" if state.is_update or state.is_delete else "see"
+    options = [option for model in models if (option := _option(info, model, side)) is not None]
+    if not options:
+        return
+    if state.is_insert:
+        inner = getattr(state.statement, "select", None)
+        if inner is not None:
+            state.statement.select = inner.options(*options)  # type: ignore[attr-defined]
+        return
+    state.statement = state.statement.options(*options)  # type: ignore[attr-defined]
+
+
+def _models_of(statement: Any, *, strict: bool) -> set[type[SQLModel]]:
+    models: set[type[SQLModel]] = set()
+    bare: set[str] = set()
+    for element in visitors.iterate(statement):
+        entity = element._annotations.get("parententity") if hasattr(element, "_annotations") else None
+        if entity is not None:
+            models.add(entity.mapper.class_)
+        elif isinstance(element, Table):
+            bare.add(element.name)
+        elif isinstance(element, Column) and isinstance(element.table, Table):
+            bare.add(element.table.name)
+    unguarded = bare - {model.__tablename__ for model in models}
+    if unguarded and strict:
+        raise AssertionError(f"tables read past the door: {sorted(unguarded)}")
+    return models
+
+
+def _option(info: dict[Any, Any], model: type[SQLModel], side: str) -> Any:
+    known = info[side]
+    actor: Actor = info["actor"]
+    key = (model, info["with_bin"], actor.is_system)
+    if key not in known:
+        rules = _POLICIES[model]
+        condition = True if actor.is_system else (rules.see if side == "see" else rules.change)(actor)
+        has_bin = hasattr(model, "deleted_at") and not info["with_bin"]
+        known[key] = (
+            with_loader_criteria(model, _with_bin_rule(model, condition, info["with_bin"]), include_aliases=True)
+            if condition is not True or has_bin
+            else None
+        )
+    return known[key]
+
+
+def _check_flush(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    """Refuse changes of rows and fields that the actor may see but not change."""
+    info = session.info
+    if not info["writes"] and (session.new or session.dirty or session.deleted):
+        raise AssertionError("a query can't write")
+    actor: Actor = info["actor"]
+    if actor.is_system:
+        return
+    touched: dict[type[SQLModel], list[Any]] = {}
+    for row in [*(r for r in session.dirty if session.is_modified(r)), *session.deleted]:
+        touched.setdefault(type(row), []).append(row)
+        _check_fields(actor, row)
+    for model, rows in touched.items():
+        _check_rows(session, actor, model, rows)
+
+
+def _check_rows(session: Session, actor: Actor, model: type[SQLModel], rows: list[Any]) -> None:
+    condition = _POLICIES[model].change(actor)
+    if condition is True:
+        return
+    identities = [inspect(row).identity[0] for row in rows]
+    key = inspect(model).primary_key[0]
+    column = getattr(model, inspect(model).get_property_by_column(key).key)
+    with session.no_autoflush:
+        statement = select(column).where(column.in_(identities), _as_expression(condition))
+        allowed = set(session.execute(statement).scalars())
+    if set(identities) - allowed:
+        raise Forbidden("core.error.not_yours")
+
+
+def _check_fields(actor: Actor, row: Any) -> None:
+    kind = getattr(row, "__card__", "")
+    locked = actor.read_only.get(kind, frozenset()) | actor.hidden.get(kind, frozenset())
+    if not locked:
+        return
+    for attribute in inspect(row).attrs:
+        if attribute.key in locked and attribute.history.has_changes():
+            raise Forbidden("core.error.field_read_only", field=attribute.key)

@@ -1,0 +1,90 @@
+"""Text search behind one function: FTS5 trigrams on SQLite, pg_trgm on PostgreSQL.
+
+The index has one row per card, `id = number of its kind << 40 | id of the card`, holding its text folded (case, ё → е).
+It is written in the transaction of the change: `put` for a card, `put_many` for an import.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, bindparam, column, literal_column, select, text
+from sqlalchemy.engine import Connection
+from sqlmodel import Session
+
+from crm_app.core.folding import fold
+
+KINDS: dict[str, int] = {}
+"""Kinds of card that can be found, each with its number: written into the index, so never changed."""
+
+_SHIFT = 40
+_SQLITE = "CREATE VIRTUAL TABLE IF NOT EXISTS search_entry USING fts5(body, tokenize='trigram')"
+_POSTGRES = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE TABLE IF NOT EXISTS search_entry (rowid BIGINT PRIMARY KEY, body TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS ix_search_entry_body ON search_entry USING gin (body gin_trgm_ops)",
+)
+SHORTEST = 3
+"""Letters that a trigram needs; a shorter text finds nothing here."""
+
+
+def register(kind: str, number: int) -> None:
+    """Make a kind of card findable. Raises ValueError where the number is another's."""
+    if KINDS.get(kind, number) != number or any(n == number and k != kind for k, n in KINDS.items()):
+        raise ValueError(f"search number {number} of {kind} is taken")
+    KINDS[kind] = number
+
+
+def create(connection: Connection) -> None:
+    """Make the index; nothing happens where it exists."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_SQLITE)
+        return
+    for statement in _POSTGRES:
+        connection.exec_driver_sql(statement)
+
+
+def put(session: Session, kind: str, card_id: int, *parts: str | None) -> None:
+    """Write a card's text into the index, in the place of what was there."""
+    put_many(session, kind, [(card_id, parts)])
+
+
+def put_many(
+    session: Session, kind: str, cards: list[tuple[int, tuple[str | None, ...]]], *, fresh: bool = False
+) -> None:
+    """Write many cards' texts. fresh: none of them has been in the index before."""
+    rows = [{"id": _row_id(kind, card_id), "body": fold("\n".join(p for p in parts if p))} for card_id, parts in cards]
+    if not rows:
+        return
+    connection = session.connection()
+    if not fresh:
+        connection.execute(text("DELETE FROM search_entry WHERE rowid = :id"), [{"id": row["id"]} for row in rows])
+    connection.execute(text("INSERT INTO search_entry (rowid, body) VALUES (:id, :body)"), rows)
+
+
+def drop(session: Session, kind: str, card_ids: list[int]) -> None:
+    """Take cards out of the index."""
+    rows = [{"id": _row_id(kind, card_id)} for card_id in card_ids]
+    if rows:
+        session.connection().execute(text("DELETE FROM search_entry WHERE rowid = :id"), rows)
+
+
+def matching(session: Session, kind: str, words: str) -> Select[Any]:
+    """A sub-query of the ids of the cards of a kind in whose text every word stands: for `Client.id.in_(…)`."""
+    first = KINDS[kind] << _SHIFT
+    terms = [word for word in fold(words).split() if len(word) >= SHORTEST]
+    row_id = literal_column("rowid", BigInteger)
+    entry = select((row_id - first).label("id")).select_from(text("search_entry"))
+    entry = entry.where(row_id.between(first, first + (1 << _SHIFT) - 1))
+    if not terms:
+        return entry.where(literal_column("1 = 0"))
+    if session.get_bind().dialect.name == "sqlite":
+        match = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        return entry.where(literal_column("search_entry").op("MATCH")(bindparam(None, match)))
+    for term in terms:
+        entry = entry.where(column("body").contains(term, autoescape=True))
+    return entry
+
+
+def _row_id(kind: str, card_id: int) -> int:
+    return (KINDS[kind] << _SHIFT) | card_id

