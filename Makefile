@@ -1,0 +1,30 @@
+# Everything a person types. Only Python 3.11 or newer and make are needed; the rest goes into .venv.
+.DEFAULT_GOAL := help
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+CRM := $(PYTHON) -m crm_app
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: help run setup install install-tests demo test check fix bench dev pictures lock
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+
+run: install ## install, migrate, build what changed, and serve on http://localhost:8000
+	@$(CRM) serve --prepare
+
+setup: install ## the installing and building part of `run`; ends at once when nothing has changed
+	@$(CRM) build
+
+# A copy of the installed requirements lies in .venv: nothing is asked of pip while they are the same.
+install:
+	@test -x $(PYTHON) || python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kartoteka needs Python 3.11 or newer.")'
+	@test -x $(PYTHON) || python3 -m venv $(VENV)
+	@cmp -s requirements.txt $(VENV)/requirements.txt || { echo "Installing into $(VENV) …" && $(PIP) -r requirements.txt && cp requirements.txt $(VENV)/; }
+
+install-tests: install
+	@cmp -s requirements-test.txt $(VENV)/requirements-test.txt || { $(PIP) -r requirements-test.txt && cp requirements-test.txt $(VENV)/; }
+
+lock: install-tests ## pin every dependency, for all platforms, with hashes
+	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --quiet requirements.in -o requirements.txt
+	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --quiet requirements-test.in -o requirements-test.txt

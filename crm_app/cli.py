@@ -1,0 +1,53 @@
+"""`python -m crm_app …`: finds the sub-command and says in one line what went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from crm_app.core.commands import Command, CommandFailed
+from crm_app.core.settings import BadSetting
+
+COMMANDS = {
+    "serve": Command("crm_app.serve", "serve the pages, the API and, unless CRM_WORKER is off, the worker"),
+    "build": Command("crm_app.build", "build the page if its sources have changed"),
+    "doctor": Command("crm_app.doctor", "show every setting, where it came from, and what is missing"),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line instead of printing the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def parser_for(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """A parser that knows all names but has imported only the command that is asked for."""
+    parser = _Parser(prog="python -m crm_app", description="Kartoteka: a CRM for one company, on its own machine.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        sub_parser = commands.add_parser(name, help=command.help, description=command.help)
+        if name in arguments[:1]:
+            module = import_module(command.module)
+            module.arguments(sub_parser)
+            sub_parser.set_defaults(run=module.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did its work, 2 when it could not."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        options = parser_for(arguments).parse_args(arguments)
+        options.run(options)
+    except (CommandFailed, BadSetting) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
