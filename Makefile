@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 CRM := $(PYTHON) -m crm_app
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run setup install install-tests demo test check fix bench dev pictures lock
+.PHONY: help run setup install install-tests test check fix bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -28,3 +28,22 @@ install-tests: install
 lock: install-tests ## pin every dependency, for all platforms, with hashes
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --quiet requirements.in -o requirements.txt
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --quiet requirements-test.in -o requirements-test.txt
+
+test: setup install-tests ## every test: unit, real servers, both databases, then the browser
+	$(PYTHON) -m tests.browser
+	$(PYTHON) -m pytest -q -n 2
+	$(PYTHON) -m pytest -q tests/flows
+
+check: install-tests ## format, lint, types, import rules, translations, migrations
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+fix: install-tests ## what `check` can repair by itself
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: setup install-tests ## benchmarks, one line per figure: name value unit budget
+	@for bench in bench/[a-z]*.py; do $(PYTHON) $$bench || exit 1; done
+

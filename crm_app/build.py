@@ -48,7 +48,8 @@ def build() -> None:
     """Compile the pages to JavaScript with Reflex and bundle them. Raises CommandFailed."""
     # Taken first: what somebody edits while the build runs is not in it.
     sources = _sources_digest()
-    finished = subprocess.run([sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"], env=_environment())
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    finished = subprocess.run(command, env=_environment(), check=False)
     if finished.returncode != 0 or not (PAGE / "index.html").is_file():
         raise CommandFailed("The page could not be built; the lines above say why.")
     STAMP.write_text(f"{sources} {_lock_digest()}")

@@ -70,5 +70,11 @@ def _serve_in_processes(chosen: Settings) -> None:
     from granian.server import Server
 
     Server(
-        APP, chosen.host, chosen.port, interface=Interfaces.ASGI, factory=True, workers=chosen.workers, log_level=LogLevels.error
+        APP,
+        chosen.host,
+        chosen.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=chosen.workers,
+        log_level=LogLevels.error,
     ).serve()

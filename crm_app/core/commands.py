@@ -11,7 +11,7 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """A sub-command: `module` offers `arguments(parser)` and `run(options)`, and is imported only when it is asked for."""
+    """A sub-command. `module` offers `arguments(parser)` and `run(options)`, imported only when it is asked for."""
 
     module: str
     help: str

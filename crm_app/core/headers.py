@@ -35,7 +35,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, origins: Iterable[str]) -> None:
         self._app = app
-        self._sockets = " ".join(origin.replace("http", "ws", 1) for origin in origins)
+        # A policy has no way to write an IPv6 address; browsers that matter let 'self' cover the socket as well.
+        self._sockets = " ".join(origin.replace("http", "ws", 1) for origin in origins if "[" not in origin)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
