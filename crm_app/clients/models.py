@@ -1,0 +1,146 @@
+"""Clients: the companies and people that the company works with, and the imports that brought them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from crm_app.core.db import Json, Moment, Sorted
+
+
+class Client(SQLModel, table=True):
+    """A company or a person ("company", "person").
+
+    sort_name: the name folded, for sorting; match_name: what is left of it when spelling is left out, for duplicates.
+    type, status: a key of the vocabulary in rules.py, or a word of the company's own. revenue: a year's, in minor units
+    of the currency. source: by what door the card came ("screen", "api", "import" …). version: grows with each change.
+    """
+
+    __tablename__ = "client"
+    __card__: ClassVar[str] = "client"
+    __table_args__ = (
+        Index("ix_client_name", "sort_name", "id"),
+        Index("ix_client_responsible", "responsible_id", "sort_name", "id"),
+        Index("ix_client_responsible_status", "responsible_id", "status", "sort_name", "id"),
+        Index("ix_client_status", "status", "sort_name", "id"),
+        Index("ix_client_type", "type", "sort_name", "id"),
+        Index("ix_client_city", "city", "id"),
+        Index("ix_client_revenue", "revenue", "id"),
+        Index("ix_client_first_contact", "first_contact", "id"),
+        Index("ix_client_created", "created_at", "id"),
+        Index("ix_client_updated", "updated_at", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    name: str
+    sort_name: str = Field(sa_type=Sorted)
+    match_name: str = Field(default="", index=True, sa_type=Sorted)
+    type: str = ""
+    status: str = ""
+    activity: str = Field(default="", index=True)
+    responsible_id: int | None = Field(default=None, foreign_key="employee.id")
+    site: str = ""
+    inn: str = Field(default="", index=True)
+    kpp: str = ""
+    ogrn: str = ""
+    bic: str = ""
+    account: str = ""
+    city: str = ""
+    address: str = ""
+    contact_name: str = ""
+    position: str = ""
+    employer: str = ""
+    first_contact: date | None = None
+    birthday: date | None = None
+    revenue: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str = "RUB"
+    note: str = ""
+    source: str = ""
+    import_id: int | None = Field(default=None, foreign_key="client_import.id", index=True)
+    fields: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    version: int = 1
+    created_by_id: int | None = None
+    created_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)
+    deleted_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ClientPhone(SQLModel, table=True):
+    """A telephone number of a client, in E.164. position: 0 is the one to call."""
+
+    __tablename__ = "client_phone"
+    __table_args__ = (Index("ix_client_phone_number", "number", "client_id"),)
+
+    client_id: int = Field(primary_key=True, foreign_key="client.id", ondelete="CASCADE")
+    number: str = Field(primary_key=True)
+    position: int = 0
+
+
+class ClientEmail(SQLModel, table=True):
+    """An e-mail address of a client, in small letters. position: 0 is the one to write to."""
+
+    __tablename__ = "client_email"
+    __table_args__ = (Index("ix_client_email_address", "address", "client_id"),)
+
+    client_id: int = Field(primary_key=True, foreign_key="client.id", ondelete="CASCADE")
+    address: str = Field(primary_key=True)
+    position: int = 0
+
+
+class ClientWord(SQLModel, table=True):
+    """A type or a status of the company's own, beside the built-in ones. field: "type" or "status"."""
+
+    __tablename__ = "client_word"
+
+    field: str = Field(primary_key=True)
+    word: str = Field(primary_key=True)
+
+
+class ClientImport(SQLModel, table=True):
+    """One import of clients from a file.
+
+    state: see rules.py. place: where the bytes of the file are; mapping: column → field; options: how the person wants
+    it; columns, sample: what was recognised, for the preview; counts: outcome → rows; cursor: the last row that is done.
+    """
+
+    __tablename__ = "client_import"
+
+    id: int | None = Field(default=None, primary_key=True)
+    employee_id: int = Field(foreign_key="employee.id", index=True)
+    state: str
+    name: str
+    place: str
+    source: str
+    mapping: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    options: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    preview: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    cursor: int = 0
+    rows: int = 0
+    error: str = ""
+    error_params: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    created_at: datetime = Field(sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ImportRow(SQLModel, table=True):
+    """A row of an import that did not simply become a new client: a bad one, a duplicate, one with a remark.
+
+    row: as the spreadsheet numbers it; outcome: see rules.py; client_id: of whom it is a duplicate, or what stays when
+    the import is undone. problems: [[column, field, code, params], …]; cells: the row as it was read, for the report.
+    """
+
+    __tablename__ = "import_row"
+    __table_args__ = (Index("ix_import_row_outcome", "import_id", "outcome", "row"),)
+
+    import_id: int = Field(primary_key=True, foreign_key="client_import.id", ondelete="CASCADE")
+    row: int = Field(primary_key=True)
+    outcome: str
+    name: str = ""
+    client_id: int | None = None
+    problems: list[Any] = Field(default_factory=list, sa_type=Json)
+    cells: list[Any] = Field(default_factory=list, sa_type=Json)
