@@ -1,0 +1,59 @@
+"""E-mail addresses: the short way agrees with the library."""
+
+from __future__ import annotations
+
+import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import strategies as st
+
+from crm_app.core.emails import _USUAL, parse_email, parse_emails
+from crm_app.core.errors import BadInput
+
+_LOCAL = st.text("az09_.+-", min_size=1, max_size=70)
+_LABEL = st.text("az09-_", min_size=1, max_size=64)
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(_LOCAL, st.lists(_LABEL, min_size=1, max_size=4), st.sampled_from(["ru", "com", "me"]))
+@example("a" * 64, ["b" * 40 + "-" + "c" * 20] * 3, "ru")
+def test_what_the_short_way_passes_the_library_leaves_as_it_is(local, labels, top):
+    address = f"{local}@{'.'.join(labels)}.{top}"
+    assume(_USUAL.fullmatch(address))
+    assert validate_email(address, check_deliverability=False).normalized == address
+
+
+@given(st.text("ab.@-_ +<>яZ,;", max_size=20))
+def test_any_text_is_an_address_that_the_library_accepts_or_a_refusal(text):
+    try:
+        address = parse_email(text)
+    except BadInput as error:
+        assert error.key in ("contact.problem.email_without_at", "contact.problem.email_broken")
+        return
+    try:
+        validate_email(address, check_deliverability=False)
+    except EmailNotValidError as error:
+        pytest.fail(f"{address}: {error}")
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        (" Ann@Firm.RU ", ["ann@firm.ru"]),
+        ("ann@firm.ru; bob@firm.ru, ann@firm.ru", ["ann@firm.ru", "bob@firm.ru"]),
+        ("ann@firm.ru bob@firm.ru", ["ann@firm.ru", "bob@firm.ru"]),
+        ("Анна Сидорова <ann@firm.ru>", ["ann@firm.ru"]),
+        ("mailto:ann@firm.ru", ["ann@firm.ru"]),
+        ("почта@пример.рф", ["почта@пример.рф"]),
+        ("A@XN--E1AFMKFD.XN--P1AI", ["a@пример.рф"]),
+        (" ; ", []),
+    ],
+)
+def test_addresses_are_found_in_what_people_write(text, addresses):
+    assert parse_emails(text) == addresses
+
+
+@pytest.mark.parametrize("text", ["не мыло@@", "ann", "ann@", "@firm.ru", "ann@firm", "a b@firm.ru", "ann@firm..ru"])
+def test_a_broken_address_is_refused(text):
+    with pytest.raises(BadInput, match="адрес|Адрес"):
+        parse_emails(text)
