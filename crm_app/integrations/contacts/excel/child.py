@@ -1,0 +1,144 @@
+"""The process that parses a stranger's file: `python -m crm_app.integrations.contacts.excel.child`.
+
+Reads one request (JSON) from standard input, writes frames to standard output: four bytes of length, then JSON.
+JSON and not pickle: should a hostile file take this process over, it still can't make the parent run anything.
+  {"table": {...}}                    headings and what is known of the sheet, once
+  {"rows": [[number, cells], …]}      a table was asked for
+  {"drafts": [[number, draft, problems], …]}
+  {"end": true} or {"error": key, "params": {…}, "status": …}
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import struct
+import sys
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from crm_app.core.errors import BadInput, TooBig
+from crm_app.integrations.contacts.excel.cells import Cell, cell_text, is_blank, to_json
+from crm_app.integrations.contacts.excel.csv_file import read_csv
+from crm_app.integrations.contacts.excel.guard import Limits
+from crm_app.integrations.contacts.excel.headings import SEARCHED_ROWS, find_headings
+from crm_app.integrations.contacts.excel.rows import Drafter
+from crm_app.integrations.contacts.excel.workbook import open_workbook
+
+CHUNK = 1_000
+LARGEST_FRAME = 8 * 2**20
+"""Of characters; a chunk of very long cells is sent in parts, so that neither side holds much at once."""
+
+NumberedRows = Iterator[tuple[int, list[Cell]]]
+
+
+def main() -> None:
+    """Serve the one request. A refusal is a frame; anything else ends the process, and the parent says so."""
+    request = json.load(sys.stdin)
+    frames = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not land between the frames
+    limits = Limits(**request["limits"])
+    _confine(limits)
+    gc.disable()  # nothing here is cyclic, and the collector would walk every row again and again
+    try:
+        _serve(request, limits, frames)
+        _send(frames, {"end": True})
+    except BadInput as error:
+        _send(frames, {"error": error.key, "params": error.params, "too_big": isinstance(error, TooBig)})
+    except MemoryError:
+        _send(frames, {"error": "contacts.error.too_much_memory", "params": {}, "too_big": True})
+    except BrokenPipeError:
+        os._exit(0)  # nobody listens any more
+    frames.close()
+
+
+def _confine(limits: Limits) -> None:
+    """No more memory and processor than allowed, no file written, no core dumped."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _serve(request: dict[str, Any], limits: Limits, frames: BinaryIO) -> None:
+    about, rows = _open(request, limits)
+    first = list(islice(rows, SEARCHED_ROWS))
+    if not first:
+        raise BadInput("contacts.error.empty_table")
+    at = find_headings([cells for _, cells in first])
+    row_of_headings, cells = first[at]
+    headings = _trimmed([cell_text(cell) for cell in cells])
+    if len(headings) > limits.columns:
+        raise TooBig("contacts.error.too_many_columns", limit=limits.columns)
+    _send(frames, {"table": {**about, "headings": headings, "heading_row": row_of_headings}})
+    below = chain(first[at + 1 :], rows)
+    if request["fields"] is None:
+        _send_chunks(frames, "rows", below, list)
+        return
+    wire = Drafter(headings, request["fields"], request["currency"]).wire
+    _send_chunks(frames, "drafts", below, lambda row: [row[0], *wire(row[1])])
+
+
+def _open(request: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], NumberedRows]:
+    """What is known of the table, and its rows that aren't blank, numbered as the spreadsheet does."""
+    path = Path(request["path"])
+    if request["format"] == "csv":
+        return {"sheet": "", "sheets": [], "last_row": None}, _numbered(read_csv(path), limits)
+    sheet = open_workbook(path, request["sheet"], limits)
+    about = {"sheet": sheet.name, "sheets": sheet.sheets, "last_row": sheet.last_row}
+    return about, _numbered(sheet.rows, limits)
+
+
+def _numbered(rows: Iterator[list[Any]], limits: Limits) -> NumberedRows:
+    for number, cells in enumerate(rows, 1):
+        if number > limits.rows:
+            raise TooBig("contacts.error.too_many_rows", limit=limits.rows)
+        if len(cells) > limits.columns and not all(map(is_blank, cells[limits.columns :])):
+            raise TooBig("contacts.error.too_many_columns", limit=limits.columns)
+        if not all(map(is_blank, cells)):
+            yield number, cells
+
+
+def _trimmed(headings: list[str]) -> list[str]:
+    while headings and not headings[-1]:
+        headings.pop()
+    return headings
+
+
+def _send_chunks(
+    frames: BinaryIO, kind: str, rows: NumberedRows, shape: Callable[[tuple[int, list[Cell]]], list[Any]]
+) -> None:
+    while chunk := [shape(row) for row in islice(rows, CHUNK)]:
+        _send_chunk(frames, kind, chunk)
+
+
+def _send_chunk(frames: BinaryIO, kind: str, chunk: list[Any]) -> None:
+    frame = _encode({kind: chunk})
+    if len(frame) > LARGEST_FRAME and len(chunk) > 1:
+        middle = len(chunk) // 2
+        _send_chunk(frames, kind, chunk[:middle])
+        _send_chunk(frames, kind, chunk[middle:])
+    else:
+        _write(frames, frame)
+
+
+def _send(frames: BinaryIO, message: dict[str, Any]) -> None:
+    _write(frames, _encode(message))
+
+
+def _encode(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, ensure_ascii=False, default=to_json, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _write(frames: BinaryIO, frame: bytes) -> None:
+    frames.write(struct.pack(">I", len(frame)))
+    frames.write(frame)
+    frames.flush()
+
+
+if __name__ == "__main__":
+    main()

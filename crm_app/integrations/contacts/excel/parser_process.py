@@ -1,0 +1,132 @@
+"""The parent's side of child.py: starts it, reads its frames, ends it whatever happens."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import crm_app
+from crm_app.core.errors import BadInput, TooBig
+from crm_app.integrations.contacts.excel.cells import from_json
+from crm_app.integrations.contacts.excel.guard import LIMITS, Limits, check_file
+
+LONGEST_FRAME = 64 * 2**20
+
+_CHILD = "crm_app.integrations.contacts.excel.child"
+_ROOT = Path(crm_app.__file__).resolve().parent.parent
+
+log = logging.getLogger(__name__)
+
+
+class ParserProcess:
+    """One file being parsed elsewhere. A context manager: leaving it ends the process."""
+
+    def __init__(
+        self, path: Path, *, fields: list[str] | None, sheet: str = "", currency: str = "RUB", limits: Limits = LIMITS
+    ) -> None:
+        """fields: None for plain rows; or what each column feeds, for drafts. Raises BadInput, TooBig."""
+        request = {"path": str(path.resolve()), "format": check_file(path, limits), "sheet": sheet, "fields": fields}
+        self._limits = limits
+        self._is_late = threading.Event()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 closed by close()
+        self._process = self._start({**request, "currency": currency, "limits": asdict(limits)})
+
+    def _start(self, request: dict[str, Any]) -> subprocess.Popen[bytes]:
+        """A fresh interpreter, not a fork: threads and connections of the server stay out of the parser's reach."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", _CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+            env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PATH": os.environ.get("PATH", "")},
+            cwd=_ROOT,
+            start_new_session=True,  # Ctrl+C in the terminal is for the server
+        )
+        assert process.stdin
+        try:
+            process.stdin.write(json.dumps(request).encode())
+            process.stdin.close()
+        except BrokenPipeError:
+            log.warning("the spreadsheet parser ended before it was asked")
+        return process
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, if it still runs, and forget its pipes. More than once is fine."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdout, self._complaints):
+            if pipe:
+                pipe.close()
+
+    def messages(self) -> Iterator[dict[str, Any]]:
+        """The frames, without the last. Raises BadInput or TooBig with what the child, or its death, says."""
+        while True:
+            message = self._next()
+            if "error" in message:
+                raise (TooBig if message["too_big"] else BadInput)(message["error"], **message["params"])
+            if "end" in message:
+                return
+            yield message
+
+    def _next(self) -> dict[str, Any]:
+        watchdog = threading.Timer(self._limits.wait_seconds, self._kill_late)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            frame = self._read_frame()
+        finally:
+            watchdog.cancel()
+        message: dict[str, Any] = json.loads(frame, object_hook=from_json)
+        return message
+
+    def _read_frame(self) -> bytes:
+        assert self._process.stdout
+        head = self._process.stdout.read(4)
+        length = struct.unpack(">I", head)[0] if len(head) == 4 else 0
+        frame = self._process.stdout.read(length) if 0 < length <= LONGEST_FRAME else b""
+        if not frame or len(frame) < length:
+            raise self._why_it_died()
+        return frame
+
+    def _kill_late(self) -> None:
+        self._is_late.set()
+        self._process.kill()
+
+    def _why_it_died(self) -> BadInput:
+        """What the way of its death says about the file."""
+        if self._process.poll() is None and not self._is_late.is_set():
+            try:
+                self._process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        code = self._process.wait()
+        self._complaints.seek(0)
+        log.warning(
+            "spreadsheet parser ended with %s: %s", code, self._complaints.read()[-2000:].decode(errors="replace")
+        )
+        if self._is_late.is_set() or code == -signal.SIGXCPU:
+            return TooBig("contacts.error.too_slow")
+        if code in (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV):
+            return TooBig("contacts.error.too_much_memory")
+        return BadInput("contacts.error.broken_file")
