@@ -1,0 +1,74 @@
+"""What can be asked of pipelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from crm_app.core.actor import LOGGED_IN
+from crm_app.core.door import Tx, query
+from crm_app.pipelines.models import Pipeline, Stage
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """A stage as it is shown; see the model."""
+
+    id: int
+    pipeline_id: int
+    name: str
+    kind: str
+    position: int
+    colour: str
+    probability: int
+    required_fields: list[str]
+    rot_days: int
+
+
+@dataclass(frozen=True)
+class PipelineRow:
+    """A pipeline with its stages in order."""
+
+    id: int
+    name: str
+    order_rule: str
+    stages: list[StageRow]
+
+
+@query(LOGGED_IN)
+def list_pipelines(tx: Tx) -> list[PipelineRow]:
+    """Every pipeline with its stages, in their order."""
+    stages: dict[int, list[StageRow]] = {}
+    for stage in tx.all(select(Stage).order_by(Stage.position, Stage.id)):
+        stages.setdefault(stage.pipeline_id, []).append(stage_row(stage))
+    pipelines = tx.all(select(Pipeline).order_by(Pipeline.position, Pipeline.id))
+    return [PipelineRow(p.id, p.name, p.order_rule, stages.get(p.id, [])) for p in pipelines]
+
+
+@query(LOGGED_IN)
+def see_pipeline(tx: Tx, pipeline_id: int) -> PipelineRow:
+    """One pipeline with its stages in order."""
+    pipeline = tx.need(Pipeline, pipeline_id)
+    stages = [stage_row(stage) for stage in stages_of(tx, pipeline_id)]
+    return PipelineRow(pipeline_id, pipeline.name, pipeline.order_rule, stages)
+
+
+def stages_of(tx: Tx, pipeline_id: int) -> list[Stage]:
+    """The stages of a pipeline in order."""
+    return tx.all(select(Stage).where(Stage.pipeline_id == pipeline_id).order_by(Stage.position, Stage.id))
+
+
+def stage_row(stage: Stage) -> StageRow:
+    """A stored stage as a row."""
+    return StageRow(
+        id=stage.id or 0,
+        pipeline_id=stage.pipeline_id,
+        name=stage.name,
+        kind=stage.kind,
+        position=stage.position,
+        colour=stage.colour,
+        probability=stage.probability,
+        required_fields=list(stage.required_fields),
+        rot_days=stage.rot_days,
+    )
