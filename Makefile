@@ -45,5 +45,5 @@ fix: install-tests ## what `check` can repair by itself
 	$(VENV)/bin/ruff check --fix .
 
 bench: setup install-tests ## benchmarks, one line per figure: name value unit budget
-	@for bench in bench/[a-z]*.py; do $(PYTHON) $$bench || exit 1; done
+	@for bench in bench/[a-z]*.py; do $(PYTHON) -m bench.$$(basename $$bench .py) || exit 1; done
 

@@ -33,6 +33,9 @@ class Settings:
     worker: str
     workers: int
     smtp_url: str
+    dkim_domain: str
+    dkim_selector: str
+    dkim_key_file: Path | None
     proxy_hops: int
     log: str
     locale: str
@@ -136,6 +139,9 @@ def read_settings(environment: Mapping[str, str], env_file: Path = ENV_FILE) -> 
         worker=reader.choice("CRM_WORKER", "inside", "off"),
         workers=reader.number("CRM_WORKERS", 1, lowest=1),
         smtp_url=reader.text("CRM_SMTP_URL", ""),
+        dkim_domain=reader.text("CRM_DKIM_DOMAIN", ""),
+        dkim_selector=reader.text("CRM_DKIM_SELECTOR", "crm"),
+        dkim_key_file=Path(key_file) if (key_file := reader.text("CRM_DKIM_KEY_FILE", "")) else None,
         proxy_hops=reader.number("CRM_PROXY_HOPS", 0, lowest=0),
         log=reader.choice("CRM_LOG", "text", "json"),
         locale=reader.choice("CRM_LOCALE", "ru", "en"),
