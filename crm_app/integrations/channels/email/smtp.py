@@ -14,7 +14,6 @@ from crm_app.messages.channel import Answer, ChannelAway, Deferred, Letter, Rece
 from .smtp_url import SmtpServer
 
 CLOSING = 421
-READY_FOR_DATA = 354
 ANSWER_LENGTH = 500
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 _LOST = (smtplib.SMTPServerDisconnected, OSError)
