@@ -13,6 +13,16 @@ SESSIONS = "sessions"
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompanySetUp(Fact):
+    """The first start. samples: whether the company is to be filled with them."""
+
+    card: ClassVar[str] = "employee"
+    company: str
+    samples: bool
+    locale: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmployeeAdded(Fact):
     card: ClassVar[str] = "employee"
     name: str

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from crm_app.access import rules
 from crm_app.access.actions.employees import add_employee
+from crm_app.access.events import CompanySetUp
 from crm_app.access.models import Department, Employee, Role
 from crm_app.access.roles import ADMINISTRATOR, BUILT_IN, defaults
 from crm_app.core import i18n, installation
@@ -16,15 +17,19 @@ from crm_app.core.errors import RuleBroken
 
 
 @action("installation.set_up")
-def set_up(tx: Tx, company: str, email: str, name: str, password_hash: str, locale: str = "ru") -> Employee:
-    """Make the company and its administrator. Refused once an employee exists."""
+def set_up(
+    tx: Tx, company: str, email: str, name: str, password_hash: str, locale: str = "ru", samples: bool = False
+) -> Employee:
+    """Make the company and its administrator. Refused once an employee exists. samples: have the worker fill it."""
     if tx.scalar(select(func.count()).select_from(Employee)):
         raise RuleBroken("access.error.already_set_up")
     installation.put(tx, "company", rules.clean_name(company))
     installation.put(tx, "installation_id", secrets.token_hex(8))
     sync_roles(tx, locale)
     department = tx.add(Department(name=i18n.text("access.department.sales", locale)))
-    return add_employee(tx, email, name, ADMINISTRATOR, password_hash, department.id)
+    administrator = add_employee(tx, email, name, ADMINISTRATOR, password_hash, department.id)
+    tx.record(CompanySetUp(card_id=administrator.id, company=company, samples=samples, locale=locale))
+    return administrator
 
 
 @action("installation.set_up")

@@ -1,0 +1,102 @@
+"""Who a cookie or a key belongs to: asked at every event and request, so remembered for a few seconds.
+
+A change of somebody's access announces the topic "sessions", which makes every process forget at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from datetime import timedelta
+
+from crm_app.access.actions.sessions import forget_failures, note_failure, open_session, touch_session
+from crm_app.access.events import SESSIONS
+from crm_app.access.passwords import hash_password, verify_password
+from crm_app.access.queries import Account, actor_of_key, actor_of_session, find_account
+from crm_app.access.rules import clean_login
+from crm_app.core import clock, live
+from crm_app.core.actor import NOBODY, SYSTEM, Actor
+from crm_app.core.door import perform
+from crm_app.core.errors import BadInput, NeedsLogin
+
+log = logging.getLogger("crm.security")
+
+REMEMBER_SECONDS = 5.0
+MOST_REMEMBERED = 5_000
+TOUCH_AFTER = timedelta(minutes=5)
+
+_known: dict[str, tuple[float, Actor]] = {}
+_lock = threading.Lock()
+
+
+def resolve(token: str) -> Actor:
+    """The actor of a session's token; NOBODY for none, an unknown or an ended one."""
+    return _remembered(f"session:{token}", token) if token else NOBODY
+
+
+def resolve_key(key: str) -> Actor:
+    """The actor of an API key; NOBODY for none, an unknown or a revoked one."""
+    return _remembered(f"key:{key}", key) if key else NOBODY
+
+
+def _remembered(name: str, secret: str) -> Actor:
+    found = _known.get(name)
+    if found is not None and time.monotonic() - found[0] < REMEMBER_SECONDS:
+        return found[1]
+    if name.startswith("key:"):
+        actor = perform(SYSTEM, actor_of_key, key=secret)
+    else:
+        actor, seen_at = perform(SYSTEM, actor_of_session, token=secret)
+        if actor is not NOBODY and clock.now() - seen_at > TOUCH_AFTER:
+            perform(SYSTEM, touch_session, session_id=actor.session_id)
+    with _lock:
+        if len(_known) > MOST_REMEMBERED:
+            _known.clear()
+        _known[name] = (time.monotonic(), actor)
+    return actor
+
+
+def forget_all(topics: set[str]) -> None:
+    """Forget whom we knew, where a commit changed somebody's access."""
+    if SESSIONS in topics:
+        _known.clear()
+
+
+live.watch(forget_all)
+
+
+def log_in(login: str, password: str, address: str, agent: str) -> tuple[str, Account]:
+    """Open a session: its token and its account. Raises NeedsLogin for a wrong pair, TooMany after too many of them.
+
+    An unknown account and a wrong password get the same answer in the same time.
+    """
+    try:
+        login = clean_login(login)
+    except BadInput:
+        login = "?"
+    account = perform(SYSTEM, find_account, login=login, address=address)
+    if not verify_password(password, account.password_hash):
+        perform(SYSTEM, note_failure, login=login, address=address)
+        log.warning("wrong password for %r from %s", login, address)
+        raise NeedsLogin("access.error.wrong_password")
+    perform(SYSTEM, forget_failures, login=login)
+    return perform(SYSTEM, open_session, account=account.key, address=address, agent=agent), account
+
+
+def hashed(password: str) -> str:
+    """The hash of a new password. Raises BadInput where it is too short or too long; slow, never in a transaction."""
+    return hash_password(password)
+
+
+_SETUP_CODE = secrets.token_hex(4)
+
+
+def setup_code() -> str:
+    """The one-time code that the first visitor is asked for where strangers can reach the server."""
+    return _SETUP_CODE
+
+
+def is_setup_code(code: str) -> bool:
+    return secrets.compare_digest(code.strip().encode(), _SETUP_CODE.encode())
