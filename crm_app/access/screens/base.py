@@ -1,0 +1,156 @@
+"""What every screen's State is made from: `Screen`, and `handler`, which marks what a browser may call.
+
+    class BoardState(Screen):
+        \"\"\"One board as one person sees it.\"\"\"
+
+        columns: list[Column] = []
+
+        @handler("deal.see")
+        async def opened(self):
+            await self._watch({"board:1"}, BoardState.changed)
+            self.columns = to_columns(await self._ask(see_board, pipeline_id=1))
+
+A State remembers one screen and nothing more: rules and permissions are behind the door.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import logging
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm_app.core import door
+from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.errors import CrmError
+from crm_app.core.i18n import text
+from crm_app.ui.live import watchers
+from crm_app.ui.reflex_internals import name_of
+
+log = logging.getLogger("crm.screens")
+
+current_actor: ContextVar[Actor] = ContextVar("current_actor", default=NOBODY)
+"""Who sent the event that is being handled; set by the guard."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a feature. opened: the handler that fills it; permission: without it the menu does not offer it."""
+
+    route: str
+    component: Callable[[], rx.Component]
+    opened: Any = None
+    title: str = "ui.brand"
+    is_public: bool = False
+
+
+def handler(permission: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Mark a method of a Screen as callable by whoever holds the permission: an unmarked one is refused to everybody.
+
+    A refusal of the door goes to `_refused`, which shows it; options are those of `rx.event`.
+    """
+
+    def mark(function: Callable[..., Any]) -> Any:
+        run = _stream(function) if inspect.isasyncgenfunction(function) else _call(function)
+        functools.update_wrapper(run, function)
+        run.__crm_permission__ = permission  # type: ignore[attr-defined]
+        return rx.event(run, **options)
+
+    return mark
+
+
+def _call(function: Callable[..., Any]) -> Callable[..., Any]:
+    async def run(self: Screen, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await function(self, *args, **kwargs)
+        except Exception as error:
+            return await self._went_wrong(error)
+
+    return run
+
+
+def _stream(function: Callable[..., Any]) -> Callable[..., Any]:
+    async def run(self: Screen, *args: Any, **kwargs: Any) -> Any:
+        try:
+            async for update in function(self, *args, **kwargs):
+                yield update
+        except Exception as error:
+            yield await self._went_wrong(error)
+
+    return run
+
+
+class Screen(rx.State):
+    """The base of every screen's State: no vars and no handlers of its own, so that it weighs nothing."""
+
+    @property
+    def _actor(self) -> Actor:
+        return current_actor.get()
+
+    @property
+    def _locale(self) -> str:
+        """The language in which the server speaks to this person."""
+        return self._actor.locale or _cookie(self, "lang")
+
+    async def _ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
+        """Run a query as the current actor, in a thread."""
+        return await asyncio.to_thread(door.perform, self._actor, question, **arguments)
+
+    async def _act(self, action: Callable[..., Any], **arguments: Any) -> Any:
+        """Run an action as the current actor, in a thread."""
+        return await asyncio.to_thread(door.perform, self._actor, action, **arguments)
+
+    async def _watch(self, topics: set[str], changed: Any) -> None:
+        """Have a handler of this State called after each commit that touches one of the topics."""
+        watchers.watch(self.router.session.client_token, name_of(changed), topics)
+
+    async def _toast(self, key: str, level: str = "good", undo: Undo | None = None, **params: Any) -> None:
+        """Show a sentence in the corner; undo: what its button takes back."""
+        await self._show(text(key, self._locale, **params), level, undo)
+
+    async def _show(self, sentence: str, level: str, undo: Undo | None = None) -> None:
+        from crm_app.access.screens.frame_state import Frame
+
+        frame = await self.get_state(Frame)
+        frame._add_notice(sentence, level, undo, text("ui.undo", self._locale))
+
+    async def _refused(self, error: CrmError) -> Any:
+        """What the door would not do. A screen that has shown it already overrides this to take it back."""
+        await self._show(error.text(self._locale), "bad")
+
+    async def _went_wrong(self, error: Exception) -> Any:
+        if isinstance(error, CrmError):
+            return await self._refused(error)
+        number = secrets.token_hex(3)
+        log.error("%s: %s failed", number, type(self).__name__, exc_info=error)
+        key = "core.error.database_away" if isinstance(error, (SQLAlchemyError, TimeoutError)) else "core.error.unexpected"
+        await self._show(text(key, self._locale, number=number), "bad")
+        return await self._failed(error)
+
+    async def _failed(self, error: Exception) -> Any:
+        """What to take back after a failure that is nobody's refusal; by default the same as after a refusal, unseen."""
+        return None
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What a toast's button takes back: an action and its arguments."""
+
+    action: Callable[..., Any]
+    arguments: dict[str, Any]
+
+
+def _cookie(state: rx.State, name: str) -> str:
+    for part in (state.router.headers.cookie or "").split(";"):
+        key, _, value = part.strip().partition("=")
+        if key == name:
+            return value[:5]
+    return ""

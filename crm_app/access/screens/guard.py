@@ -1,0 +1,214 @@
+"""The guard of the web socket: every event of every tab passes it. Refused is what is not expressly allowed.
+
+Every public method of a State can be called by anyone who opens a socket, with any payload. So: identity comes from the
+session's cookie alone; a handler without a permission is refused; payloads must fit the handler's types exactly; a
+tab's token works only for the session that made it; too many events are not even looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import inspect
+import logging
+import typing
+import urllib.parse
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import reflex as rx
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from reflex.event import Event
+from reflex.middleware import Middleware
+from reflex.state import BaseState, StateUpdate
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm_app.access import cookies, sessions
+from crm_app.access.screens.base import current_actor
+from crm_app.access.screens.frame_state import Frame
+from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.errors import CrmError
+from crm_app.core.i18n import text
+from crm_app.ui import reflex_internals
+from crm_app.ui.live import watchers
+
+log = logging.getLogger("crm.security")
+
+PER_TAB = RateLimitItemPerSecond(300, 10)
+PER_ADDRESS = RateLimitItemPerSecond(3_000, 10)
+MOST_TOKENS = 100_000
+
+_limiter = FixedWindowRateLimiter(MemoryStorage())
+_owners: OrderedDict[str, str] = OrderedDict()
+"""Tab's token → mark of the session that made it, the oldest first."""
+
+
+class Guard(Middleware):
+    """Judges one event: whose is it, may they, does it fit."""
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        cookie = state.router.headers.cookie or ""
+        token = cookies.token_from(cookie)
+        actor = await _resolve(token)
+        current_actor.set(actor)
+        await _wipe_if_anothers(state, token)
+        if event.name in reflex_internals.BROWSERS_OWN:
+            return None
+        permission = getattr(reflex_internals.function_of(event.name), "__crm_permission__", None)
+        if permission is None or not actor.may(permission):
+            log.warning("refused event %s to %s %s", _plain(event.name), actor.kind, actor.id)
+            return await _send_away(state, actor)
+        if reflex_internals.came_from_outside() and not _fits(event):
+            log.warning("bad payload of %s from %s %s", _plain(event.name), actor.kind, actor.id)
+            return await _say(state, "core.error.bad_event")
+        return None
+
+
+async def _resolve(token: str) -> Actor:
+    try:
+        return await asyncio.to_thread(sessions.resolve, token) if token else NOBODY
+    except (CrmError, SQLAlchemyError, TimeoutError):
+        log.exception("a session can't be read")
+        return NOBODY
+
+
+async def _wipe_if_anothers(state: BaseState, token: str) -> None:
+    """Blank the tab's state where it was filled under another session: its former owner's data are not for this one."""
+    frame = await state.get_state(Frame)
+    mark = _mark(token)
+    if frame._session_mark == mark:
+        return
+    if frame._session_mark:
+        log.warning("a tab came back under another session: its state was wiped")
+        router_data = state.router_data
+        state._get_root_state().reset()
+        state.router_data = router_data
+    frame._session_mark = mark
+
+
+async def _send_away(state: BaseState, actor: Actor) -> StateUpdate:
+    if actor is not NOBODY and actor.kind != NOBODY.kind:
+        if actor.is_guest and not state.router.url.path.startswith("/portal"):
+            return _answer(rx.redirect("/portal"))
+        return await _say(state, "core.error.forbidden")
+    here = state.router.url.path
+    query = urllib.parse.urlencode({"next": here}) if here not in ("", "/", "/login") else ""
+    return _answer(rx.redirect(f"/login?{query}" if query else "/login"))
+
+
+async def _say(state: BaseState, key: str) -> StateUpdate:
+    frame = await state.get_state(Frame)
+    frame._add_notice(text(key, frame._locale), "bad")
+    root = state._get_root_state()
+    delta = await root._get_resolved_delta()
+    root._clean()
+    return StateUpdate(delta=delta)
+
+
+def _answer(*events: Any) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type(list(events)))
+
+
+def _fits(event: Event) -> bool:
+    """Whether a payload fits the handler's signature exactly; what fits is put back in its declared types."""
+    try:
+        shaped = _shape_of(reflex_internals.function_of(event.name)).model_validate(event.payload)
+    except (ValidationError, RecursionError):
+        return False
+    event.payload.clear()
+    event.payload.update({name: getattr(shaped, name) for name in type(shaped).model_fields})
+    return True
+
+
+@cache
+def _shape_of(function: Callable[..., Any]) -> type[BaseModel]:
+    function = inspect.unwrap(function)
+    hints = typing.get_type_hints(function)
+    shape: dict[str, Any] = {
+        parameter.name: (hints.get(parameter.name, Any), ... if parameter.default is parameter.empty else parameter.default)
+        for parameter in list(inspect.signature(function).parameters.values())[1:]
+    }
+    return create_model(function.__name__, __config__=ConfigDict(extra="forbid", strict=True), **shape)
+
+
+def _mark(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _plain(name: str) -> str:
+    """A name from outside as it may stand in a log."""
+    return ascii(name[:200])
+
+
+# ---- the socket itself -------------------------------------------------------------------------------------------------
+
+
+def bind_sockets(app: rx.App) -> None:
+    """Tie each socket to its login session, and look at the form and number of its events before anything else."""
+    namespace: Any = app.event_namespace
+    connect, receive, leave = namespace.on_connect, namespace.on_event, namespace.on_disconnect
+
+    async def on_connect(sid: str, environ: dict[str, Any], *rest: Any) -> Any:
+        if _claim_token(environ):
+            return await connect(sid, environ, *rest)
+        fresh = str(uuid.uuid4())
+        query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
+        environ["QUERY_STRING"] = urllib.parse.urlencode({**query, "token": fresh})
+        _claim_token(environ)
+        log.warning("a socket presented the token of another session: it was given a new one")
+        await namespace.emit("new_token", fresh, to=sid)
+        return await connect(sid, environ, *rest)
+
+    async def on_event(sid: str, message: Any) -> Any:
+        if _is_well_formed(message) and _is_in_time(sid, namespace):
+            return await receive(sid, message)
+        return None
+
+    async def on_disconnect(sid: str, *rest: Any) -> Any:
+        tab = namespace.sid_to_token.get(sid)
+        if tab is not None:
+            watchers.forget(tab)
+        return await _awaited(leave(sid, *rest))
+
+    namespace.on_connect, namespace.on_event, namespace.on_disconnect = on_connect, on_event, on_disconnect
+
+
+def _claim_token(environ: dict[str, Any]) -> bool:
+    """Note whose token a socket presents; False where it is another session's, or none, or nonsense."""
+    query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
+    tab = query.get("token", "")
+    mark = _mark(cookies.token_from(environ.get("HTTP_COOKIE", "")))
+    if not tab or len(tab) > 100 or _owners.setdefault(tab, mark) != mark:
+        return False
+    _owners.move_to_end(tab)
+    while len(_owners) > MOST_TOKENS:
+        _owners.popitem(last=False)
+    return True
+
+
+def _is_well_formed(message: Any) -> bool:
+    if not isinstance(message, dict) or not isinstance(message.get("name"), str):
+        return False
+    if not all(isinstance(message.get(part, {}), dict) for part in ("payload", "router_data")):
+        return False
+    path = message.get("router_data", {}).get("pathname", "/")
+    query = message.get("router_data", {}).get("query", {})
+    if not isinstance(path, str) or len(path) > 2_000 or not isinstance(query, dict):
+        return False
+    return reflex_internals.function_of(message["name"]) is not None
+
+
+def _is_in_time(sid: str, namespace: Any) -> bool:
+    environ = namespace.app.sio.get_environ(sid, namespace.namespace) or {}
+    address = environ.get("REMOTE_ADDR", "")
+    return _limiter.hit(PER_TAB, "tab", sid) and _limiter.hit(PER_ADDRESS, "address", address)
+
+
+async def _awaited(outcome: Any) -> Any:
+    return await outcome if inspect.isawaitable(outcome) else outcome

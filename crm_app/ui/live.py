@@ -1,0 +1,92 @@
+"""Live screens: which open tab watches which topic; after a commit each of those tabs asks again with its own rights.
+
+Only a topic's name travels. A tab's own state handler re-reads what the person may see, so a push can't leak a row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import defaultdict
+
+import reflex as rx
+
+from crm_app.core import live
+from crm_app.ui import reflex_internals
+
+GATHER_SECONDS = 0.03
+"""Topics that come within this time are told at once: an import announces many times a second."""
+
+
+class Watchers:
+    """The registry of one process: topic → tab → the handler that it wants called."""
+
+    def __init__(self) -> None:
+        self._by_topic: dict[str, dict[str, set[str]]] = defaultdict(dict)
+        self._by_tab: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+        self._waiting: set[str] = set()
+        self._lock = threading.Lock()
+        self._app: rx.App | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def serve(self, app: rx.App) -> None:
+        """Listen to commits for as long as the application runs: a lifespan task."""
+        self._app, self._loop = app, asyncio.get_running_loop()
+        live.watch(self._heard)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            live.unwatch(self._heard)
+
+    def watch(self, tab: str, handler: str, topics: set[str]) -> None:
+        """Have a tab's handler called after commits that touch one of the topics, instead of what it watched before."""
+        with self._lock:
+            self._drop(tab, handler)
+            self._by_tab[tab][handler] = frozenset(topics)
+            for topic in topics:
+                self._by_topic[topic].setdefault(tab, set()).add(handler)
+
+    def forget(self, tab: str) -> None:
+        """Forget a tab that is gone."""
+        with self._lock:
+            for handler in list(self._by_tab.get(tab, ())):
+                self._drop(tab, handler)
+            self._by_tab.pop(tab, None)
+
+    def _drop(self, tab: str, handler: str) -> None:
+        for topic in self._by_tab[tab].pop(handler, ()):
+            handlers = self._by_topic[topic].get(tab)
+            if handlers is not None:
+                handlers.discard(handler)
+                if not handlers:
+                    del self._by_topic[topic][tab]
+            if not self._by_topic[topic]:
+                del self._by_topic[topic]
+
+    def _heard(self, topics: set[str]) -> None:
+        """Called in whatever thread has committed."""
+        with self._lock:
+            known = {topic for topic in topics if topic in self._by_topic}
+            first = bool(known) and not self._waiting
+            self._waiting |= known
+        if first and self._loop is not None:
+            self._loop.call_soon_threadsafe(lambda: asyncio.ensure_future(self._tell()))
+
+    async def _tell(self) -> None:
+        await asyncio.sleep(GATHER_SECONDS)
+        with self._lock:
+            topics, self._waiting = self._waiting, set()
+            calls = {
+                (tab, handler)
+                for topic in topics
+                for tab, handlers in self._by_topic.get(topic, {}).items()
+                for handler in handlers
+            }
+        for tab, handler in calls:
+            if self._app is None or not await reflex_internals.is_open(self._app, tab):
+                self.forget(tab)
+                continue
+            await reflex_internals.send_event(self._app, tab, handler)
+
+
+watchers = Watchers()

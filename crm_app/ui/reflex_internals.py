@@ -1,0 +1,55 @@
+"""The few names of Reflex 0.10.1 that are not its public face, in one place. Reflex is pinned to exactly that version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import Event
+from reflex.utils.format import format_event_handler
+from reflex_base.event.context import EventContext
+from reflex_base.registry import RegistrationContext
+
+_ROOT = "reflex___state____state."
+BROWSERS_OWN = frozenset(
+    {
+        _ROOT + "hydrate_and_load",
+        _ROOT + "reflex___state____on_load_internal_state.on_load_internal",
+        _ROOT + "reflex___state____on_load_internal_state.set_is_hydrated",
+        _ROOT + "reflex___state____update_vars_internal_state.update_vars_internal",
+        _ROOT + "reflex___state____frontend_event_exception_state.handle_frontend_exception",
+    }
+)
+"""Handlers of the framework that a browser sends by itself; setvar and the rest of the framework's are not here."""
+
+
+def function_of(event_name: str) -> Any:
+    """The function behind an event's name, or None where none is registered."""
+    registered = RegistrationContext.get().event_handlers.get(event_name)
+    return registered.handler.fn if registered is not None else None
+
+
+def event_names() -> list[str]:
+    """The name of every handler that a socket can call."""
+    return sorted(RegistrationContext.get().event_handlers)
+
+
+def name_of(handler: Any) -> str:
+    """The event name of a State's handler."""
+    return str(format_event_handler(handler))
+
+
+def came_from_outside() -> bool:
+    """Whether the event being processed was sent by a browser, not by a handler of ours."""
+    return EventContext.get().parent_txid is None
+
+
+async def is_open(app: rx.App, token: str) -> bool:
+    """Whether a tab's socket is connected to this process."""
+    namespace = app.event_namespace
+    return namespace is not None and await namespace._token_manager.is_token_connected(token)
+
+
+async def send_event(app: rx.App, token: str, event_name: str) -> None:
+    """Have a tab's handler run on the server, as if the tab had asked."""
+    await app.event_processor.enqueue(token, Event(name=event_name, payload={}))
