@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 CRM := $(PYTHON) -m crm_app
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run setup install install-tests test check fix bench lock
+.PHONY: help run setup install install-tests migration test check fix bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,11 @@ install:
 
 install-tests: install
 	@cmp -s requirements-test.txt $(VENV)/requirements-test.txt || { $(PIP) -r requirements-test.txt && cp requirements-test.txt $(VENV)/; }
+
+migration: install-tests ## a new migration from what the models say: make migration m="add tasks"
+	@folder=$$(mktemp -d) && export CRM_DATA=$$folder CRM_DATABASE_URL=sqlite:///$$folder/empty.db && \
+	$(CRM) migrate && $(PYTHON) -m alembic revision --autogenerate -m "$(m)" && $(VENV)/bin/ruff check --fix --quiet alembic && \
+	$(VENV)/bin/ruff format --quiet alembic; rm -rf $$folder
 
 lock: install-tests ## pin every dependency, for all platforms, with hashes
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --quiet requirements.in -o requirements.txt

@@ -1,14 +1,18 @@
-"""The worker: does the jobs that the database holds. Any number may run; claims keep them apart.
+"""`python -m crm_app worker`: does the jobs that the database holds. Any number may run; claims keep them apart.
 
 `python -m crm_app serve` keeps one as a child process; `python -m crm_app worker` is one by itself.
 """
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import secrets
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +28,7 @@ log = logging.getLogger("crm.worker")
 
 HANDS = 4
 """Jobs that one worker does at once."""
+CHILD_OF = "CRM_WORKER_CHILD_OF"
 LOOK_SECONDS = 0.2
 BEAT_SECONDS = 5.0
 TIDY_SECONDS = 300.0
@@ -80,3 +85,30 @@ class Worker:
             except (SQLAlchemyError, OSError, TimeoutError):
                 log.warning("the worker can't say that it lives", exc_info=True)
             self._stop.wait(min(BEAT_SECONDS, jobs.LEASE / timedelta(seconds=3)))
+
+
+def arguments(_: argparse.ArgumentParser) -> None:
+    """No arguments of its own."""
+
+
+def run(_: argparse.Namespace) -> None:
+    """The sub-command `worker`: works until a signal asks to stop."""
+    worker = Worker()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: worker.stop())
+    if os.environ.get(CHILD_OF):
+        threading.Thread(target=_end_with_parent, args=(worker,), daemon=True).start()
+    worker.run()
+
+
+def start_child() -> subprocess.Popen[bytes]:
+    """Start a worker as a child process, which ends when this process does, however that ends."""
+    environment = {**os.environ, CHILD_OF: str(os.getpid())}
+    return subprocess.Popen([sys.executable, "-m", "crm_app", "worker"], env=environment, stdin=subprocess.DEVNULL)
+
+
+def _end_with_parent(worker: Worker) -> None:
+    parent = int(os.environ[CHILD_OF])
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    worker.stop()

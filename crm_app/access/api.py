@@ -1,4 +1,4 @@
-"""The plain HTTP routes of accounts: log in, log out, the first start. Real form posts, so that the cookie is HttpOnly."""
+"""The plain HTTP routes of accounts: log in, log out, the first start. Real form posts: the cookie is HttpOnly."""
 
 from __future__ import annotations
 
@@ -59,14 +59,18 @@ async def log_out(request: Request) -> Response:
 
 
 async def first_start(request: Request) -> Response:
-    """POST /auth/setup (form: company, name, email, password, samples): makes the company and logs its administrator in."""
+    """POST /auth/setup (form: company, name, email, password, samples): makes the company and logs one in."""
     try:
         check_same_origin(request)
         form = await _form(request)
         fields = {key: str(form.get(key, "")) for key in ("company", "name", "email", "password", "code", "samples")}
         await run_in_threadpool(_set_up, fields, locale_of(request))
         token, _ = await run_in_threadpool(
-            sessions.log_in, fields["email"], fields["password"], address_of(request), request.headers.get("user-agent", "")
+            sessions.log_in,
+            fields["email"],
+            fields["password"],
+            address_of(request),
+            request.headers.get("user-agent", ""),
         )
     except CrmError as error:
         return _back(request, "/setup", error)
@@ -105,7 +109,9 @@ async def _form(request: Request) -> FormData:
 
 def _inside(target: str) -> str:
     """A path of ours to go on to; anything that could lead elsewhere becomes the home page."""
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target and "\n" not in target
+    is_ours = (
+        target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target and "\n" not in target
+    )
     return target if is_ours else HOME
 
 

@@ -72,16 +72,34 @@ def list_employees(tx: Tx, with_disabled: bool = False) -> list[EmployeeRow]:
     """Everybody who works here, by name."""
     statement = (
         select(
-            Employee.id, Employee.name, Employee.email, Role.key, Role.name, Department.name, Employee.department_id,
+            Employee.id,
+            Employee.name,
+            Employee.email,
+            Role.key.label("role"),
+            Role.name.label("role_name"),
+            Department.name.label("department"),
+            Employee.department_id,
             Employee.disabled_at,
         )
         .join(Role, Role.id == Employee.role_id)
         .outerjoin(Department, Department.id == Employee.department_id)
         .order_by(Employee.name, Employee.id)
-    )  # fmt: skip
+    )
     if not with_disabled:
         statement = statement.where(Employee.disabled_at.is_(None))
-    return [EmployeeRow(*r[:5], r[5] or "", r[6] or 0, r[7] is not None) for r in tx.all(statement)]
+    return [
+        EmployeeRow(
+            id=row.id,
+            name=row.name,
+            email=row.email,
+            role=row.role,
+            role_name=row.role_name,
+            department=row.department or "",
+            department_id=row.department_id or 0,
+            is_disabled=row.disabled_at is not None,
+        )
+        for row in tx.all(statement)
+    ]
 
 
 @query(LOGGED_IN)
@@ -112,7 +130,7 @@ def list_keys(tx: Tx) -> list[KeyRow]:
     return [KeyRow(r.id, r.name, r.prefix, r.scopes, r.created_at, r.revoked_at is not None) for r in rows]
 
 
-# ---- asked by the system before there is an actor ---------------------------------------------------------------------
+# ---- asked by the system before there is an actor
 
 
 @query("session.resolve")
@@ -124,16 +142,14 @@ def is_set_up(tx: Tx) -> bool:
 @query("session.resolve")
 def find_account(tx: Tx, login: str, address: str) -> Account:
     """The account that a login names. Raises TooMany while its or the address's pause lasts."""
-    from crm_app.access.actions.sessions import ADDRESS_FREE
-
-    for key, free in ((f"login:{login}", rules.FREE_FAILURES), (f"address:{address}", ADDRESS_FREE)):
-        failure = tx.find(LoginFailure, key)  # type: ignore[arg-type]
+    for key, free in ((f"login:{login}", rules.FREE_FAILURES), (f"address:{address}", rules.ADDRESS_FREE_FAILURES)):
+        failure = tx.find(LoginFailure, key)
         if failure is not None and tx.now - failure.last_at <= rules.FORGIVEN_AFTER:
             rules.check_may_try(failure.failures, failure.last_at, tx.now, free=free)
     employee = tx.scalar(select(Employee.id).where(Employee.email == login, Employee.disabled_at.is_(None)))
     guest = None if employee else tx.scalar(select(Guest.id).where(Guest.login == login, Guest.revoked_at.is_(None)))
     account = f"employee:{employee}" if employee else f"guest:{guest}" if guest else ""
-    stored = tx.find(Password, account) if account else None  # type: ignore[arg-type]
+    stored = tx.find(Password, account) if account else None
     return Account(account, stored.hash if stored else "")
 
 
@@ -211,7 +227,7 @@ def _actor_of_guest(tx: Tx, guest_id: int, session_id: int) -> Actor:
 
 def _colleagues(tx: Tx, employee: Employee) -> tuple[int, ...]:
     if employee.department_id is None:
-        return (employee.id,)
+        return (employee.id or 0,)
     return tuple(tx.all(select(Employee.id).where(Employee.department_id == employee.department_id)))
 
 

@@ -37,5 +37,9 @@ def check_same_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         raise Forbidden("access.error.other_site")
-    if origin is not None and origin not in settings().origins and origin != f"{request.url.scheme}://{request.url.netloc}":
+    if (
+        origin is not None
+        and origin not in settings().origins
+        and origin != f"{request.url.scheme}://{request.url.netloc}"
+    ):
         raise Forbidden("access.error.other_site")

@@ -10,6 +10,8 @@ from crm_app.core.errors import BadInput, TooMany
 
 FREE_FAILURES = 4
 """Wrong passwords in a row before the first pause."""
+ADDRESS_FREE_FAILURES = 20
+"""The same for an address: an office shares one."""
 LONGEST_PAUSE = timedelta(minutes=15)
 FORGIVEN_AFTER = timedelta(hours=1)
 IDLE = timedelta(days=14)

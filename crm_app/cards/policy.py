@@ -17,7 +17,7 @@ grant("comment.add", head="all", manager="all", marketer="all")
 
 def _comments(actor: Actor) -> Condition:
     seen = of_visible_cards(Comment.card, Comment.card_id, actor)
-    return seen & Comment.is_internal.is_(False) if actor.is_guest else seen  # type: ignore[attr-defined]
+    return seen & Comment.is_internal.is_(False) if actor.is_guest else seen
 
 
 def _own_comments(actor: Actor) -> Condition:
@@ -26,11 +26,11 @@ def _own_comments(actor: Actor) -> Condition:
 
 def _files(actor: Actor) -> Condition:
     seen = of_visible_cards(StoredFile.card, StoredFile.card_id, actor)
-    return seen & StoredFile.is_internal.is_(False) if actor.is_guest else seen  # type: ignore[attr-defined]
+    return seen & StoredFile.is_internal.is_(False) if actor.is_guest else seen
 
 
 def _tags(actor: Actor) -> Condition:
-    return Tag.owner_id.in_((0, actor.id)) if actor.is_employee else false()  # type: ignore[attr-defined]
+    return Tag.owner_id.in_((0, actor.id)) if actor.is_employee else false()
 
 
 def _tags_changed(actor: Actor) -> Condition:

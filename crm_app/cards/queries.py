@@ -88,9 +88,9 @@ def list_facts(tx: Tx, after: int = 0, limit: int = PAGE) -> list[TimelineRow]:
 def timeline_rows(tx: Tx, facts: list[FactRow]) -> list[TimelineRow]:
     """Stored facts as lines: with the names of their actors, without what is hidden from the reader."""
     ids = {fact.actor_id for fact in facts if fact.actor_kind == "employee"}
-    names = (
-        dict(tx.session.execute(select(Employee.id, Employee.name).where(Employee.id.in_(ids))).all()) if ids else {}
-    )
+    names: dict[int, str] = {
+        row.id: row.name for row in tx.all(select(Employee.id, Employee.name).where(Employee.id.in_(ids)))
+    }
     return [
         TimelineRow(
             id=fact.id,
@@ -178,7 +178,7 @@ def list_notifications(tx: Tx, limit: int = 30) -> list[NotificationRow]:
 @query(LOGGED_IN)
 def count_unread(tx: Tx) -> int:
     """How many of one's own notifications are unread."""
-    unread = select(func.count()).select_from(Notification).where(Notification.read_at.is_(None))  # type: ignore[union-attr]
+    unread = select(func.count()).select_from(Notification).where(Notification.read_at.is_(None))
     return int(tx.scalar(unread))
 
 

@@ -35,4 +35,4 @@ def _sees(tx: Tx, employee_id: int, fact: CommentAdded) -> bool:
     if tx.find(Employee, employee_id) is None:
         return False
     model, actor = KINDS[fact.kind].model, actor_of_employee(tx, employee_id)
-    return tx.scalar(select(model.id).where(model.id == fact.card_id, visible(model, actor))) is not None  # type: ignore[attr-defined]
+    return tx.scalar(select(model.id).where(model.id == fact.card_id, visible(model, actor))) is not None

@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from sqlalchemy import Select
@@ -30,8 +30,8 @@ from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, Reaso
 
 log = logging.getLogger("crm.security")
 
-P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 Row = TypeVar("Row", bound=SQLModel)
 
 _inside: ContextVar[bool] = ContextVar("inside_the_door", default=False)
@@ -103,7 +103,7 @@ class Tx:
         """Wake the screens that watch a topic, without a fact."""
         self.topics.update(topics)
 
-    def do(self, ability: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def do(self, ability: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
         """Run another ability within this transaction, asking for its permission too."""
         _check_permission(self.actor, ability_of(ability))
         return ability(self, *args, **kwargs)
@@ -160,18 +160,18 @@ class Ability:
 ABILITIES: dict[str, Ability] = {}
 
 
-def action(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def action(permission: str) -> Callable[[F], F]:
     """Mark a function as something that can be done by whoever holds the permission."""
     return _mark(permission, writes=True)
 
 
-def query(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def query(permission: str) -> Callable[[F], F]:
     """Mark a function as something that can be asked by whoever holds the permission."""
     return _mark(permission, writes=False)
 
 
-def _mark(permission: str, *, writes: bool) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    def mark(function: Callable[P, R]) -> Callable[P, R]:
+def _mark(permission: str, *, writes: bool) -> Callable[[F], F]:
+    def mark(function: F) -> F:
         ability = Ability(function, permission, writes)
         function.__ability__ = ability  # type: ignore[attr-defined]
         ABILITIES[ability.name] = ability
@@ -188,12 +188,12 @@ def ability_of(function: Callable[..., Any]) -> Ability:
     return ability
 
 
-def perform(actor: Actor, function: Callable[Concatenate[Tx, P], R], /, **arguments: Any) -> R:
+def perform(actor: Actor, function: Callable[..., R], /, **arguments: Any) -> R:
     """Run one ability for an actor, in a transaction of its own. Raises CrmError where it is refused."""
     return _pass(actor, function, arguments, keep=True)
 
 
-def dry_run(actor: Actor, function: Callable[Concatenate[Tx, P], R], /, **arguments: Any) -> R:
+def dry_run(actor: Actor, function: Callable[..., R], /, **arguments: Any) -> R:
     """Run an ability to its end and take everything back: what it gives is what it would have given."""
     return _pass(actor, function, arguments, keep=False)
 
@@ -251,7 +251,7 @@ def _check_permission(actor: Actor, ability: Ability) -> None:
 def _refuse_unstorable(value: Any) -> None:
     """A NUL or half a surrogate pair can't be stored by every database: refused at the door, whoever sends it."""
     if isinstance(value, str):
-        if "\x00" in value or not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value):
+        if "\x00" in value or (not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value)):
             raise BadInput("core.error.bad_characters")
     elif isinstance(value, dict):
         for key, inner in value.items():

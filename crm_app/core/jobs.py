@@ -115,7 +115,7 @@ def job(name: str) -> Callable[[Handler], Handler]:
 
 
 def enqueue(tx: Tx, name: str, *, key: str | None = None, run_at: datetime | None = None, **arguments: Any) -> JobRow:
-    """Ask for a job in this transaction. With a key that exists, the job that has it is given (and run again if ended)."""
+    """Ask for a job in this transaction. With a key that exists, its job is given (and run again if ended)."""
     if key is not None:
         known = tx.session.execute(select(JobRow).where(JobRow.key == key)).scalar_one_or_none()
         if known is not None:
@@ -127,7 +127,7 @@ def enqueue(tx: Tx, name: str, *, key: str | None = None, run_at: datetime | Non
     return tx.add(row)
 
 
-# ---- what the worker does, outside the door: it has no actor and touches only the rows of this table -------------------
+# ---- what the worker does, outside the door: it has no actor and touches only the rows of this table
 
 
 def claim(database: Database, holder: str, limit: int) -> list[Run]:

@@ -1,7 +1,7 @@
 """Live topics: after a commit, whoever watches a topic of it is told its name, and never a row.
 
-Topics are words like "deals", "deal:7", "board:1". Watchers in this process are called at once; those of other processes
-learn of it from the announcements, which `Pump` reads.
+Topics are words like "deals", "deal:7", "board:1". Watchers in this process are called at once; those of other
+processes learn of it from the announcements, which `Pump` reads.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Row policies: what may not be seen does not exist.
 
-Each table has one, told once by `policy(Model, see=…, change=…)`. A session hook adds it to every ORM statement: select,
-get, join, count, sub-query, bulk update and delete. A statement that names a table past the ORM is refused, and the
-start is refused while a table has no policy.
+Each table has one, told once by `policy(Model, see=…, change=…)`. A session hook adds it to every ORM statement:
+select, get, join, count, sub-query, bulk update and delete. A statement that names a table past the ORM is refused, and
+the start is refused while a table has no policy.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def guard(session: Session, actor: Actor, *, writes: bool) -> None:
 
 @contextmanager
 def past_the_policies(session: Session) -> Iterator[None]:
-    """Within the block the row policies are off: for what an actor may cause but not see. Each use is listed in a test."""
+    """Within the block the row policies are off: for what an actor may cause but not see. A test lists each use."""
     actor = session.info["actor"]
     session.info["actor"] = SYSTEM
     try:
@@ -139,9 +139,9 @@ def _restrict(state: ORMExecuteState) -> None:
     if state.is_insert:
         inner = getattr(state.statement, "select", None)
         if inner is not None:
-            state.statement.select = inner.options(*options)  # type: ignore[attr-defined]
+            state.statement.select = inner.options(*options)
         return
-    state.statement = state.statement.options(*options)  # type: ignore[attr-defined]
+    state.statement = state.statement.options(*options)
 
 
 def _models_of(statement: Any, *, strict: bool) -> set[type[SQLModel]]:

@@ -1,4 +1,4 @@
-"""The few names of Reflex 0.10.1 that are not its public face, in one place. Reflex is pinned to exactly that version."""
+"""The few names of Reflex 0.10.1 that are not its public face, in one place. Reflex is pinned to that version."""
 
 from __future__ import annotations
 

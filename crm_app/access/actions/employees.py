@@ -55,7 +55,7 @@ def change_employee(
         if old.id != new.id:
             if old.key == ADMINISTRATOR:
                 _check_another_administrator(tx, employee)
-            changes["role"], employee.role_id = [old.key, new.key], new.id
+            changes["role"], employee.role_id = [old.key, new.key], new.id or 0
     if department_id is not None and (department_id or None) != employee.department_id:
         new_department = tx.need(Department, department_id).id if department_id else None
         changes["department_id"], employee.department_id = ([employee.department_id, new_department], new_department)
@@ -124,7 +124,7 @@ def set_field_right(tx: Tx, role_id: int, card: str, field: str, level: Literal[
     role = tx.need(Role, role_id)
     if role.key == ADMINISTRATOR:
         raise RuleBroken("access.error.administrator_holds_all")
-    row = tx.find(FieldRight, (role_id, card, field))  # type: ignore[arg-type]
+    row = tx.find(FieldRight, (role_id, card, field))
     old = row.level if row else "write"
     if row is None:
         tx.add(FieldRight(role_id=role_id, card=card, field=field, level=level))

@@ -12,9 +12,6 @@ from crm_app.core.actor import ANYBODY
 from crm_app.core.door import Tx, action
 from crm_app.core.policy import past_the_policies
 
-ADDRESS_FREE = 20
-"""Wrong passwords from one address before the first pause: an office shares one."""
-
 
 @action("session.open")
 def open_session(tx: Tx, account: str, address: str, agent: str) -> str:
@@ -36,7 +33,7 @@ def open_session(tx: Tx, account: str, address: str, agent: str) -> str:
 def note_failure(tx: Tx, login: str, address: str) -> None:
     """Count a wrong password against the account's name and the address."""
     for key in (f"login:{login}", f"address:{address}"):
-        row = tx.find(LoginFailure, key)  # type: ignore[arg-type]
+        row = tx.find(LoginFailure, key)
         if row is None:
             tx.add(LoginFailure(key=key, failures=1, last_at=tx.now))
             continue

@@ -61,7 +61,7 @@ def handler(permission: str, **options: Any) -> Callable[[Callable[..., Any]], A
     def mark(function: Callable[..., Any]) -> Any:
         run = _stream(function) if inspect.isasyncgenfunction(function) else _call(function)
         functools.update_wrapper(run, function)
-        run.__crm_permission__ = permission  # type: ignore[attr-defined]
+        run.__crm_permission__ = permission
         return rx.event(run, **options)
 
     return mark
@@ -131,12 +131,16 @@ class Screen(rx.State):
             return await self._refused(error)
         number = secrets.token_hex(3)
         log.error("%s: %s failed", number, type(self).__name__, exc_info=error)
-        key = "core.error.database_away" if isinstance(error, (SQLAlchemyError, TimeoutError)) else "core.error.unexpected"
+        key = (
+            "core.error.database_away"
+            if isinstance(error, (SQLAlchemyError, TimeoutError))
+            else "core.error.unexpected"
+        )
         await self._show(text(key, self._locale, number=number), "bad")
         return await self._failed(error)
 
     async def _failed(self, error: Exception) -> Any:
-        """What to take back after a failure that is nobody's refusal; by default the same as after a refusal, unseen."""
+        """What to take back on the screen after a failure that is no refusal; the notice has been shown."""
         return None
 
 

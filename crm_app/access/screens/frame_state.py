@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from crm_app.ui.frame import Found, Notification
+from crm_app.ui.toast import Notice, notice
 
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.core.actor import ANYBODY, LOGGED_IN
-from crm_app.ui.frame import Found, Notification
-from crm_app.ui.toast import Notice, notice
 
 MOST_NOTICES = 5
 
@@ -27,7 +26,7 @@ class Frame(Screen):
     _undos: dict[str, Undo] = {}
 
     @handler(ANYBODY)
-    async def opened(self):
+    async def opened(self) -> None:
         """Fill the frame for whoever is logged in; the guard has sent away whoever is not."""
         actor = self._actor
         self.person_name = actor.name
@@ -37,14 +36,15 @@ class Frame(Screen):
         added = notice(level, sentence, undo_word if undo else "")
         self.notices = [*self.notices[1 - MOST_NOTICES :], added]
         if undo is not None:
-            self._undos = {**{n["id"]: self._undos[n["id"]] for n in self.notices if n["id"] in self._undos}, added["id"]: undo}
+            self._undos = {
+                **{n["id"]: self._undos[n["id"]] for n in self.notices if n["id"] in self._undos},
+                added["id"]: undo,
+            }
 
     @handler(LOGGED_IN)
-    async def notice_answered(self, notice_id: str):
+    async def notice_answered(self, notice_id: str) -> None:
         """Take back what a notice tells of."""
         undo = self._undos.pop(notice_id, None)
         if undo is not None:
             await self._act(undo.action, **undo.arguments)
             await self._toast("ui.undone")
-
-

@@ -131,7 +131,10 @@ def _shape_of(function: Callable[..., Any]) -> type[BaseModel]:
     function = inspect.unwrap(function)
     hints = typing.get_type_hints(function)
     shape: dict[str, Any] = {
-        parameter.name: (hints.get(parameter.name, Any), ... if parameter.default is parameter.empty else parameter.default)
+        parameter.name: (
+            hints.get(parameter.name, Any),
+            ... if parameter.default is parameter.empty else parameter.default,
+        )
         for parameter in list(inspect.signature(function).parameters.values())[1:]
     }
     return create_model(function.__name__, __config__=ConfigDict(extra="forbid", strict=True), **shape)
@@ -146,7 +149,7 @@ def _plain(name: str) -> str:
     return ascii(name[:200])
 
 
-# ---- the socket itself -------------------------------------------------------------------------------------------------
+# ---- the socket itself
 
 
 def bind_sockets(app: rx.App) -> None:

@@ -20,8 +20,8 @@ def notify(tx: Tx, employee_id: int, key: str, card: str = "", card_id: int = 0,
 @action(LOGGED_IN)
 def mark_read(tx: Tx, notification_ids: list[int] | None = None) -> None:
     """Mark one's notifications as read: those named, or all."""
-    unread = update(Notification).where(Notification.read_at.is_(None))  # type: ignore[union-attr]
+    unread = update(Notification).where(Notification.read_at.is_(None))
     if notification_ids is not None:
-        unread = unread.where(Notification.id.in_(notification_ids))  # type: ignore[union-attr]
+        unread = unread.where(Notification.id.in_(notification_ids))
     tx.run(unread.values(read_at=tx.now))
     tx.announce(f"notifications:{tx.actor.id}")

@@ -26,7 +26,7 @@ def set_tags(tx: Tx, card: str, card_id: int, names: list[str]) -> list[str]:
         tx.add(Tagging(card=card, card_id=card_id, tag_id=tag_id))
     gone = current.keys() - wanted.keys()
     if gone:
-        tx.run(delete(Tagging).where(Tagging.card == card, Tagging.card_id == card_id, Tagging.tag_id.in_(gone)))  # type: ignore[attr-defined]
+        tx.run(delete(Tagging).where(Tagging.card == card, Tagging.card_id == card_id, Tagging.tag_id.in_(gone)))
     added = sorted(t.name for i, t in wanted.items() if i not in current and t.owner_id == 0)
     removed = sorted(t.name for i, t in current.items() if i not in wanted and t.owner_id == 0)
     if added or removed:
@@ -38,7 +38,7 @@ def set_tags(tx: Tx, card: str, card_id: int, names: list[str]) -> list[str]:
 def need_tag(tx: Tx, name: str) -> Tag:
     """The tag of a name: the actor's own or everyone's; made where there is none."""
     name = rules.clean_tag(name)
-    known = tx.one(select(Tag).where(Tag.key == fold(name)).order_by(Tag.owner_id.desc()))  # type: ignore[attr-defined]
+    known = tx.one(select(Tag).where(Tag.key == fold(name)).order_by(Tag.owner_id.desc()))
     if known is not None:
         return known
     owner_id = 0 if tx.actor.may("tag.share") else tx.actor.id
