@@ -104,7 +104,7 @@ class ClientImport(SQLModel, table=True):
     """One import of clients from a file.
 
     state: see rules.py. place: where the bytes of the file are; mapping: column → field; options: how the person wants
-    it; columns, sample: what was recognised, for the preview; counts: outcome → rows; cursor: the last row that is done.
+    it; preview: what was recognised; counts: outcome → rows; cursor: the last row that is done.
     """
 
     __tablename__ = "client_import"

@@ -18,8 +18,12 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, String, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
+
+from crm_app.core.folding import fold
 
 WAIT_FOR_WRITER_SECONDS = 15.0
 
@@ -45,6 +49,23 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class folded(GenericFunction[str]):  # noqa: N801
+    """A column's text as it is compared: case and ё make no difference, as in core/folding.py."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(folded, "sqlite")
+def _folded_sqlite(element: folded, compiler: Any, **options: Any) -> str:
+    return f"crm_fold({compiler.process(element.clauses, **options)})"
+
+
+@compiles(folded)
+def _folded(element: folded, compiler: Any, **options: Any) -> str:
+    return f"translate(lower({compiler.process(element.clauses, **options)}), 'ё', 'е')"
 
 
 class Database:
@@ -98,6 +119,9 @@ def _prepare(raw: sqlite3.Connection) -> None:
     raw.execute("PRAGMA foreign_keys=ON")
     raw.execute("PRAGMA temp_store=MEMORY")
     raw.execute("PRAGMA cache_size=-16000")
+    raw.create_function(
+        "crm_fold", 1, lambda value: fold(value) if isinstance(value, str) else value, deterministic=True
+    )
 
 
 def _prepare_writer(raw: sqlite3.Connection, _record: Any) -> None:

@@ -1,0 +1,68 @@
+"""Filter fields that every kind of card has: tags, one's own star, the responsible employee, text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select
+
+from crm_app.access.models import Employee
+from crm_app.cards.filters import ME, FilterField
+from crm_app.cards.models import Favourite, Tag, Tagging
+from crm_app.core import i18n, search
+from crm_app.core.door import Tx
+from crm_app.core.folding import fold
+
+
+def tag_field(card: str, card_id: Any) -> FilterField:
+    """Tags by name: "has" one of them, or none. card_id: the column of the card's id."""
+
+    def holds(_tx: Tx, name: str | None) -> ColumnElement[bool]:
+        tagged = select(Tagging.card_id).where(Tagging.card == card)
+        if name is not None:
+            tagged = tagged.join(Tag, Tag.id == Tagging.tag_id).where(Tag.key == fold(name.lstrip("#")))
+        return card_id.in_(tagged)
+
+    return FilterField("set", "cards.field.tags", holds=holds)
+
+
+def star_field(card: str, card_id: Any) -> FilterField:
+    """Whether one's own star is on the card."""
+
+    def holds(tx: Tx, _starred: Any) -> ColumnElement[bool]:
+        mine = Favourite.employee_id == (tx.actor.id if tx.actor.is_employee else 0)
+        return exists().where(mine, Favourite.card == card, Favourite.card_id == card_id)
+
+    return FilterField("flag", "cards.field.star", holds=holds)
+
+
+def employee_field(column: Any, label: str = "cards.field.responsible") -> FilterField:
+    """An employee by id; "me" is whoever asks."""
+    return FilterField("employee", label, column, name_of=_employee_name)
+
+
+def search_field(card: str, card_id: Any) -> FilterField:
+    """All words of a text, anywhere on the card."""
+
+    def holds(tx: Tx, words: str | None) -> ColumnElement[bool]:
+        return card_id.in_(search.matching(tx.session, card, words or ""))
+
+    return FilterField("set", "cards.field.text", holds=holds)
+
+
+def in_index(card: str, card_id: Any) -> Any:
+    """For FilterField.search: narrows a "contains" down by the search index where the text is long enough for it."""
+
+    def narrow(tx: Tx, words: str) -> ColumnElement[bool]:
+        if all(len(word) < search.SHORTEST for word in words.split()):
+            return card_id.is_not(None)
+        return card_id.in_(search.matching(tx.session, card, words))
+
+    return narrow
+
+
+def _employee_name(tx: Tx, value: Any) -> str:
+    if value == ME:
+        return i18n.text("cards.filter.me", tx.actor.locale)
+    name = tx.scalar(select(Employee.name).where(Employee.id == value)) if isinstance(value, int) else None
+    return name or str(value)

@@ -1,0 +1,300 @@
+"""Filters of lists: the JSON that sits in the address, in a saved filter and in a mailing, made into a condition.
+
+`{"all"|"any": [{"field": "status", "op": "eq", "value": "regular"}, …]}`, nested as you like. Each kind of card tells
+which fields it has; a field that is unknown, or hidden from the reader, is refused by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, true
+
+from crm_app.cards import moments
+from crm_app.core import i18n
+from crm_app.core.db import folded
+from crm_app.core.door import Tx
+from crm_app.core.errors import BadInput
+from crm_app.core.folding import fold
+
+FieldKind = Literal["text", "choice", "number", "money", "date", "moment", "employee", "flag", "set"]
+Filter = dict[str, Any]
+
+OPS: dict[str, tuple[str, ...]] = {
+    "text": ("contains", "eq", "ne", "in", "empty"),
+    "choice": ("eq", "ne", "in", "empty"),
+    "number": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
+    "money": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
+    "date": ("eq", "ne", "lt", "le", "gt", "ge", "empty"),
+    "moment": ("eq", "ne", "lt", "le", "gt", "ge", "empty"),
+    "employee": ("eq", "ne", "in", "empty"),
+    "flag": ("eq", "ne"),
+    "set": ("has", "ne", "in", "contains", "empty"),
+}
+"""What can be asked of a field, by its kind."""
+
+DEEPEST, MOST_CLAUSES, MOST_VALUES, LONGEST_VALUE = 5, 50, 500, 200
+ME = "me"
+"""As the value of an employee field: whoever asks."""
+
+
+@dataclass(frozen=True)
+class FilterField:
+    """One field that lists can be filtered by.
+
+    column: where it is stored. holds: for a "set" or a "flag", the condition that the card has a value (None: any
+    value at all). is_folded: the column holds folded text. search: narrows "contains" down by the search index.
+    name_of: how a value is called by people.
+    """
+
+    kind: FieldKind
+    label: str
+    column: Any = None
+    holds: Callable[[Tx, Any], ColumnElement[bool]] | None = None
+    is_folded: bool = False
+    search: Callable[[Tx, str], ColumnElement[bool]] | None = None
+    name_of: Callable[[Tx, Any], str] | None = None
+
+
+Fields = Mapping[str, FilterField]
+
+
+@dataclass(frozen=True)
+class _Clause:
+    name: str
+    field: FilterField
+    op: str
+    value: Any
+
+
+def compile_filter(tx: Tx, filter_: Filter | None, fields: Fields, card: str = "") -> ColumnElement[bool]:
+    """The condition of a filter. card: the kind of card, for what is hidden from the actor.
+
+    Raises BadInput for an unknown or hidden field, an operation that the field doesn't have, or a value of a wrong
+    type, naming it; for a filter that is too deep or too long; and for anything that is no filter.
+    """
+    return _Compiler(tx, fields, tx.actor.hidden.get(card, frozenset())).group(filter_, 0)
+
+
+def describe(tx: Tx, filter_: Filter | None, fields: Fields, card: str = "") -> str:
+    """A filter in words, in the actor's language: "Статус: Постоянный и Город содержит «Тула»"."""
+    return _Describer(tx, fields, tx.actor.hidden.get(card, frozenset())).group(filter_, 0)
+
+
+def fields_of(filter_: Filter | None) -> set[str]:
+    """Names of the fields that a filter asks about; of one that has not been checked, those that can be made out."""
+    if not isinstance(filter_, dict):
+        return set()
+    inner = filter_.get("all") or filter_.get("any")
+    if isinstance(inner, list):
+        return set().union(*(fields_of(part) for part in inner)) if inner else set()
+    return {filter_["field"]} if isinstance(filter_.get("field"), str) else set()
+
+
+class _Walker:
+    """Walks a filter, checking its shape; what is made of groups and clauses is told by the subclasses."""
+
+    def __init__(self, tx: Tx, fields: Fields, hidden: frozenset[str]) -> None:
+        self.tx = tx
+        self.fields = fields
+        self.hidden = hidden
+        self._clauses = 0
+
+    def group(self, part: Any, depth: int) -> Any:
+        if part is None or part == {}:
+            return self.joined("all", [], depth)
+        if not isinstance(part, dict) or depth > DEEPEST:
+            raise BadInput("cards.error.filter_shape")
+        if "field" in part:
+            return self.clause(self._read(part))
+        (how, parts), *others = part.items()
+        if how not in ("all", "any") or others or not isinstance(parts, list):
+            raise BadInput("cards.error.filter_shape")
+        return self.joined(how, [self.group(inner, depth + 1) for inner in parts], depth)
+
+    def _read(self, part: dict[str, Any]) -> _Clause:
+        self._clauses += 1
+        if self._clauses > MOST_CLAUSES:
+            raise BadInput("cards.error.filter_long", most=MOST_CLAUSES)
+        name, op = part["field"], part.get("op", "eq")
+        field = self.fields.get(name) if isinstance(name, str) and name not in self.hidden else None
+        if field is None or part.keys() - {"field", "op", "value"}:
+            raise BadInput("cards.error.filter_field", field="filter", name=str(name)[:60])
+        if op not in OPS[field.kind]:
+            raise BadInput("cards.error.filter_op", field="filter", name=name, op=str(op)[:20])
+        return _Clause(name, field, op, part.get("value"))
+
+    def joined(self, how: str, parts: list[Any], depth: int) -> Any:
+        raise NotImplementedError
+
+    def clause(self, clause: _Clause) -> Any:
+        raise NotImplementedError
+
+
+class _Compiler(_Walker):
+    def joined(self, how: str, parts: list[ColumnElement[bool]], depth: int) -> ColumnElement[bool]:
+        if how == "all":
+            return and_(true(), *parts)
+        return or_(false(), *parts) if parts else true()
+
+    def clause(self, clause: _Clause) -> ColumnElement[bool]:
+        try:
+            return _CONDITIONS[clause.field.kind](self.tx, clause)
+        except (TypeError, ValueError, InvalidOperation, OverflowError):
+            raise BadInput("cards.error.filter_value", field="filter", name=clause.name) from None
+
+
+class _Describer(_Walker):
+    def joined(self, how: str, parts: list[str], depth: int) -> str:
+        words = f" {i18n.text(f'cards.filter.{how}', self.tx.actor.locale)} ".join(parts)
+        return f"({words})" if depth and len(parts) > 1 else words
+
+    def clause(self, clause: _Clause) -> str:
+        locale = self.tx.actor.locale
+        value = ", ".join(self._name(clause, one) for one in _as_list(clause.value))
+        if clause.op == "empty":
+            value = i18n.text("cards.filter.no" if clause.value is False else "cards.filter.yes", locale)
+        if clause.field.kind == "flag":
+            return i18n.text(clause.field.label, locale)
+        label = i18n.text(clause.field.label, locale)
+        return i18n.text(f"cards.filter.op_{clause.op}", locale, field=label, value=value)
+
+    def _name(self, clause: _Clause, value: Any) -> str:
+        if clause.field.name_of is not None:
+            return clause.field.name_of(self.tx, value)
+        return str(value)
+
+
+# ---- the conditions of each kind of field ----------------------------------------------------------------------------
+
+
+def _text(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    field, column = clause.field, clause.field.column
+    if clause.op == "empty":
+        return _empty(column, "", clause.value)
+    if clause.op == "contains":
+        words = fold(_one_text(clause.value))
+        inside = (column if field.is_folded else folded(column)).contains(words, autoescape=True)
+        return and_(field.search(tx, words), inside) if field.search else inside
+    texts = [fold(text) if field.is_folded else text for text in map(_one_text, _as_list(clause.value))]
+    return _compare(column, clause.op, texts)
+
+
+def _choice(_tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    if clause.op == "empty":
+        return _empty(clause.field.column, "", clause.value)
+    return _compare(clause.field.column, clause.op, [_one_text(value) for value in _as_list(clause.value)])
+
+
+def _number(_tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    if clause.op == "empty":
+        return _empty(clause.field.column, None, clause.value)
+    scale = 100 if clause.field.kind == "money" else 1
+    return _compare(clause.field.column, clause.op, [_one_number(value) * scale for value in _as_list(clause.value)])
+
+
+def _date(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    if clause.op == "empty":
+        return _empty(clause.field.column, None, clause.value)
+    return _compare(clause.field.column, clause.op, [moments.read_day(clause.value, _today(tx))])
+
+
+def _moment(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    """A day stands for all of it, as the actor's clock shows it; a moment for itself."""
+    column = clause.field.column
+    if clause.op == "empty":
+        return _empty(column, None, clause.value)
+    start, end = moments.read_span(clause.value, _today(tx), moments.zone_of(tx.actor))
+    if start == end:
+        return _compare(column, clause.op, [start])
+    within = and_(column >= start, column < end)
+    asked = {"eq": within, "ne": or_(column.is_(None), not_(within)), "lt": column < start, "le": column < end}
+    return asked.get(clause.op, column >= end if clause.op == "gt" else column >= start)
+
+
+def _employee(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    if clause.op == "empty":
+        return _empty(clause.field.column, None, clause.value)
+    ids = [tx.actor.id if value == ME else _one_id(value) for value in _as_list(clause.value)]
+    return _compare(clause.field.column, clause.op, ids)
+
+
+def _flag(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    if not isinstance(clause.value, bool):
+        raise TypeError
+    condition = clause.field.holds(tx, True) if clause.field.holds else clause.field.column.is_(True)
+    return condition if clause.value is (clause.op == "eq") else not_(condition)
+
+
+def _set(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    assert clause.field.holds is not None
+    if clause.op == "empty":
+        has_any = clause.field.holds(tx, None)
+        return has_any if clause.value is False else not_(has_any)
+    has = or_(false(), *(clause.field.holds(tx, _one_text(value)) for value in _as_list(clause.value)))
+    return not_(has) if clause.op == "ne" else has
+
+
+_CONDITIONS: dict[str, Callable[[Tx, _Clause], ColumnElement[bool]]] = {
+    "text": _text, "choice": _choice, "number": _number, "money": _number, "date": _date, "moment": _moment,
+    "employee": _employee, "flag": _flag, "set": _set,
+}  # fmt: skip
+
+
+def _compare(column: Any, op: str, values: list[Any]) -> ColumnElement[bool]:
+    if op == "in":
+        return column.in_(values)
+    (value,) = values
+    comparisons = {"eq": column == value, "ne": column.is_distinct_from(value)}
+    if op in comparisons:
+        return comparisons[op]
+    return {"lt": column < value, "le": column <= value, "gt": column > value, "ge": column >= value}[op]
+
+
+def _empty(column: Any, blank: str | None, value: Any) -> ColumnElement[bool]:
+    if value not in (True, False, None):
+        raise TypeError
+    is_empty = column.is_(None) if blank is None else column == blank
+    return not_(is_empty) if value is False else is_empty
+
+
+# ---- reading values -------------------------------------------------------------------------------------------------
+
+
+def _as_list(value: Any) -> list[Any]:
+    values = value if isinstance(value, list) else [value]
+    if len(values) > MOST_VALUES:
+        raise ValueError
+    return values
+
+
+def _one_text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_VALUE:
+        raise TypeError
+    return value
+
+
+def _one_number(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise TypeError
+    number = Decimal(str(value))
+    if not number.is_finite() or abs(number) > Decimal(10) ** 16:
+        raise ValueError
+    return number
+
+
+def _one_id(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError
+    number = int(value)
+    if not 0 <= number < 2**31:
+        raise ValueError
+    return number
+
+
+def _today(tx: Tx) -> date:
+    return tx.now.astimezone(moments.zone_of(tx.actor)).date()
