@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
+from importlib import import_module
+
+from starlette.types import ASGIApp
 
 from crm_app import build
 from crm_app.core.commands import CommandFailed
@@ -56,12 +60,29 @@ async def _serve_here(chosen: Settings) -> None:
     from granian.log import LogLevels
     from granian.server.embed import Server
 
-    from crm_app.crm_app import app
-
-    server = Server(app(), chosen.host, chosen.port, interface=Interfaces.ASGI, log_level=LogLevels.error)
+    server = Server(_page_first(chosen), chosen.host, chosen.port, interface=Interfaces.ASGI, log_level=LogLevels.error)
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, server.stop)
     await server.serve()
+
+
+def _page_first(chosen: Settings) -> ASGIApp:
+    """The application, behind a page that does not wait for it."""
+    from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
+
+    from crm_app.core.headers import SecurityHeaders
+    from crm_app.warm_up import WarmUp
+
+    pages = PrecompressedStaticFiles(directory=build.PAGE, html=True, encodings=["brotli", "gzip"])
+    return WarmUp(_load, SecurityHeaders(pages, chosen.origins), build.PAGE)
+
+
+def _load() -> ASGIApp:
+    """Import everything; what has been imported stays, so the garbage collector need not look at it again."""
+    application = import_module(APP.partition(":")[0]).app()
+    gc.collect()
+    gc.freeze()
+    return application
 
 
 def _serve_in_processes(chosen: Settings) -> None:
