@@ -24,6 +24,17 @@ class WarmUp:
         self._pages = pages
         self._folder = folder.resolve()
         self._application: asyncio.Future[ASGIApp] | None = None
+        self._failure: BaseException | None = None
+        self._tell_failure: Callable[[], None] | None = None
+
+    def when_failed(self, tell: Callable[[], None]) -> None:
+        """Have a function called when the application could not be brought up."""
+        self._tell_failure = tell
+
+    def raise_failure(self) -> None:
+        """Raise what kept the application from coming up, if anything did."""
+        if self._failure is not None:
+            raise self._failure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -58,27 +69,31 @@ class WarmUp:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _run(self, scope: Scope, ending: asyncio.Event, ready: asyncio.Future[ASGIApp]) -> None:
-        """Live through the application's own lifespan: it is ready when its startup is complete."""
+        """Live through the application's own lifespan; what goes wrong in it ends the server."""
         try:
-            application = await asyncio.to_thread(self._load)
-            told_to_start = False
-
-            async def receive() -> Message:
-                nonlocal told_to_start
-                if not told_to_start:
-                    told_to_start = True
-                    return {"type": "lifespan.startup"}
-                await ending.wait()
-                return {"type": "lifespan.shutdown"}
-
-            async def send(message: Message) -> None:
-                if message["type"] == "lifespan.startup.complete":
-                    ready.set_result(application)
-
-            await application(scope, receive, send)
+            await _live_through(await asyncio.to_thread(self._load), scope, ending, ready)
+        except Exception as failure:
+            self._failure = failure
             if not ready.done():
-                raise RuntimeError("the application did not start")
-        except BaseException as problem:
-            if not ready.done():
-                ready.set_exception(problem)
-            raise
+                # Who waits for the application is let go with the connection.
+                ready.cancel()
+            if self._tell_failure is not None:
+                self._tell_failure()
+
+
+async def _live_through(
+    application: ASGIApp, scope: Scope, ending: asyncio.Event, ready: asyncio.Future[ASGIApp]
+) -> None:
+    """Start an application, say so by `ready`, and end it at `ending`."""
+    orders: asyncio.Queue[Message] = asyncio.Queue()
+    orders.put_nowait({"type": "lifespan.startup"})
+
+    async def send(message: Message) -> None:
+        if message["type"] == "lifespan.startup.complete":
+            ready.set_result(application)
+            await ending.wait()
+            orders.put_nowait({"type": "lifespan.shutdown"})
+        elif message["type"].endswith(".failed"):
+            raise RuntimeError(message.get("message") or message["type"])
+
+    await application(scope, orders.get, send)
