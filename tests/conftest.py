@@ -75,3 +75,11 @@ def olga(database: db.Database) -> people.Actor:
 @pytest.fixture
 def adam(database: db.Database) -> people.Actor:
     return people.actor("adam")
+
+
+@pytest.fixture
+def greg(ann: people.Actor) -> people.Actor:
+    """A guest on a card of Ann's."""
+    from tests import make
+
+    return make.guest(ann)

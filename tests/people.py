@@ -12,15 +12,15 @@ from crm_app.access.queries import actor_by_email
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.door import perform
 
-__all__ = ["NOBODY", "PASSWORD", "SYSTEM", "Actor", "actor", "settle"]
+__all__ = ["HASH", "NOBODY", "PASSWORD", "SYSTEM", "Actor", "actor", "settle"]
 
 PASSWORD = "correct horse"
-_HASH = hash_password(PASSWORD)
+HASH = hash_password(PASSWORD)
 
 
 def settle() -> None:
     """Set up a company with the cast in it."""
-    adam = perform(SYSTEM, set_up, company="Тест", email="adam@test.example", name="Адам", password_hash=_HASH)
+    adam = perform(SYSTEM, set_up, company="Тест", email="adam@test.example", name="Адам", password_hash=HASH)
     east = perform(SYSTEM, add_department, name="Восток")
     west = perform(SYSTEM, add_department, name="Запад")
     assert adam.id
@@ -37,7 +37,7 @@ def _add(key: str, name: str, role: str, department_id: int | None) -> None:
         email=f"{key}@test.example",
         name=name,
         role=role,
-        password_hash=_HASH,
+        password_hash=HASH,
         department_id=department_id,
     )
 

@@ -66,6 +66,15 @@ class Tx:
             raise NotFound("core.error.not_found")
         return row
 
+    def may_change(self, row: SQLModel) -> bool:
+        """Whether the row policy lets the actor change a row."""
+        return policy.may_change(self.session, self.actor, row)
+
+    def check_change(self, row: SQLModel) -> None:
+        """Raises Forbidden where the actor may not change a row: for what is done beside the row itself."""
+        if not self.may_change(row):
+            raise Forbidden("core.error.not_yours")
+
     def add(self, row: Row) -> Row:
         """Save a new row; it has its id afterwards."""
         self.session.add(row)

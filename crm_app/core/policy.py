@@ -193,18 +193,26 @@ def _check_flush(session: Session, _context: UOWTransaction, _instances: Any) ->
         _check_rows(session, actor, model, rows)
 
 
+def may_change(session: Session, actor: Actor, row: Any) -> bool:
+    """Whether the policy of its table lets the actor change a row."""
+    return actor.is_system or not _unchangeable(session, actor, type(row), [row])
+
+
 def _check_rows(session: Session, actor: Actor, model: type[SQLModel], rows: list[Any]) -> None:
+    if _unchangeable(session, actor, model, rows):
+        raise Forbidden("core.error.not_yours")
+
+
+def _unchangeable(session: Session, actor: Actor, model: type[SQLModel], rows: list[Any]) -> set[Any]:
     condition = _POLICIES[model].change(actor)
     if condition is True:
-        return
-    identities = [inspect(row).identity[0] for row in rows]
+        return set()
+    identities = {inspect(row).identity[0] for row in rows}
     key = inspect(model).primary_key[0]
     column = getattr(model, inspect(model).get_property_by_column(key).key)
     with session.no_autoflush:
         statement = select(column).where(column.in_(identities), _as_expression(condition))
-        allowed = set(session.execute(statement).scalars())
-    if set(identities) - allowed:
-        raise Forbidden("core.error.not_yours")
+        return identities - set(session.execute(statement).scalars())
 
 
 def _check_fields(actor: Actor, row: Any) -> None:

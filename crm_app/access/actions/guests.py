@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 
 from crm_app.access import rules
-from crm_app.access.actions.sessions import end_sessions_of, set_password
+from crm_app.access.actions.sessions import end_sessions_of, forget_password, set_password
 from crm_app.access.events import GuestInvited, GuestRevoked
-from crm_app.access.models import Guest, Invitation
+from crm_app.access.models import Employee, Guest, Invitation
 from crm_app.access.passwords import new_token, token_hash
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import NotFound, RuleBroken
@@ -16,8 +16,8 @@ from crm_app.core.errors import NotFound, RuleBroken
 def admit_guest(tx: Tx, card_id: int, name: str, login: str) -> Guest:
     """The guest of a person's card: made, or given access again. The caller has checked the card."""
     login = rules.clean_login(login)
-    taken = tx.one(select(Guest).where(Guest.login == login, Guest.card_id != card_id))
-    if taken is not None:
+    taken = tx.scalar(select(Guest.id).where(Guest.login == login, Guest.card_id != card_id))
+    if taken or tx.scalar(select(Employee.id).where(Employee.email == login)):
         raise RuleBroken("access.error.login_taken", field="login", login=login)
     guest = tx.one(select(Guest).where(Guest.card_id == card_id))
     if guest is None:
@@ -44,15 +44,16 @@ def invite_by_password(tx: Tx, guest: Guest, password_hash: str) -> None:
     tx.record(GuestInvited(card_id=guest.card_id, guest_id=guest.id, how="password"))
 
 
-@action("guest.manage")
-def revoke_guest(tx: Tx, guest_id: int) -> Guest:
-    """Take a guest's access away; their sessions end at once."""
-    guest = tx.need(Guest, guest_id)
+def revoke_access(tx: Tx, guest: Guest) -> None:
+    """Take a guest's access away; their sessions end at once, and an old password is no way back in.
+
+    The caller has checked the card.
+    """
     guest.revoked_at = tx.now
     tx.run(delete(Invitation).where(Invitation.guest_id == guest.id))
-    end_sessions_of(tx, guest_id=guest_id)
-    tx.record(GuestRevoked(card_id=guest.card_id, guest_id=guest_id))
-    return guest
+    forget_password(tx, f"guest:{guest.id}")
+    end_sessions_of(tx, guest_id=guest.id)
+    tx.record(GuestRevoked(card_id=guest.card_id, guest_id=guest.id))
 
 
 @action("session.open")
@@ -69,4 +70,5 @@ def use_invitation(tx: Tx, token: str, password_hash: str) -> int:
     ):
         raise NotFound("access.error.invitation_over")
     set_password(tx, f"guest:{invitation.guest_id}", password_hash)
+    end_sessions_of(tx, guest_id=invitation.guest_id)
     return invitation.guest_id

@@ -82,9 +82,14 @@ def set_own_password(tx: Tx, password_hash: str) -> None:
 
 def set_password(tx: Tx, account: str, password_hash: str) -> None:
     """Store the hash of an account's password, in the place of one that the actor may replace but never see."""
+    forget_password(tx, account)
+    tx.add(Password(account=account, hash=password_hash, changed_at=tx.now))
+
+
+def forget_password(tx: Tx, account: str) -> None:
+    """An account without a password can't log in."""
     with past_the_policies(tx.session):
         tx.run(delete(Password).where(Password.account == account))
-    tx.add(Password(account=account, hash=password_hash, changed_at=tx.now))
 
 
 def end_sessions_of(tx: Tx, *, employee_id: int | None = None, guest_id: int | None = None) -> None:

@@ -1,0 +1,68 @@
+"""A guest's way in is given and taken away on a person's card, by whoever may change that card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from crm_app.access.actions.guests import admit_guest, invite_by_link, invite_by_password, revoke_access
+from crm_app.access.models import Guest
+from crm_app.access.rules import INVITATION_LASTS
+from crm_app.clients.models import Client, ClientEmail
+from crm_app.core.door import Tx, action
+from crm_app.portal import rules
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A fresh invitation. token: shown this once; it works once, until expires_at."""
+
+    guest_id: int
+    login: str
+    expires_at: datetime
+    token: str = field(repr=False)
+
+
+@action("guest.manage")
+def invite_guest(tx: Tx, card_id: int, login: str = "") -> Invited:
+    """Invite the person of a card by a link. login: their first e-mail address where none is given.
+
+    Earlier links of theirs stop working; an access that was taken away is given again.
+    """
+    client = _persons_card(tx, card_id)
+    guest = admit_guest(tx, card_id, client.name, login.strip() or _first_email(tx, card_id))
+    token = invite_by_link(tx, guest)
+    return Invited(guest.id or 0, guest.login, tx.now + INVITATION_LASTS, token)
+
+
+@action("guest.manage")
+def set_guest_password(tx: Tx, card_id: int, login: str, password_hash: str) -> Guest:
+    """Give the person of a card a login and a password (already hashed); open sessions of theirs end."""
+    client = _persons_card(tx, card_id)
+    guest = admit_guest(tx, card_id, client.name, login.strip() or _first_email(tx, card_id))
+    invite_by_password(tx, guest, password_hash)
+    return guest
+
+
+@action("guest.manage")
+def revoke_guest(tx: Tx, card_id: int) -> None:
+    """Take the access of a card's person away: sessions end, links and password stop working."""
+    client = tx.need(Client, card_id)
+    tx.check_change(client)
+    guest = tx.one(select(Guest).where(Guest.card_id == card_id, Guest.revoked_at.is_(None)))
+    rules.check_has_guest(guest is not None)
+    revoke_access(tx, guest)
+
+
+def _persons_card(tx: Tx, card_id: int) -> Client:
+    client = tx.need(Client, card_id)
+    tx.check_change(client)
+    rules.check_is_person(client.kind)
+    return client
+
+
+def _first_email(tx: Tx, card_id: int) -> str:
+    emails = select(ClientEmail.address).where(ClientEmail.client_id == card_id).order_by(ClientEmail.position)
+    return tx.one(emails) or ""
