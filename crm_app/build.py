@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -52,6 +53,7 @@ def build() -> None:
     finished = subprocess.run(command, env=_environment(), check=False)
     if finished.returncode != 0 or not (PAGE / "index.html").is_file():
         raise CommandFailed("The page could not be built; the lines above say why.")
+    _lay_out_lock()
     STAMP.write_text(f"{sources} {_lock_digest()}")
 
 
@@ -63,6 +65,12 @@ def _environment() -> dict[str, str]:
     bun_folder = Path(spec.origin).parent / "bin"
     path = os.pathsep.join([str(bun_folder), os.environ.get("PATH", os.defpath)])
     return {"NPM_CONFIG_REGISTRY": NPM_REGISTRY, **os.environ, **BUILD_ENVIRONMENT, "PATH": path}
+
+
+def _lay_out_lock() -> None:
+    """Reflex writes this file now in one line, now in many: in many, a change can be read."""
+    lock = Path(LOCK_FOLDER) / "package.json"
+    lock.write_text(json.dumps(json.loads(lock.read_text()), indent=2) + "\n")
 
 
 def _sources_digest() -> str:

@@ -9,6 +9,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from crm_app.core.errors import BadInput
 
@@ -24,20 +25,24 @@ def read_csv(path: Path) -> Iterator[list[str]]:
     """Every record, blank ones too. Raises BadInput: wrong encoding, a cell longer than 128 Ki."""
     encoding = find_encoding(path)
     csv.field_size_limit(LONGEST_CELL)
-    with path.open(encoding=encoding, newline="") as file:
-        sample = file.read(_SAMPLE)
-        file.seek(0)
-        separator = _named_separator(sample)
-        if separator:
-            file.readline()
-            yield []  # the line "sep=;" is a row of the spreadsheet too
-        try:
-            yield from csv.reader(file, delimiter=separator or find_separator(sample))
-        except csv.Error as error:
-            code = "long_cell" if "field larger" in str(error) else "not_a_spreadsheet"
-            raise BadInput(f"contacts.error.{code}") from error
-        except UnicodeError as error:
-            raise BadInput("contacts.error.wrong_encoding") from error
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            yield from _read_records(file)
+    except csv.Error as error:
+        code = "long_cell" if "field larger" in str(error) else "not_a_spreadsheet"
+        raise BadInput(f"contacts.error.{code}") from error
+    except UnicodeError as error:
+        raise BadInput("contacts.error.wrong_encoding") from error
+
+
+def _read_records(file: TextIO) -> Iterator[list[str]]:
+    sample = file.read(_SAMPLE)
+    file.seek(0)
+    separator = _named_separator(sample)
+    if separator:
+        file.readline()
+        yield []  # the line "sep=;" is a row of the spreadsheet too
+    yield from csv.reader(file, delimiter=separator or find_separator(sample))
 
 
 def find_encoding(path: Path) -> str:
@@ -103,7 +108,7 @@ def find_separator(sample: str) -> str:
 
 def _evenness(sample: str, separator: str) -> tuple[float, int]:
     try:
-        rows = list(itertools.islice(csv.reader(io.StringIO(sample, newline=""), delimiter=separator), 50))
+        rows = list(itertools.islice(csv.reader(io.StringIO(sample, newline=""), delimiter=separator, strict=True), 50))
     except csv.Error:
         return (0, 0)
     widths = Counter(len(row) for row in rows[:-1] or rows if row)

@@ -8,7 +8,7 @@ _SHAPES = (
     ("emails", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")),
     ("site", re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
     ("first_contact", re.compile(r"\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}(?:[T ]\d\d:\d\d.*)?")),
-    ("phones", re.compile(r"(?:\+|\b[78][ (-]*)[\d ()-]{9,16}|(?:\+?7|8)?[3489]\d{9}|\d{3}-\d{3}-\d{2}-\d{2}")),
+    ("phones", re.compile(r"(?:\+|\b[78][ (-]*)[\d ()-]{10,16}|(?:\+?7|8)?9\d{9}|\d{3}-\d{3}-\d{2}-\d{2}")),
     ("account", re.compile(r"[34]\d{19}")),
     ("ogrn", re.compile(r"[1-9]\d{12}|[1-9]\d{14}")),
     ("inn", re.compile(r"\d{10}|\d{12}")),

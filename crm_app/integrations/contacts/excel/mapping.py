@@ -61,7 +61,7 @@ def _by_content(cells: Sequence[Cell]) -> tuple[str, float]:
 
 
 _OF_PERSON = frozenset({"фио", "ф.и.о.", "ф и о", "фамилия имя отчество", "full name", "имя"})
-_OF_EITHER = frozenset({"name", "display name"})
+_OF_EITHER = frozenset({"name", "display name", "название или имя"})
 
 
 def _tell_company_from_person(columns: list[Column]) -> list[Column]:
