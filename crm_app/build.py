@@ -42,18 +42,23 @@ def run(options: argparse.Namespace) -> None:
 
 def is_fresh() -> bool:
     """Whether the built page was made of the sources as they are now."""
-    return STAMP.is_file() and STAMP.read_text() == f"{_sources_digest()} {_lock_digest()}"
+    return STAMP.is_file() and STAMP.read_text() == f"{sources_digest()} {_lock_digest()}"
 
 
 def build() -> None:
     """Compile the pages to JavaScript with Reflex and bundle them. Raises CommandFailed."""
     # Taken first: what somebody edits while the build runs is not in it.
-    sources = _sources_digest()
+    sources = sources_digest()
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     finished = subprocess.run(command, env=_environment(), check=False)
     if finished.returncode != 0 or not (PAGE / "index.html").is_file():
         raise CommandFailed("The page could not be built; the lines above say why.")
     _lay_out_lock()
+    stamp(sources)
+
+
+def stamp(sources: str) -> None:
+    """Say what the built page was made of."""
     STAMP.write_text(f"{sources} {_lock_digest()}")
 
 
@@ -73,7 +78,8 @@ def _lay_out_lock() -> None:
     lock.write_text(json.dumps(json.loads(lock.read_text()), indent=2) + "\n")
 
 
-def _sources_digest() -> str:
+def sources_digest() -> str:
+    """One word for all files that the page is made of, but the lock, which the build itself may change."""
     found = (
         path
         for folder in SOURCE_FOLDERS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -15,6 +14,7 @@ from importlib import import_module
 from starlette.types import ASGIApp
 
 from crm_app import build
+from crm_app.core import memory
 from crm_app.core.commands import CommandFailed
 from crm_app.core.settings import Settings, settings
 
@@ -99,12 +99,11 @@ async def _serve_here(chosen: Settings, prepare: Callable[[], None] | None) -> N
 
 
 def _load(prepare: Callable[[], None] | None) -> ASGIApp:
-    """Import everything; what has been imported stays, so the garbage collector need not look at it again."""
+    """Import everything."""
     if prepare is not None:
         prepare()
     application: ASGIApp = import_module(APP.partition(":")[0]).app()
-    gc.collect()
-    gc.freeze()
+    memory.settle()
     return application
 
 

@@ -21,7 +21,7 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm_app import features
-from crm_app.core import clock, jobs, live
+from crm_app.core import clock, jobs, live, memory
 from crm_app.core.db import database
 
 log = logging.getLogger("crm.worker")
@@ -51,6 +51,7 @@ class Worker:
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
         features.load()
+        memory.settle()
         live.watch(lambda _topics: self._wake.set())
         threading.Thread(target=self._beat, name="worker-beat", daemon=True).start()
         with ThreadPoolExecutor(HANDS, thread_name_prefix="job") as hands:
