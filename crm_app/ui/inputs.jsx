@@ -1,0 +1,54 @@
+// Inputs that show a value in the reader's way and hand on the one that the server stores, in a hidden field of the same name.
+import { useEffect, useRef, useState } from "react";
+import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
+
+const SPACES = /[\s\u00a0\u202f]/g;
+const toNumber = (text) => text.replace(SPACES, "").replace(",", ".");
+const pad = (number) => String(number).padStart(2, "0");
+const toLocal = (iso) => {
+  if (!iso) return "";
+  const d = new Date(iso);
+  return `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}T${pad(d.getHours())}:${pad(d.getMinutes())}`;
+};
+const toIso = (local) => (local ? new Date(local).toISOString() : "");
+
+/** Money or a number: grouped as soon as the field is left, plain "1250000.50" for the server. */
+export function AmountInput({ name, value = "", onChange, ...rest }) {
+  const t = useT();
+  const group = (text) => {
+    const plain = toNumber(text);
+    return plain === "" || Number.isNaN(Number(plain)) ? text : new Intl.NumberFormat(t.lang, { maximumFractionDigits: 6 }).format(plain);
+  };
+  const [text, setText] = useState(() => group(String(value ?? "")));
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else setText(group(String(value ?? "")));
+  }, [value]);
+  const typed = (event) => {
+    setText(event.target.value);
+    onChange?.(toNumber(event.target.value));
+  };
+  return (
+    <>
+      <input {...rest} data-draft={name} inputMode="decimal" autoComplete="off" value={text} onChange={typed} onBlur={() => setText(group(text))} />
+      <input type="hidden" name={name} value={toNumber(text)} readOnly />
+    </>
+  );
+}
+
+/** Date and time in the reader's zone; the server gets it in UTC. */
+export function MomentInput({ name, value = "", onChange, ...rest }) {
+  const [local, setLocal] = useState("");
+  useEffect(() => setLocal(toLocal(value)), [value]);
+  const typed = (event) => {
+    setLocal(event.target.value);
+    onChange?.(toIso(event.target.value));
+  };
+  return (
+    <>
+      <input {...rest} data-draft={name} type="datetime-local" value={local} onChange={typed} />
+      <input type="hidden" name={name} value={toIso(local)} readOnly />
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+// A column with its cards, and the zones at the foot of the board.
+import { memo } from "react";
+import { Draggable, Droppable } from "@hello-pangea/dnd";
+
+// The library's own drop animation takes a third of a second; a drop has to be on screen at once.
+const settle = (style, snapshot) => (snapshot.isDropAnimating ? { ...style, transitionDuration: "0.001s" } : style);
+
+const Card = memo(function Card({ card, index, kind, label, pending, render, onKey, onOpen, onMenu }) {
+  return (
+    <Draggable draggableId={String(card.id)} index={index}>
+      {(provided, snapshot) => (
+        <article ref={provided.innerRef} {...provided.draggableProps} {...provided.dragHandleProps} {...{ [`data-${kind}`]: card.id }}
+                 style={settle(provided.draggableProps.style, snapshot)} className="kb-card" data-lifted={snapshot.isDragging} data-pending={pending}
+                 role="button" aria-roledescription={label.role} aria-label={card.title}
+                 onKeyDown={(event) => onKey(event, card.id, provided.dragHandleProps)} onClick={(event) => !event.target.closest("a, button") && onOpen?.(card.id)}>
+          {render(card)}
+          <button type="button" className="kb-more" tabIndex={-1} aria-label={label.move} onClick={(event) => onMenu(card.id, event.currentTarget)}>⋯</button>
+        </article>
+      )}
+    </Draggable>
+  );
+});
+
+export const Column = memo(function Column({ column, mark, kind, labels, pending, renderHead, renderCard, onMore, ...events }) {
+  const hidden = (column.count ?? 0) - column.cards.length;
+  return (
+    <section className="kb-column" data-stage={column.id} data-drop={mark?.drop} aria-label={column.title}>
+      <header className="kb-head">
+        {renderHead(column)}
+        {mark?.reason && <p className="kb-reason">{mark.reason}</p>}
+      </header>
+      <Droppable droppableId={String(column.id)}>
+        {(provided, snapshot) => (
+          <div ref={provided.innerRef} {...provided.droppableProps} className="kb-list" data-over={snapshot.isDraggingOver}>
+            {column.cards.map((card, index) => (
+              <Card key={card.id} card={card} index={index} kind={kind} label={labels} pending={pending.has(card.id)} render={renderCard} {...events} />
+            ))}
+            {provided.placeholder}
+            {hidden > 0 && <button type="button" className="kb-show-more" onClick={() => onMore?.(column.id)}>{labels.more.replace("{n}", hidden)}</button>}
+          </div>
+        )}
+      </Droppable>
+    </section>
+  );
+});
+
+export function Zones({ columns, marks, shown }) {
+  return (
+    <div className="kb-zones" data-shown={shown} aria-hidden={!shown}>
+      {columns.map((column) => (
+        <Droppable key={column.id} droppableId={String(column.id)} direction="horizontal">
+          {(provided, snapshot) => (
+            <div ref={provided.innerRef} {...provided.droppableProps} className="kb-zone" data-stage={column.id} data-kind={column.kind}
+                 data-drop={marks[column.id]?.drop} data-over={snapshot.isDraggingOver}>
+              <span>{column.title}</span>
+              {shown && marks[column.id]?.drop === "no" && <small>{marks[column.id].reason}</small>}
+              <div className="kb-hole">{provided.placeholder}</div>
+            </div>
+          )}
+        </Droppable>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+"""Lists of any length.
+
+    table(
+        [
+            Column("name", t("clients.name"), lambda row: link(row["name"], href=row["href"]), width="minmax(200px, 2fr)"),
+            Column("amount", t("deals.amount"), lambda row: fmt.money(row["amount"], row["currency"]), align="end"),
+        ],
+        page=Clients.page,                    # Page[ClientRow]: the page that came last; earlier ones stay in the browser
+        row_type=ClientRow,
+        on_need=Clients.more_needed,          # (after: str): put that page into `page`
+        sort=Clients.sort, on_sort=Clients.sorted_by,        # "name" or "-name"
+        on_open=Clients.row_opened,           # (row_id: int), by click or Enter
+        on_tick=Clients.rows_ticked,          # (ids: list[int], all_matching: bool); gives tick boxes
+        card=lambda row: …,                   # how a row looks on a phone
+        empty=empty(…), label=t("clients.title"),
+    )
+
+The state holds one page (at most 100 rows): `{"rows", "after", "next", "total", "generation"}`. A new `generation` (filter, order,
+reload) starts the list anew; a page with a known `after` replaces its rows; the next one is appended. Every row has an `id`.
+Keys: arrows, Home, End, Enter opens, Space or X ticks (with Shift a range), Esc clears the ticks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import reflex as rx
+
+from crm_app.ui.i18n import t
+from crm_app.ui.layout import soft
+from crm_app.ui.render import render_fn
+
+for _part in ("pages.js", "table_head.jsx"):
+    rx.asset(_part, shared=True)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its key is what `sort` names; `width` is a CSS grid track."""
+
+    key: str
+    title: Any
+    cell: Callable[[Any], Any]
+    width: str = "minmax(96px, 1fr)"
+    align: Literal["start", "end"] = "start"
+    sortable: bool = True
+
+
+class VirtualTable(rx.NoSSRComponent):
+    """The JavaScript face."""
+
+    library = rx.asset("virtual_table.jsx", shared=True).importable_path
+    tag = "VirtualTable"
+    lib_dependencies: list[str] = ["@tanstack/react-virtual@3.14.26"]
+
+    page: rx.Var[Any]
+    columns: rx.Var[list[dict[str, Any]]]
+    sort: rx.Var[str]
+    tickable: rx.Var[bool]
+    row_height: rx.Var[int]
+    card_height: rx.Var[int]
+    render_card: rx.Var[Any]
+    labels: rx.Var[dict[str, str]]
+    on_need: rx.EventHandler[lambda after: [after]]
+    on_sort: rx.EventHandler[lambda sort: [sort]]
+    on_open: rx.EventHandler[lambda row_id: [row_id]]
+    on_tick: rx.EventHandler[lambda ids, all_matching: [ids, all_matching]]
+
+
+def table(
+    columns: list[Column],
+    *,
+    page: Any,
+    row_type: type,
+    label: Any,
+    empty: rx.Component,
+    card: Callable[[Any], rx.Component] | None = None,
+    **props: Any,
+) -> rx.Component:
+    """A virtual list; see the module."""
+    faces = [
+        {
+            "key": column.key,
+            "title": column.title,
+            "width": column.width,
+            "align": column.align,
+            "sortable": column.sortable,
+            "cell": render_fn(_as_component(column.cell), row_type),
+        }
+        for column in columns
+    ]
+    if card is not None:
+        props["render_card"] = render_fn(card, row_type)
+    labels = {"table": label, "all": t("ui.table.all"), "tick": t("ui.table.tick")}
+    return VirtualTable.create(empty, page=page, columns=faces, labels=labels, tickable="on_tick" in props, **props)
+
+
+def bulk_bar(count: Any, *actions: Any, shown: Any, text: Any = None) -> rx.Component:
+    """The bar at the foot of a list while rows are ticked: how many, and what can be done with them."""
+    words = text if text is not None else t("ui.table.ticked", n=count)
+    return rx.cond(
+        shown,
+        rx.el.div(soft(words), *actions, class_name="bulk-bar", custom_attrs={"role": "toolbar", "aria-label": words}),
+        rx.fragment(),
+    )
+
+
+def _as_component(cell: Callable[[Any], Any]) -> Callable[[Any], rx.Component]:
+    def body(row: Any) -> rx.Component:
+        inside = cell(row)
+        return inside if isinstance(inside, rx.Component) else rx.el.span(inside, class_name="cut")
+
+    return body

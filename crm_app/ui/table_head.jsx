@@ -1,0 +1,23 @@
+// The first line of a list: titles that sort, and the box that ticks everything.
+export function Head({ columns, sort, onSort, ticks, tickable, labels, template }) {
+  const order = (key) => (sort === key ? "ascending" : sort === `-${key}` ? "descending" : "none");
+  return (
+    <div role="row" aria-rowindex={1} className="tr th-row" style={{ gridTemplateColumns: template }}>
+      {tickable && (
+        <div role="columnheader" className="td td-tick">
+          <input type="checkbox" className="tickbox" aria-label={labels.all} checked={ticks.all}
+                 ref={(box) => { if (box) box.indeterminate = !ticks.all && ticks.count > 0; }} onChange={ticks.toggleAll} />
+        </div>
+      )}
+      {columns.map((column) => (
+        <div key={column.key} role="columnheader" className="td th" data-align={column.align} aria-sort={column.sortable ? order(column.key) : undefined}>
+          {column.sortable ? (
+            <button type="button" onClick={() => onSort?.(sort === column.key ? `-${column.key}` : column.key)}>
+              <span className="cut">{column.title}</span><span className="sort-sign" aria-hidden="true" />
+            </button>
+          ) : <span className="cut">{column.title}</span>}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+// A list of any length that holds only the visible rows in the page: grid on a desk, cards on a phone.
+import { useEffect, useRef, useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { usePages, useTicks } from "./pages.js";
+import { Head } from "./table_head.jsx";
+
+const AHEAD = 60;
+const isCheckbox = (target) => target.closest("a, button, input, select, textarea, [popover]");
+
+export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, cardHeight = 76, renderCard, labels, onNeed, onSort, onOpen, onTick, children }) {
+  const box = useRef(null);
+  const { rows, next, generation, ready } = usePages(page);
+  const ticks = useTicks(rows, generation, onTick);
+  const [at, setAt] = useState(0);
+  const [phone, setPhone] = useState(false);
+  const asked = useRef(null);
+  const count = rows.length + (next === null ? 0 : Math.max(0, Math.min(AHEAD, page.total - rows.length)));
+  const size = phone && renderCard ? cardHeight : rowHeight;
+  const list = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => size, overscan: 12, scrollPaddingStart: 40 });
+  const items = list.getVirtualItems();
+  const last = items.length ? items[items.length - 1].index : 0;
+  const template = `${tickable ? "36px " : ""}${columns.map((column) => column.width).join(" ")}`;
+
+  useEffect(() => {
+    const query = matchMedia("(max-width: 767px)");
+    const look = () => setPhone(query.matches);
+    look();
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  useEffect(() => list.measure(), [size]);
+  useEffect(() => {
+    asked.current = null;
+    setAt(0);
+    box.current?.scrollTo(0, 0);
+  }, [generation]);
+  useEffect(() => {
+    if (!ready || next === null || next === "" || last < rows.length - AHEAD || asked.current === next) return;
+    asked.current = next;
+    onNeed?.(next);
+  }, [last, rows.length, next, ready]);
+
+  const move = (index) => {
+    const to = Math.max(0, Math.min(index, rows.length - 1));
+    setAt(to);
+    list.scrollToIndex(to);
+  };
+  const keys = (event) => {
+    if (event.target !== box.current) return;
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -Infinity, End: Infinity }[event.key];
+    if (step) move(at + step);
+    else if (event.key === "Enter" && rows[at]) onOpen?.(rows[at].id);
+    else if ((event.key === " " || event.code === "KeyX") && tickable && rows[at]) ticks.toggle(at, event.shiftKey);
+    else if (event.key === "Escape" && (ticks.all || ticks.count)) ticks.clear();
+    else return;
+    event.preventDefault();
+  };
+  if (ready && rows.length === 0) return <div className="table-empty">{children}</div>;
+  return (
+    <div ref={box} className="table" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-multiselectable={tickable || undefined}
+         aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={!!(phone && renderCard)} onKeyDown={keys}>
+      {!(phone && renderCard) && <Head {...{ columns, sort, onSort, ticks, tickable, labels, template }} />}
+      <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index];
+          const place = { height: item.size, transform: `translateY(${item.start}px)` };
+          if (!row) return <div key={`wait-${item.index}`} className="tr tr-wait" style={place} aria-hidden="true"><span className="bone" /></div>;
+          const ticked = tickable && ticks.has(row.id);
+          return (
+            <div key={row.id} id={`row-${row.id}`} data-row={row.id} role="row" aria-rowindex={item.index + 2} aria-selected={tickable ? ticked : undefined}
+                 data-at={item.index === at} className="tr" style={{ ...place, gridTemplateColumns: template }}
+                 onClick={(event) => { setAt(item.index); if (!isCheckbox(event.target)) onOpen?.(row.id); }}>
+              {tickable && (
+                <div role="gridcell" className="td td-tick" onClick={(event) => { event.stopPropagation(); ticks.toggle(item.index, event.shiftKey); }}>
+                  <input type="checkbox" className="tickbox" tabIndex={-1} aria-label={labels.tick} checked={ticked} readOnly />
+                </div>
+              )}
+              {phone && renderCard ? <div role="gridcell" className="td-card">{renderCard(row)}</div>
+                : columns.map((column) => <div key={column.key} role="gridcell" className="td" data-align={column.align}>{column.cell(row)}</div>)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
