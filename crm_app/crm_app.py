@@ -18,6 +18,11 @@ from crm_app.api import health
 from crm_app.core import live, policy
 from crm_app.core.headers import SecurityHeaders
 from crm_app.core.settings import settings
+from crm_app.ui.catalogue import parts_page
+from crm_app.ui.catalogue_state import Parts
+from crm_app.ui.i18n import t
+from crm_app.ui.shell import page
+from crm_app.ui.theme import app_options
 
 
 def http_routes() -> Iterator[BaseRoute]:
@@ -53,15 +58,16 @@ async def worker_beside() -> AsyncIterator[None]:
 
 def index() -> rx.Component:
     """The first page, until a feature brings its own."""
-    return rx.el.main(rx.el.h1("Kartoteka"))
+    return page(t("ui.brand"))
 
 
 features.load()
 policy.check_complete()
 app = rx.App(
     api_transformer=[Starlette(routes=list(http_routes())), partial(SecurityHeaders, origins=settings().origins)],
-    html_lang=settings().locale,
+    **app_options(),
 )
 app.register_lifespan_task(live_topics)
 app.register_lifespan_task(worker_beside)
 app.add_page(index, route="/", title="Kartoteka")
+app.add_page(parts_page, route="/settings/parts", on_load=Parts.opened)

@@ -1,7 +1,7 @@
 """People: initials on one of eight quiet tones, chosen by the name, or a picture.
 
-    avatar(row.responsible)        # with the name in its title
-    person(row.responsible)        # avatar and name
+avatar(row.responsible)        # with the name in its title
+person(row.responsible)        # avatar and name
 """
 
 from __future__ import annotations
@@ -20,8 +20,12 @@ def avatar(name: Any, *, picture: Any = None, size: str = "") -> rx.Component:
     data = value._get_all_var_data()
     text = f"(({value!s}) || '')"
     words = f"{text}.trim().split(/\\s+/)"
-    initials = Var(_js_expr=f"{words}.slice(0, 2).map((w) => w[0] ?? '').join('')", _var_type=str, _var_data=data).to(str)
-    tone = Var(_js_expr=f"([...{text}].reduce((sum, c) => sum + c.codePointAt(0), 0) % 8)", _var_type=int, _var_data=data).to(int)
+    initials = Var(_js_expr=f"{words}.slice(0, 2).map((w) => w[0] ?? '').join('')", _var_type=str, _var_data=data).to(
+        str
+    )
+    tone = Var(
+        _js_expr=f"([...{text}].reduce((sum, c) => sum + c.codePointAt(0), 0) % 8)", _var_type=int, _var_data=data
+    ).to(int)
     inside = rx.el.img(src=picture, alt="") if picture is not None else initials
     return rx.el.span(
         inside,

@@ -1,8 +1,8 @@
 """Buttons. A page has one primary button; the rest is quiet.
 
-    button(t("deals.new"), kind="primary", icon_name="plus", on_click=Board.new_clicked, busy=Board.is_saving)
-    icon_button("pencil", t("ui.edit"), on_click=…)       # its label is its name and its tooltip
-    link_button(t("ui.open"), href="/deals")
+button(t("deals.new"), kind="primary", icon_name="plus", on_click=Board.new_clicked, busy=Board.is_saving)
+icon_button("pencil", t("ui.edit"), on_click=…)       # its label is its name and its tooltip
+link_button(t("ui.open"), href="/deals")
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How comments look; who may see which is decided elsewhere.
 
-    comment(row.person, row.at, rx.el.p(row.text), internal=row.is_internal, actions=[…])
-    comment_box(on_send=Client.comment_sent, draft="client-12", saved=Client.saves)
+comment(row.person, row.at, rx.el.p(row.text), internal=row.is_internal, actions=[…])
+comment_box(on_send=Client.comment_sent, draft="client-12", saved=Client.saves)
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ def comment(who: Any, at: Any, *body: Any, internal: Any = False, actions: Any =
             line(
                 rx.el.strong(who, class_name="cut"),
                 faint(fmt.ago(at), title=fmt.exact(at)),
-                rx.cond(internal, rx.el.span(icon("lock", 12), t("ui.comment.internal"), class_name="internal"), rx.fragment()),
+                rx.cond(
+                    internal,
+                    rx.el.span(icon("lock", 12), t("ui.comment.internal"), class_name="internal"),
+                    rx.fragment(),
+                ),
                 *actions,
             ),
             rx.el.div(*body, class_name="comment-text"),
@@ -41,8 +45,13 @@ def comment_box(*extra: Any, on_send: Any, label: Any = None, busy: Any = None, 
     """Where a comment is typed: field "text"; `extra` stands beside the button (a tick box for "internal", a file)."""
     words = label if label is not None else t("ui.comment.write")
     return form(
-        rx.el.textarea(name="text", rows="2", placeholder=words, class_name="input", custom_attrs={"aria-label": words}),
-        line(rx.el.div(*extra, class_name="grow"), button(t("ui.comment.send"), type="submit", busy=busy, key_hint="Ctrl ⏎")),
+        rx.el.textarea(
+            name="text", rows="2", placeholder=words, class_name="input", custom_attrs={"aria-label": words}
+        ),
+        line(
+            rx.el.div(*extra, class_name="grow"),
+            button(t("ui.comment.send"), type="submit", busy=busy, key_hint="Ctrl ⏎"),
+        ),
         on_submit=on_send,
         reset_on_saved=True,
         **form_props,

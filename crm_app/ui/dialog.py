@@ -2,11 +2,11 @@
 
     dialog("new-deal", t("deals.new"), form(…), done=Board.saves)           # opened by on_click=open_dialog("new-deal")
     sheet("needs", t("deals.needs"), form(…), open=Board.asks, on_close=Board.needs_closed)   # opened by the server
-    confirm("delete", t("clients.delete?"), soft(t("clients.delete.what")), yes=button(t("ui.delete"), kind="danger", on_click=…))
+    confirm("delete", t("clients.delete?"), soft(t("clients.delete.what")), yes=button(t("ui.delete"), kind="danger"))
     menu(icon("ellipsis"), menu_item(t("ui.rename"), icon_name="pencil", on_click=…), label=t("ui.more"))
 
-A sheet comes from the right, and from below on a phone. `done` is a counter: when it changes, what is open closes. Esc, the
-cross and a click outside close (not a confirmation's outside); the focus returns to where it was.
+A sheet comes from the right, and from below on a phone. `done` is a counter: when it changes, what is open closes.
+Esc, the cross and a click outside close (not a confirmation's outside); the focus returns to where it was.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import reflex as rx
+from reflex.event import EventSpec, no_args_event_spec
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 from reflex.vars.base import Var
@@ -36,23 +37,25 @@ class Dialog(rx.Component):
     done: rx.Var[int]
     kind: rx.Var[str]
     labels: rx.Var[dict[str, str]]
-    on_close: rx.EventHandler[lambda: []]
+    on_close: rx.EventHandler[no_args_event_spec]
 
 
 class Popover(rx.Component):
     """Face of the native popover."""
 
-    library = _LIBRARY
+    library = rx.asset("popover.jsx", shared=True).importable_path
     tag = "Popover"
 
-    trigger: rx.Var[rx.Component]
+    trigger: rx.Var[Any]
     label: rx.Var[str]
     menu: rx.Var[bool]
     side: rx.Var[str]
-    on_open: rx.EventHandler[lambda: []]
+    on_open: rx.EventHandler[no_args_event_spec]
 
 
-def dialog(name: str, title: Any, *children: Any, kind: Literal["dialog", "sheet", "confirm"] = "dialog", **props: Any) -> rx.Component:
+def dialog(
+    name: str, title: Any, *children: Any, kind: Literal["dialog", "sheet", "confirm"] = "dialog", **props: Any
+) -> rx.Component:
     """A dialog in the middle; `open` + `on_close`, or `open_dialog(name)` and `done`."""
     labels = {"title": title, "close": t("ui.close")}
     return Dialog.create(*children, kind=kind, labels=labels, **_named(name), **props)
@@ -69,28 +72,53 @@ def confirm(name: str, title: Any, *children: Any, yes: rx.Component, **props: A
     return dialog(name, title, *children, rx.el.div(no, yes, class_name="form-buttons"), kind="confirm", **props)
 
 
-def open_dialog(name: str) -> rx.event.EventSpec:
+def open_dialog(name: str) -> EventSpec:
     """Open it in the browser at once; put it on an `on_click`."""
     return _call("openDialog", name)
 
 
-def close_dialog(name: str) -> rx.event.EventSpec:
+def close_dialog(name: str) -> EventSpec:
     """Close it in the browser at once."""
     return _call("closeDialog", name)
 
 
-def menu(trigger: Any, *items: Any, label: Any = "", side: Literal["start", "end"] = "end", look: str = "button button-plain button-icon", **props: Any) -> rx.Component:
+def menu(
+    trigger: Any,
+    *items: Any,
+    label: Any = "",
+    side: Literal["start", "end"] = "end",
+    look: str = "button button-plain button-icon",
+    **props: Any,
+) -> rx.Component:
     """A menu that drops from a button. `label` names a trigger that is only an icon."""
-    return Popover.create(*items, trigger=trigger, label=label, menu=True, side=side, class_name=look, **props)
+    return Popover.create(*items, trigger=_face(trigger), label=label, menu=True, side=side, class_name=look, **props)
 
 
-def popover(trigger: Any, *children: Any, label: Any = "", side: Literal["start", "end"] = "start", look: str = "button button-quiet", **props: Any) -> rx.Component:
+def popover(
+    trigger: Any,
+    *children: Any,
+    label: Any = "",
+    side: Literal["start", "end"] = "start",
+    look: str = "button button-quiet",
+    **props: Any,
+) -> rx.Component:
     """Any content that drops from a button."""
-    return Popover.create(*children, trigger=trigger, label=label, menu=False, side=side, class_name=look, **props)
+    return Popover.create(
+        *children, trigger=_face(trigger), label=label, menu=False, side=side, class_name=look, **props
+    )
 
 
-def menu_item(label: Any, *, icon_name: str = "", href: Any = None, hint: str = "", danger: bool = False, checked: Any = None, **props: Any) -> rx.Component:
-    """A line of a menu: a link with `href`, else a button with `on_click`; `checked` (a Var) makes it one of several."""
+def menu_item(
+    label: Any,
+    *,
+    icon_name: str = "",
+    href: Any = None,
+    hint: str = "",
+    danger: bool = False,
+    checked: Any = None,
+    **props: Any,
+) -> rx.Component:
+    """A line of a menu: a link with `href`, else a button; `checked` (a Var) makes it one of several."""
     inside = [icon(icon_name)] if icon_name else []
     inside.append(rx.el.span(label, class_name="grow"))
     if hint:
@@ -115,10 +143,14 @@ def menu_title(text: Any) -> rx.Component:
     return rx.el.div(text, class_name="menu-title", custom_attrs={"role": "presentation"})
 
 
+def _face(trigger: Any) -> rx.Component:
+    return trigger if isinstance(trigger, rx.Component) else rx.el.span(trigger, class_name="button-label")
+
+
 def _named(name: str) -> dict[str, Any]:
     return {"custom_attrs": {"id": name}}
 
 
-def _call(function: str, name: str) -> rx.event.EventSpec:
+def _call(function: str, name: str) -> EventSpec:
     imports = {_LIBRARY: [ImportVar(tag=function)]}
     return rx.call_function(Var(_js_expr=f"(() => {function}({name!r}))", _var_data=VarData(imports=imports)))

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-LOCALES = ("ru", "en")
-DEFAULT = os.environ.get("CRM_LOCALE", "ru")
-PACKAGE = Path(__file__).resolve().parent.parent
+from crm_app.core.i18n import LOCALES, catalogue
+from crm_app.core.settings import settings
+
+DEFAULT = settings().locale
 FOLDER = Path("assets") / "external" / "crm_app" / "ui" / "i18n"
-
-
-def catalogue(locale: str) -> dict[str, Any]:
-    """Every text of one language by its key."""
-    merged: dict[str, Any] = {}
-    for path in sorted(PACKAGE.rglob(f"texts/{locale}.json")):
-        merged |= json.loads(path.read_text(encoding="utf-8"))
-    return merged
 
 
 def write_dictionaries(folder: Path = FOLDER) -> None:

@@ -1,6 +1,6 @@
 """A page with nothing on it does something.
 
-    empty("users", t("clients.empty.title"), t("clients.empty.text"), button(t("import.start"), kind="primary", …))
+empty("users", t("clients.empty.title"), t("clients.empty.text"), button(t("import.start"), kind="primary", …))
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@
     select_field("status", t("clients.status"), options=Clients.statuses, value=Client.status)
     choose_field("client", t("deals.client"), options=Deal.found, on_search=Deal.client_searched, text=Deal.client_name)
 
-`errors` is a `dict[str, str]` var of the state: the sentence for a field stands under its name. Fields are uncontrolled: the
-browser keeps what is typed, and the form hands it over when it is submitted. Options are a list of `Option`.
+`errors` is a `dict[str, str]` var of the state: the sentence for a field stands under its name. Fields are
+uncontrolled: the browser keeps what is typed, and the form hands it over when it is submitted. Options are a list
+of `Option`.
 """
 
 from __future__ import annotations
@@ -92,7 +93,11 @@ def number_field(name: str, label: Any, *, unit: Any = None, **props: Any) -> rx
     frame, attrs = _frame(name, label, props)
     attrs["class_name"] = "input money"
     control = AmountInput.create(**attrs)
-    return frame(rx.el.div(control, rx.el.span(unit, class_name="affix-end"), class_name="affix") if unit else control)
+    return frame(
+        rx.el.div(control, rx.el.span(unit, class_name="affix-end"), class_name="affix")
+        if unit is not None
+        else control
+    )
 
 
 def money_field(name: str, label: Any, *, currency: Any = "RUB", **props: Any) -> rx.Component:
@@ -115,11 +120,15 @@ def select_field(name: str, label: Any, *, options: Any, empty: Any = None, **pr
         choices = [rx.el.option(option["label"], value=option["id"]) for option in options]
     if empty is not None:
         choices.insert(0, rx.el.option(empty, value=""))
-    return frame(rx.el.select(*choices, default_value=attrs.pop("value"), key=LiteralVar.create(options).length(), **attrs))
+    return frame(
+        rx.el.select(*choices, default_value=attrs.pop("value"), key=LiteralVar.create(options).length(), **attrs)
+    )
 
 
-def choose_field(name: str, label: Any, *, options: Any, text: Any = "", on_search: Any = None, **props: Any) -> rx.Component:
-    """One of many by typing. With `on_search` the server finds the options (150 ms after the last key), else they are filtered here."""
+def choose_field(
+    name: str, label: Any, *, options: Any, text: Any = "", on_search: Any = None, **props: Any
+) -> rx.Component:
+    """One of many by typing. With `on_search` the server finds the options, 150 ms after the last key."""
     on_pick = props.pop("on_pick", None)
     frame, attrs = _frame(name, label, props)
     events = {name: event for name, event in (("on_search", on_search), ("on_pick", on_pick)) if event is not None}
@@ -137,7 +146,9 @@ def radio_field(name: str, label: Any, *, options: list[Option], value: Any = ""
     """One of a few, all visible."""
     choices = [
         rx.el.label(
-            rx.el.input(type="radio", name=name, value=option["id"], default_checked=LiteralVar.create(value) == option["id"]),
+            rx.el.input(
+                type="radio", name=name, value=option["id"], default_checked=LiteralVar.create(value) == option["id"]
+            ),
             rx.el.span(option["label"]),
             class_name="tick",
         )
@@ -151,8 +162,13 @@ def search_box(label: Any, *, value: Any = "", on_search: Any, **props: Any) -> 
     return rx.el.div(
         icon("search"),
         rx.el.input(
-            type="search", default_value=value, placeholder=label, class_name="input",
-            custom_attrs={"aria-label": label}, on_change=on_search.debounce(200), **props,
+            type="search",
+            default_value=value,
+            placeholder=label,
+            class_name="input",
+            custom_attrs={"aria-label": label},
+            on_change=on_search.debounce(200),
+            **props,
         ),
         class_name="affix search",
     )
@@ -184,7 +200,11 @@ def _frame(name: str, label: Any, props: dict[str, Any]) -> tuple[Any, dict[str,
     )
 
     def frame(control: rx.Component) -> rx.Component:
-        below = [rx.el.div(help_text, class_name="field-help", custom_attrs={"id": f"{spot}-help"})] if help_text is not None else []
+        below = (
+            [rx.el.div(help_text, class_name="field-help", custom_attrs={"id": f"{spot}-help"})]
+            if help_text is not None
+            else []
+        )
         if error is not None:
             below.append(rx.el.div(error, role="alert", class_name="field-error", custom_attrs={"id": f"{spot}-error"}))
         return rx.el.div(name_of, control, *below, class_name=classes("field", wide))
@@ -202,7 +222,9 @@ def _error_of(errors: Any, name: str) -> rx.vars.StringVar | None:
 
 
 def _currency_sign(currency: Any) -> rx.Component:
-    return rx.match(LiteralVar.create(currency).to(str), ("RUB", "₽"), ("USD", "$"), ("EUR", "€"), ("KZT", "₸"), currency)
+    return rx.match(
+        LiteralVar.create(currency).to(str), ("RUB", "₽"), ("USD", "$"), ("EUR", "€"), ("KZT", "₸"), currency
+    )
 
 
 def _choose_labels() -> dict[str, Any]:

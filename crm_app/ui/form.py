@@ -8,7 +8,8 @@
         saved=Deal.saves,                   # a counter that the handler raises when it has saved
         key=Deal.id,                        # a new key gives a fresh form with new default values
     )
-All values arrive as text: a tick is "true" or "", money is "1250000.50", a moment is RFC 3339 in UTC. Ctrl+Enter submits.
+All values arrive as text: a tick is "true" or "", money is "1250000.50", a moment is RFC 3339 in UTC. Ctrl+Enter
+submits.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
-from reflex.components.el.elements.base import BaseHTML
+from reflex_components_core.el.elements.base import BaseHTML
 
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import classes

@@ -60,7 +60,7 @@ _source = FrameSource()
 
 def use_frame(source: FrameSource) -> None:
     """Tell the frame where its content comes from; before pages are built."""
-    global _source  # noqa: PLW0603 - one frame per application, set at assembly
+    global _source
     _source = source
 
 

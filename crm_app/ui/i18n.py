@@ -1,10 +1,10 @@
 """Texts, money and dates that are put into words in the browser: nothing of them goes over the socket.
 
-    t("deals.count", n=Board.count)          # "5 сделок"; works as a child and in attributes
-    t(row.status_key)                        # a key that the server chose
-    fmt.money(row.amount, row.currency)      # "1 250 000 ₽" from minor units
-    fmt.day(row.due) · fmt.moment(row.at)    # "21 нояб." · "завтра, 10:00"; ISO text in, the reader's time zone out
-    button(t("ui.russian"), on_click=set_lang("ru"))
+t("deals.count", n=Board.count)          # "5 сделок"; works as a child and in attributes
+t(row.status_key)                        # a key that the server chose
+fmt.money(row.amount, row.currency)      # "1 250 000 ₽" from minor units
+fmt.day(row.due) · fmt.moment(row.at)    # "21 нояб." · "завтра, 10:00"; ISO text in, the reader's time zone out
+button(t("ui.russian"), on_click=set_lang("ru"))
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 from reflex.vars.base import LiteralVar, Var
@@ -96,7 +97,7 @@ class fmt:  # noqa: N801 - reads as a namespace: fmt.money(…)
         return _call("t.fmt.ago", value)
 
 
-def set_lang(locale: str) -> rx.event.EventSpec:
+def set_lang(locale: str) -> EventSpec:
     """Switch the language of this browser at once; put it on an `on_click`, never return it from a handler."""
     assert locale in LOCALES
     call = Var(
@@ -115,7 +116,8 @@ def language_guard() -> rx.Component:
     """A line for the page's head: hides the page while another language than the pre-rendered one is on its way."""
     known = "|".join(LOCALES)
     return rx.el.script(
-        f'(()=>{{const m=document.cookie.match(/(?:^|; )lang=(\\w+)/);const l=m?m[1]:(navigator.language||"").slice(0,2);'
+        f"(()=>{{const m=document.cookie.match(/(?:^|; )lang=(\\w+)/);"
+        f'const l=m?m[1]:(navigator.language||"").slice(0,2);'
         f'if(/^({known})$/.test(l)&&l!=="{DEFAULT}")document.documentElement.classList.add("lang-wait")}})()'
     )
 

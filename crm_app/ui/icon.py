@@ -11,8 +11,7 @@ def icon(name: str, size: int = 16, **props: Any) -> rx.Component:
     """An icon by its Lucide name, a plain string, so that only this icon gets into the page's code."""
     assert isinstance(name, str), "a Var here would load every icon there is"
     class_name = f"icon {props.pop('class_name', '')}".strip()
-    style = {"width": f"{size}px", "height": f"{size}px"} if size != 16 else {}
-    return rx.icon(name, class_name=class_name, style=style, custom_attrs={"aria-hidden": "true"}, **props)
+    return rx.icon(name, size=size, class_name=class_name, custom_attrs={"aria-hidden": "true"}, **props)
 
 
 def icon_of(name: rx.Var[str], known: list[str]) -> rx.Component:

@@ -53,7 +53,7 @@ export function InlineEdit({ name, value = "", display, kind = "text", options =
   return (
     <div className="stack" onBlur={(event) => editing && !event.currentTarget.contains(event.relatedTarget) && finish(edit, false)}>
       {!editing && (
-        <button ref={button} type="button" className="inline" data-empty={!shown} data-wait={hope !== null} disabled={disabled}
+        <button ref={button} type="button" className="inline-value" data-empty={!shown} data-wait={hope !== null} disabled={disabled}
                 aria-label={`${labels.name}: ${shown || labels.empty}. ${labels.edit}`} onClick={start}>
           {shown || labels.empty}
         </button>

@@ -3,8 +3,9 @@
     inline_edit("phone", t("clients.phone"), value=Client.phone, refusal=Client.refusal, on_save=Client.field_edited)
     inline_edit("amount", …, kind="amount", value=Deal.amount_text, display=fmt.money(Deal.amount, Deal.currency))
 
-`on_save(name, text)` runs when the value really changed. A refusal is `{"field": name, "text": sentence}` in the state: the former
-value stands again with the sentence under it. Put a new dict there for each refusal, so that the same one twice is seen twice.
+`on_save(name, text)` runs when the value really changed. A refusal is `{"field": name, "text": sentence}` in the
+state: the former value stands again with the sentence under it. Put a new dict there for each refusal, so that the
+same one twice is seen twice.
 """
 
 from __future__ import annotations

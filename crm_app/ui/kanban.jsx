@@ -53,6 +53,10 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
     setAsking({ cardId, anchor });
     onLift?.(cardId);
   };
+  const choose = (cardId, to) => {
+    drop(cardId, to, 0);
+    requestAnimationFrame(() => document.querySelector(`[data-${kind}="${cardId}"]`)?.focus());
+  };
   const keys = (event, cardId, handle) => {
     if (lifted === null && event.code === "KeyM" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
@@ -76,16 +80,16 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
                      onDragStart={(start, { announce }) => speak(labels.lifted, start, announce)}
                      onDragUpdate={(update, { announce }) => speak(update.destination ? labels.over : labels.nowhere, update, announce)}>
       <div className="kb" data-dragging={lifted !== null}>
-        <div className="kb-scroll">
+        <div className="kb-scroll"><div className="kb-columns">
           {board.filter((column) => !isZone(column)).map((column) => (
             <Column key={column.id} column={column} mark={lifted === null ? undefined : marks[column.id]} kind={kind} labels={labels} pending={pending}
                     renderHead={renderHead} renderCard={renderCard} {...stable} />
           ))}
-        </div>
+        </div></div>
         <Zones columns={board.filter(isZone)} marks={lifted === null ? {} : marks} shown={lifted !== null} />
         {asking && (
           <MoveMenu columns={board} marks={marks} anchor={asking.anchor} here={whereIs(board, asking.cardId)?.column.id} labels={labels}
-                    onClose={() => setAsking(null)} onChoose={(to) => drop(asking.cardId, to, 0)} />
+                    onClose={() => setAsking(null)} onChoose={(to) => choose(asking.cardId, to)} />
         )}
       </div>
     </DragDropContext>

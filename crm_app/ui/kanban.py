@@ -6,7 +6,7 @@
         patch=Board.patch,                 # {"columns": [only those that changed]}: other people's moves
         verdicts=Board.verdicts,           # the last few {"drop_id", "ok"}
         moves=Board.moves,                 # {"card_id", "stages": {stage_id: {"drop", "reason"}}}, answers on_lift
-        rule=Board.rule,                   # "strict" (only the next stage) or "free": what is shown before `moves` is there
+        rule=Board.rule,                   # "strict" (only the next stage) or "free": shown before `moves` come
         card=lambda card: …, card_type=DealCard,          # has id, title, amount; return_to for one on hold
         head=lambda column: …, column_type=DealColumn,    # has id, title, kind, position, count, sum, cards
         on_lift=Board.deal_lifted,         # (card_id)
@@ -16,10 +16,11 @@
         on_open=Board.deal_opened,         # (card_id)
     )
 
-A drop is on screen at once, with counts and sums. It stays only when a verdict says ok; with "ok": False the card is back on its
-exact place. A handler answers every drop_id, also one that comes twice (after a lost connection): then `from_stage` tells whether the
-card still is where the person saw it. Columns of kind "won", "lost" and "hold" are zones at the foot while a card is in the air.
-A column may say `asks` ("needs" or "approval") for the quick rule. A drop on a "no" never reaches the server.
+A drop is on screen at once, with counts and sums. It stays only when a verdict says ok; with "ok": False the card
+is back on its exact place. A handler answers every drop_id, also one that comes twice (after a lost connection):
+then `from_stage` tells whether the card still is where the person saw it. Columns of kind "won", "lost" and "hold"
+are zones at the foot while a card is in the air. A column may say `asks` ("needs" or "approval") for the quick
+rule. A drop on a "no" never reaches the server.
 """
 
 from __future__ import annotations
@@ -107,7 +108,9 @@ def column_head(title: Any, count: Any, total: Any) -> rx.Component:
     """The usual head: name, count, sum."""
     return rx.el.div(
         rx.el.h2(title, class_name="cut"),
-        rx.el.div(rx.el.span(count, class_name="kb-count"), rx.el.span(total, class_name="kb-sum"), class_name="line gap-s"),
+        rx.el.div(
+            rx.el.span(count, class_name="kb-count"), rx.el.span(total, class_name="kb-sum"), class_name="line gap-s"
+        ),
         class_name="kb-title",
     )
 
@@ -118,6 +121,20 @@ def remember_verdict(verdicts: list[Verdict], drop_id: str, ok: bool) -> list[Ve
 
 
 def _labels() -> dict[str, Any]:
-    words = ("role", "usage", "lifted", "over", "nowhere", "dropped", "put_back", "move", "more", "no", "needs", "approval", "unsaved")
+    words = (
+        "role",
+        "usage",
+        "lifted",
+        "over",
+        "nowhere",
+        "dropped",
+        "put_back",
+        "move",
+        "more",
+        "no",
+        "needs",
+        "approval",
+        "unsaved",
+    )
     marks = ("drop_free", "drop_needs", "drop_approval", "drop_no")
     return {word: t(f"ui.kanban.{word}") for word in (*words, *marks)}

@@ -27,7 +27,7 @@ export const Column = memo(function Column({ column, mark, kind, labels, pending
     <section className="kb-column" data-stage={column.id} data-drop={mark?.drop} aria-label={column.title}>
       <header className="kb-head">
         {renderHead(column)}
-        {mark?.reason && <p className="kb-reason">{mark.reason}</p>}
+        {mark?.reason && <p className="kb-reason" title={mark.reason}>{mark.reason}</p>}
       </header>
       <Droppable droppableId={String(column.id)}>
         {(provided, snapshot) => (

@@ -1,9 +1,9 @@
 """Where things stand and how text looks. Sizes follow the 4 px grid; colours come from the tokens.
 
-    stack(heading("…"), soft("…"))                 # below each other
-    line(icon("phone"), cut(row.phone))            # beside each other
-    sides(left, middle, right)                     # the three columns of a card; one below 1024 px
-    panel("deals.panel.title", …, actions=[…])     # a box with a heading
+stack(heading("…"), soft("…"))                 # below each other
+line(icon("phone"), cut(row.phone))            # beside each other
+sides(left, middle, right)                     # the three columns of a card; one below 1024 px
+panel("deals.panel.title", …, actions=[…])     # a box with a heading
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def sides(left: rx.Component, middle: rx.Component, right: rx.Component) -> rx.C
 
 def panel(title: str | None, *children: Any, actions: list[Any] | None = None, **props: Any) -> rx.Component:
     """A box with a heading (a key of texts) and actions at its right."""
-    head = rx.el.div(rx.el.h2(t(title), class_name="grow"), *(actions or []), class_name="panel-head") if title else None
+    head = (
+        rx.el.div(rx.el.h2(t(title), class_name="grow"), *(actions or []), class_name="panel-head") if title else None
+    )
     return _box(rx.el.section, "panel", (head, *children) if head else children, props)
 
 

@@ -1,7 +1,7 @@
-"""What the rail, the `+` menu and the palette offer. Features add to it when they are loaded; order is the order of adding.
+"""What the rail, the `+` menu and the palette offer. Features add to it when they are loaded, in the order shown.
 
-    add_entry(MenuEntry("deals.menu", "kanban", "/deals", "deal.see"))
-    add_creation(Creation("deals.new", "kanban", "/deals?new=1", "deal.create", key="D"))
+add_entry(MenuEntry("deals.menu", "kanban", "/deals", "deal.see"))
+add_creation(Creation("deals.new", "kanban", "/deals?new=1", "deal.create", key="D"))
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A page in the rail: text key, Lucide icon, address, and the permission without which it isn't there ("" for none)."""
+    """A page in the rail: text key, Lucide icon, address, and the permission without which it isn't there."""
 
     key: str
     icon: str

@@ -1,10 +1,11 @@
-"""Search and commands: Ctrl+K or `/`. Pages and creations come from `menu.py`, cards from the frame's `found` and `on_search`."""
+"""Search and commands: Ctrl+K or `/`. Pages and creations come from `menu.py`, cards from the frame's `on_search`."""
 
 from __future__ import annotations
 
 from typing import TypedDict
 
 import reflex as rx
+from reflex.event import EventSpec
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 from reflex.vars.base import Var
@@ -55,9 +56,13 @@ def palette(source: FrameSource) -> rx.Component:
     ]
     if source.on_search is None:
         return Palette.create(commands=commands, labels=labels, can_search=False)
-    return Palette.create(commands=commands, labels=labels, can_search=True, found=source.found, on_search=source.on_search)
+    return Palette.create(
+        commands=commands, labels=labels, can_search=True, found=source.found, on_search=source.on_search
+    )
 
 
-def open_palette() -> rx.event.EventSpec:
+def open_palette() -> EventSpec:
     """Open it in the browser at once."""
-    return rx.call_function(Var(_js_expr="openPalette", _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="openPalette")]})))
+    return rx.call_function(
+        Var(_js_expr="openPalette", _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="openPalette")]}))
+    )

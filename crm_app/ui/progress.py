@@ -1,8 +1,8 @@
 """Work that takes a while.
 
-    progress_bar(Import.done, Import.total, label=t("import.running"))
-    spinner()
-    skeleton(lines=3)          # grey lines where text will be
+progress_bar(Import.done, Import.total, label=t("import.running"))
+spinner()
+skeleton(lines=3)          # grey lines where text will be
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def progress_bar(done: Any, total: Any, *, label: Any, action: Any = None) -> rx
 def spinner(label: Any = None) -> rx.Component:
     """Something is on its way."""
     words = label if label is not None else t("ui.loading")
-    return rx.el.span(rx.el.span(class_name="spinner"), soft(words), class_name="line gap-m", custom_attrs={"role": "status"})
+    return rx.el.span(
+        rx.el.span(class_name="spinner"), soft(words), class_name="line gap-m", custom_attrs={"role": "status"}
+    )
 
 
 def skeleton(lines: int = 3) -> rx.Component:

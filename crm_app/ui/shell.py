@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 from reflex.style import color_mode, set_color_mode
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
@@ -61,7 +62,9 @@ class RailLink(rx.Component):
     title: rx.Var[str]
 
 
-def page(title: Any, *children: Any, tools: Any = (), actions: Any = (), wide: bool = False, heading: Any = None) -> rx.Component:
+def page(
+    title: Any, *children: Any, tools: Any = (), actions: Any = (), wide: bool = False, heading: Any = None
+) -> rx.Component:
     """A page of the application; `heading` replaces the title's text inside the page (a card's own head, a menu)."""
     source = frame_source()
     top = rx.el.header(
@@ -91,7 +94,8 @@ def page(title: Any, *children: Any, tools: Any = (), actions: Any = (), wide: b
 def bare_page(title: Any, *children: Any, narrow: bool = True) -> rx.Component:
     """A page for somebody who is not logged in; languages stand at its foot."""
     tongues = [
-        rx.el.button(t(f"ui.language.{code}"), type="button", class_name="text-link", on_click=set_lang(code)) for code in LOCALES
+        rx.el.button(t(f"ui.language.{code}"), type="button", class_name="text-link", on_click=set_lang(code))
+        for code in LOCALES
     ]
     return rx.el.div(
         PageTitle.create(text=title, brand=t("ui.brand")),
@@ -109,24 +113,35 @@ def bare_page(title: Any, *children: Any, narrow: bool = True) -> rx.Component:
 
 
 def _mark() -> rx.Component:
-    """The sign: a card file drawer."""
+    """The sign: a drawer of a card file."""
+    line = {"fill": "none", "stroke": "currentColor", "strokeWidth": "1.8"}
     return rx.el.svg(
-        rx.el.path(d="M4 9.5V6a2 2 0 0 1 2-2h3l1.5 2H18a2 2 0 0 1 2 2v1.5", fill="none", stroke="currentColor", stroke_width="1.8"),
-        rx.el.rect(x="2.5", y="10", width="19", height="10", rx="2.5", fill="currentColor"),
-        rx.el.rect(x="9", y="14", width="6", height="2", rx="1", fill="var(--surface)"),
-        view_box="0 0 24 24",
+        rx.el.path(custom_attrs={"d": "M4 10V6a2 2 0 0 1 2-2h3l1.5 2H18a2 2 0 0 1 2 2v2", **line}),
+        rx.el.path(
+            custom_attrs={
+                "d": "M5 10h14q2.5 0 2.5 2.5v5Q21.5 20 19 20H5q-2.5 0-2.5-2.5v-5Q2.5 10 5 10Zm4 4v2h6v-2Z",
+                "fill": "currentColor",
+                "fillRule": "evenodd",
+            }
+        ),
         class_name="mark",
-        custom_attrs={"aria-hidden": "true"},
+        custom_attrs={"aria-hidden": "true", "viewBox": "0 0 24 24"},
     )
 
 
 def _rail() -> rx.Component:
     shown = [entry for entry in entries() if entry.is_main]
-    more = [if_may(entry.permission, menu_item(t(entry.key), icon_name=entry.icon, href=entry.href)) for entry in entries()[_ON_PHONE:]]
+    more = [
+        if_may(entry.permission, menu_item(t(entry.key), icon_name=entry.icon, href=entry.href))
+        for entry in entries()[_ON_PHONE:]
+    ]
     return rx.el.nav(
         link(_mark(), rx.el.span(t("ui.brand"), class_name="rail-text"), href="/", plain=True, class_name="rail-brand"),
         *[_rail_link(entry, index) for index, entry in enumerate(shown)],
-        rx.el.div(menu(rx.fragment(icon("menu", 20), rx.el.span(t("ui.more"))), *more, look="rail-link", label=""), class_name="rail-more")
+        rx.el.div(
+            menu(rx.fragment(icon("menu", 20), rx.el.span(t("ui.more"))), *more, look="rail-link", label=""),
+            class_name="rail-more",
+        )
         if more
         else rx.fragment(),
         class_name="rail",
@@ -177,7 +192,11 @@ def _create_menu() -> rx.Component:
 def _bell(source: FrameSource) -> rx.Component:
     count = rx.cond(source.unread > 0, rx.el.span(source.unread, class_name="bell-count"), rx.fragment())
     rows = rx.foreach(source.notifications, _notification)
-    mark = icon_button("check-check", t("ui.bell.all_read"), on_click=source.on_all_read) if source.on_all_read else rx.fragment()
+    mark = (
+        icon_button("check-check", t("ui.bell.all_read"), on_click=source.on_all_read)
+        if source.on_all_read
+        else rx.fragment()
+    )
     return popover(
         rx.fragment(icon("bell"), count, unseen(t("ui.bell.unread", n=source.unread))),
         rx.el.div(rx.el.h2(t("ui.bell"), class_name="grow"), mark, class_name="panel-head"),
@@ -237,8 +256,10 @@ def _person_menu(source: FrameSource) -> rx.Component:
     )
 
 
-def _forget_drafts() -> rx.event.EventSpec:
-    return rx.call_function(Var(_js_expr="forgetDrafts", _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="forgetDrafts")]})))
+def _forget_drafts() -> EventSpec:
+    return rx.call_function(
+        Var(_js_expr="forgetDrafts", _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="forgetDrafts")]}))
+    )
 
 
 def _banners(source: FrameSource) -> rx.Component:

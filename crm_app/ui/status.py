@@ -1,8 +1,8 @@
 """A status is a word with a dot, never a colour alone; a tag is a word in a chip.
 
-    status(t("deals.kind.won"), "good")
-    status(t(row.status_key), row.tone)        # tone: "good", "warn", "bad", "info", "none"
-    tag(row.name) · tag(row.name, on_remove=Client.tag_removed(row.id)) · badge(State.count)
+status(t("deals.kind.won"), "good")
+status(t(row.status_key), row.tone)        # tone: "good", "warn", "bad", "info", "none"
+tag(row.name) · tag(row.name, on_remove=Client.tag_removed(row.id)) · badge(State.count)
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ def status(word: Any, tone: Any = "none") -> rx.Component:
 def tag(word: Any, *, on_remove: Any = None, local: Any = False) -> rx.Component:
     """A word in a chip; a local one (only its author sees it) has a dashed edge."""
     cross = (
-        rx.el.button("×", type="button", class_name="tag-cross", on_click=on_remove, custom_attrs={"aria-label": t("ui.remove")})
+        rx.el.button(
+            "×", type="button", class_name="tag-cross", on_click=on_remove, custom_attrs={"aria-label": t("ui.remove")}
+        )
         if on_remove is not None
         else rx.fragment()
     )

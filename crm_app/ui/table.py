@@ -2,10 +2,10 @@
 
     table(
         [
-            Column("name", t("clients.name"), lambda row: link(row["name"], href=row["href"]), width="minmax(200px, 2fr)"),
+            Column("name", t("clients.name"), lambda row: link(row["name"], href=row["href"]), width="2fr"),
             Column("amount", t("deals.amount"), lambda row: fmt.money(row["amount"], row["currency"]), align="end"),
         ],
-        page=Clients.page,                    # Page[ClientRow]: the page that came last; earlier ones stay in the browser
+        page=Clients.page,                    # the page that came last; earlier ones stay in the browser
         row_type=ClientRow,
         on_need=Clients.more_needed,          # (after: str): put that page into `page`
         sort=Clients.sort, on_sort=Clients.sorted_by,        # "name" or "-name"
@@ -15,9 +15,10 @@
         empty=empty(…), label=t("clients.title"),
     )
 
-The state holds one page (at most 100 rows): `{"rows", "after", "next", "total", "generation"}`. A new `generation` (filter, order,
-reload) starts the list anew; a page with a known `after` replaces its rows; the next one is appended. Every row has an `id`.
-Keys: arrows, Home, End, Enter opens, Space or X ticks (with Shift a range), Esc clears the ticks.
+The state holds one page (at most 100 rows): `{"rows", "after", "next", "total", "generation"}`. A new `generation`
+(filter, order, reload) starts the list anew; a page with a known `after` replaces its rows; the next one is
+appended. Every row has an `id`. Keys: arrows, Home, End, Enter opens, Space or X ticks (with Shift a range), Esc
+clears the ticks.
 """
 
 from __future__ import annotations

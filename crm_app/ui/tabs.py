@@ -1,7 +1,7 @@
 """Tabs: what is shown is chosen by the state, so that it can stand in the address.
 
-    tabs([("list", t("deals.list"), None), ("board", t("deals.board"), Board.count)], value=Board.view, on_change=Board.view_chosen)
-    tab_panel("list", …, value=Board.view)
+tabs([("list", t("deals.list"), None), ("board", t("deals.board"), 5)], value=Board.view, on_change=Board.view_chosen)
+tab_panel("list", …, value=Board.view)
 """
 
 from __future__ import annotations
@@ -35,8 +35,12 @@ class Tabs(rx.Component):
 
 def tabs(items: list[tuple[str, Any, Any]], *, value: Any, on_change: Any, label: Any = None) -> rx.Component:
     """A row of tabs out of (id, label, count or None)."""
-    entries = [{"id": each, "label": text, **({"count": count} if count is not None else {})} for each, text, count in items]
-    return Tabs.create(tabs=entries, value=value, label=label if label is not None else t("ui.views"), on_change=on_change)
+    entries = [
+        {"id": each, "label": text, **({"count": count} if count is not None else {})} for each, text, count in items
+    ]
+    return Tabs.create(
+        tabs=entries, value=value, label=label if label is not None else t("ui.views"), on_change=on_change
+    )
 
 
 def tab_panel(tab_id: str, *children: Any, value: Any, **props: Any) -> rx.Component:

@@ -1,6 +1,6 @@
 """What happened with a card, newest first; what is planned stands above it.
 
-    timeline(rx.foreach(Client.events, lambda row: timeline_row(row.icon, row.person, row.text, row.at, detail=row.change)))
+timeline(rx.foreach(Client.events, lambda row: timeline_row(row.icon, row.person, row.text, row.at, detail=row.change)))
 """
 
 from __future__ import annotations
@@ -13,7 +13,25 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon_of
 from crm_app.ui.layout import faint
 
-ICONS = ["pencil", "plus", "message-square", "phone", "users", "mail", "check", "arrow-right", "file", "tag", "star", "bell", "trash-2", "upload", "user", "clock", "ban"]
+ICONS = [
+    "pencil",
+    "plus",
+    "message-square",
+    "phone",
+    "users",
+    "mail",
+    "check",
+    "arrow-right",
+    "file",
+    "tag",
+    "star",
+    "bell",
+    "trash-2",
+    "upload",
+    "user",
+    "clock",
+    "ban",
+]
 
 
 def event_icon(name: Any) -> rx.Component:
@@ -26,13 +44,20 @@ def timeline(*rows: Any) -> rx.Component:
     return rx.el.ol(*rows, class_name="timeline", custom_attrs={"aria-label": t("ui.timeline")})
 
 
-def timeline_row(icon_name: Any, who: Any, what: Any, at: Any, *, detail: Any = None, actions: Any = ()) -> rx.Component:
+def timeline_row(
+    icon_name: Any, who: Any, what: Any, at: Any, *, detail: Any = None, actions: Any = ()
+) -> rx.Component:
     """One event: who did what and when, with a detail under it."""
     return rx.el.li(
         event_icon(icon_name),
         rx.el.div(
             rx.el.div(
-                rx.el.strong(who), " ", rx.el.span(what), " ", faint(fmt.ago(at), title=fmt.exact(at)), *actions,
+                rx.el.strong(who),
+                " ",
+                rx.el.span(what),
+                " ",
+                faint(fmt.ago(at), title=fmt.exact(at)),
+                *actions,
                 class_name="event-line",
             ),
             rx.el.div(detail, class_name="soft") if detail is not None else rx.fragment(),

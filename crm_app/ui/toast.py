@@ -2,7 +2,7 @@
 
 The frame shows a `list[Notice]` var; a handler adds to it:
 
-    self.notices = [*self.notices[-4:], notice("good", text, action=undo_text)]   # text is in the reader's language already
+    self.notices = [*self.notices[-4:], notice("good", text, action=undo)]   # text in the reader's language
     button(…, on_click=toast("info", t("ui.copied")))                             # from the browser alone
 
 With an `action` the notice has a button; pressing it runs `on_act(notice_id)`.
@@ -14,6 +14,7 @@ import secrets
 from typing import Any, Literal, TypedDict
 
 import reflex as rx
+from reflex.event import EventSpec
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 from reflex.vars.base import LiteralVar, Var
@@ -54,7 +55,7 @@ def toasts(notices: Any, **events: Any) -> rx.Component:
     return Toasts.create(notices=notices, labels={"notices": t("ui.notices"), "close": t("ui.close")}, **events)
 
 
-def toast(level: Level, text: Any) -> rx.event.EventSpec:
+def toast(level: Level, text: Any) -> EventSpec:
     """Show a notice from the browser; put it on an `on_click`."""
     words = LiteralVar.create(text)
     data = VarData.merge(VarData(imports={_LIBRARY: [ImportVar(tag="showNotice")]}), words._get_all_var_data())

@@ -57,7 +57,7 @@ export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, ca
   };
   if (ready && rows.length === 0) return <div className="table-empty">{children}</div>;
   return (
-    <div ref={box} className="table" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-multiselectable={tickable || undefined}
+    <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-multiselectable={tickable || undefined}
          aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={!!(phone && renderCard)} onKeyDown={keys}>
       {!(phone && renderCard) && <Head {...{ columns, sort, onSort, ticks, tickable, labels, template }} />}
       <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize() }}>
