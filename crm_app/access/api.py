@@ -118,7 +118,8 @@ def _inside(target: str) -> str:
 def _back(request: Request, page: str, error: CrmError) -> Response:
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"detail": error.text(locale_of(request))}, error.status)
-    return RedirectResponse(f"{page}?{urlencode({'error': error.text(locale_of(request))})}", 303)
+    numbers = {name: value for name, value in error.params.items() if isinstance(value, int)}
+    return RedirectResponse(f"{page}?{urlencode({'error': error.key, **numbers})}", 303)
 
 
 routes = [

@@ -11,6 +11,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from crm_app.access.models import Employee
 from crm_app.cards.kinds import KINDS, need_card
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
+from crm_app.core import search
 from crm_app.core.actor import ANYBODY, LOGGED_IN
 from crm_app.core.door import Tx, query
 from crm_app.core.events import FactLink, FactRow
@@ -184,3 +185,25 @@ def count_unread(tx: Tx) -> int:
 
 def _href(card: str, card_id: int) -> str:
     return KINDS[card].href.format(id=card_id) if card in KINDS else ""
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """A card that a search found."""
+
+    card: str
+    id: int
+    title: str
+    href: str
+
+
+@query(LOGGED_IN)
+def search_cards(tx: Tx, words: str, limit: int = 6) -> list[FoundRow]:
+    """Cards of every kind in whose text all the words stand, at most `limit` of each kind, the latest first."""
+    found = []
+    for kind in KINDS.values():
+        ids = search.matching(tx.session, kind.key, words)
+        statement = select(kind.model).where(kind.model.id.in_(ids)).order_by(kind.model.id.desc())
+        rows = tx.all(statement.limit(min(limit, PAGE)))
+        found += [FoundRow(kind.key, row.id, kind.title(row), kind.href.format(id=row.id)) for row in rows]
+    return found

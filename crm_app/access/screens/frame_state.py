@@ -1,12 +1,13 @@
-"""The State behind the frame of every page: who is logged in, their notices and notifications, and the palette."""
+"""The State behind the frame of every page: who is logged in, their notices, and what is wrong with the system."""
 
 from __future__ import annotations
 
-from crm_app.ui.frame import Found, Notification
-from crm_app.ui.toast import Notice, notice
+import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
-from crm_app.core.actor import ANYBODY, LOGGED_IN
+from crm_app.access.screens.health import TOPIC, troubles_now
+from crm_app.core.actor import ANYBODY, LOGGED_IN, PUBLIC
+from crm_app.ui.toast import Level, Notice, notice
 
 MOST_NOTICES = 5
 
@@ -17,9 +18,6 @@ class Frame(Screen):
     person_name: str = ""
     permissions: list[str] = []
     notices: list[Notice] = []
-    unread: int = 0
-    notifications: list[Notification] = []
-    found: list[Found] = []
     troubles: list[str] = []
 
     _session_mark: str = ""
@@ -28,18 +26,24 @@ class Frame(Screen):
     @handler(ANYBODY)
     async def opened(self) -> None:
         """Fill the frame for whoever is logged in; the guard has sent away whoever is not."""
-        actor = self._actor
-        self.person_name = actor.name
-        self.permissions = sorted(actor.permissions)
+        self.person_name = self._actor.name
+        self.permissions = sorted(self._actor.permissions)
+        self.troubles = troubles_now()
+        await self._watch({TOPIC}, Frame.health_changed)
 
-    def _add_notice(self, sentence: str, level: str, undo: Undo | None = None, undo_word: str = "") -> None:
-        added = notice(level, sentence, undo_word if undo else "")
-        self.notices = [*self.notices[1 - MOST_NOTICES :], added]
-        if undo is not None:
-            self._undos = {
-                **{n["id"]: self._undos[n["id"]] for n in self.notices if n["id"] in self._undos},
-                added["id"]: undo,
-            }
+    @handler(PUBLIC)
+    async def went_home(self) -> rx.event.EventSpec:
+        """Lead whoever opens the bare address to where they work."""
+        if self._actor.is_guest:
+            return rx.redirect("/portal", replace=True)
+        if not self._actor.is_employee:
+            return rx.redirect("/login", replace=True)
+        return rx.redirect("/deals" if self._actor.may("deal.see") else "/clients", replace=True)
+
+    @handler(PUBLIC)
+    async def health_changed(self) -> None:
+        """A part of the system went away or came back."""
+        self.troubles = troubles_now()
 
     @handler(LOGGED_IN)
     async def notice_answered(self, notice_id: str) -> None:
@@ -48,3 +52,10 @@ class Frame(Screen):
         if undo is not None:
             await self._act(undo.action, **undo.arguments)
             await self._toast("ui.undone")
+
+    def _add_notice(self, sentence: str, level: Level, undo: Undo | None = None, undo_word: str = "") -> None:
+        added = notice(level, sentence, undo_word if undo else "")
+        self.notices = [*self.notices[1 - MOST_NOTICES :], added]
+        if undo is not None:
+            kept = {n["id"]: self._undos[n["id"]] for n in self.notices if n["id"] in self._undos}
+            self._undos = {**kept, added["id"]: undo}

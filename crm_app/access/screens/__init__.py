@@ -1,0 +1,28 @@
+"""The pages of accounts: log-in, first start, settings."""
+
+from crm_app.access.screens.accounts_page import accounts_page
+from crm_app.access.screens.accounts_state import Accounts
+from crm_app.access.screens.base import Page
+from crm_app.access.screens.employees_page import employees_page
+from crm_app.access.screens.employees_state import Employees
+from crm_app.access.screens.frame_state import Frame
+from crm_app.access.screens.home_page import home_page
+from crm_app.access.screens.login_page import login_page
+from crm_app.access.screens.login_state import Login
+from crm_app.access.screens.roles_page import roles_page
+from crm_app.access.screens.roles_state import Roles
+from crm_app.access.screens.setup_page import setup_page
+from crm_app.ui.menu import MenuEntry, add_entry
+
+PAGES = [
+    Page("/", home_page, Frame.went_home, is_public=True),
+    Page("/login", login_page, Login.opened, "access.login.title", is_public=True),
+    Page("/setup", setup_page, Login.opened, "access.setup.title", is_public=True),
+    Page("/settings", accounts_page, Accounts.opened, "access.settings.title"),
+    Page("/settings/employees", employees_page, Employees.opened, "access.employees.title"),
+    Page("/settings/roles", roles_page, Roles.opened, "access.roles.title"),
+]
+
+add_entry(MenuEntry("access.settings.title", "settings", "/settings"))
+add_entry(MenuEntry("access.employees.title", "users", "/settings/employees", "employee.manage", is_main=False))
+add_entry(MenuEntry("access.roles.title", "shield", "/settings/roles", "role.manage", is_main=False))

@@ -1,0 +1,100 @@
+"""/settings: one's own sessions, password and API keys, and the way to the company's settings."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from crm_app.access.passwords import LONGEST, SHORTEST
+from crm_app.access.screens.accounts_state import Accounts
+from crm_app.ui.button import button, icon_button, link_button
+from crm_app.ui.field import text_field
+from crm_app.ui.form import form, form_buttons
+from crm_app.ui.frame import if_may
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.layout import cut, faint, grow, line, panel, soft, stack, two
+from crm_app.ui.shell import page
+from crm_app.ui.status import status
+
+
+def accounts_page() -> rx.Component:
+    return page(
+        t("access.settings.title"),
+        stack(
+            _company(),
+            two(stack(_sessions(), gap="l"), stack(_password(), rx.cond(Accounts.may_keys, _keys(), rx.fragment()), gap="l")),
+            gap="l",
+        ),
+    )
+
+
+def _company() -> rx.Component:
+    return line(
+        if_may("employee.manage", link_button(t("access.employees.title"), href="/settings/employees", icon_name="users")),
+        if_may("role.manage", link_button(t("access.roles.title"), href="/settings/roles", icon_name="shield")),
+        if_may("settings.change", link_button(t("access.parts.title"), href="/settings/parts", icon_name="blocks")),
+        class_name="wrap",
+    )
+
+
+def _sessions() -> rx.Component:
+    everywhere = button(t("access.sessions.end_all"), kind="danger", small=True, on_click=Accounts.all_ended)
+    return panel("access.sessions.title", rx.foreach(Accounts.sessions, _session), actions=[everywhere])
+
+
+def _session(row: rx.Var) -> rx.Component:
+    end = icon_button("log-out", t("access.sessions.end"), on_click=Accounts.session_ended(row["id"]))
+    return line(
+        grow(cut(row["agent"]), faint(row["address"], " · ", fmt.ago(row["seen_at"]))),
+        rx.cond(row["is_this"], status(t("access.sessions.this"), "good"), end),
+        class_name="between",
+        custom_attrs={"data-row": row["id"]},
+    )
+
+
+def _password() -> rx.Component:
+    own = {"type": "password", "required": True, "auto_complete": "new-password", "max_length": LONGEST}
+    return panel(
+        "access.password.title",
+        form(
+            text_field(
+                "password",
+                t("access.password.new"),
+                errors=Accounts.errors,
+                help=t("access.setup.password_help", shortest=SHORTEST),
+                **own,
+            ),
+            text_field("again", t("access.password.again"), errors=Accounts.errors, **own),
+            form_buttons(button(t("access.password.save"), kind="primary", type="submit")),
+            on_submit=Accounts.password_saved,
+            key=Accounts.saves,
+        ),
+    )
+
+
+def _keys() -> rx.Component:
+    shown = rx.cond(
+        Accounts.new_key != "",
+        stack(soft(t("access.keys.once")), rx.el.code(Accounts.new_key, class_name="code", custom_attrs={"data-key": "new"})),
+        rx.fragment(),
+    )
+    return panel(
+        "access.keys.title",
+        soft(t("access.keys.text")),
+        rx.foreach(Accounts.keys, _key),
+        shown,
+        form(
+            text_field("name", t("access.keys.name"), errors=Accounts.errors, required=True, max_length=200),
+            form_buttons(button(t("access.keys.make"), type="submit")),
+            on_submit=Accounts.key_made,
+            key=Accounts.saves,
+        ),
+    )
+
+
+def _key(row: rx.Var) -> rx.Component:
+    revoke = icon_button("trash-2", t("access.keys.revoke"), on_click=Accounts.key_revoked(row["id"]))
+    return line(
+        grow(cut(row["name"]), faint(row["prefix"], "… · ", fmt.day(row["created_at"]))),
+        rx.cond(row["is_revoked"], status(t("access.keys.revoked"), "none"), revoke),
+        class_name="between",
+    )
