@@ -14,14 +14,17 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from crm_app import features
+from crm_app.access.screens.base import Page
+from crm_app.access.screens.frame_state import Frame
+from crm_app.access.screens.guard import Guard, bind_sockets
+from crm_app.access.screens.health import watch_health
 from crm_app.api import health
+from crm_app.cards.screens.bell_state import Bell
 from crm_app.core import live, policy
 from crm_app.core.headers import SecurityHeaders
 from crm_app.core.settings import settings
-from crm_app.ui.catalogue import parts_page
-from crm_app.ui.catalogue_state import Parts
-from crm_app.ui.i18n import t
-from crm_app.ui.shell import page
+from crm_app.ui.frame import FrameSource, use_frame
+from crm_app.ui.live import watchers
 from crm_app.ui.theme import app_options
 
 
@@ -56,18 +59,66 @@ async def worker_beside() -> AsyncIterator[None]:
     await asyncio.to_thread(child.stop)
 
 
-def index() -> rx.Component:
-    """The first page, until a feature brings its own."""
-    return page(t("ui.brand"))
+@asynccontextmanager
+async def watched_health() -> AsyncIterator[None]:
+    """Look after the database and the worker while the application is up."""
+    task = asyncio.create_task(watch_health())
+    yield
+    task.cancel()
+
+
+@asynccontextmanager
+async def live_screens() -> AsyncIterator[None]:
+    """Tell open tabs what has changed while the application is up."""
+    task = asyncio.create_task(watchers.serve(app))
+    yield
+    task.cancel()
+
+
+def pages() -> Iterator[Page]:
+    """The pages of all features, in the order of the menu."""
+    for feature in features.MENU:
+        if find_spec(f"crm_app.{feature}.screens") is not None:
+            yield from getattr(import_module(f"crm_app.{feature}.screens"), "PAGES", ())
+
+
+def add_pages() -> None:
+    """Add every page; behind the frame, its states are filled first."""
+    found = list(pages())  # all of them first: the frame shows the menu that they make
+    for page in found:
+        opened = [page.opened] if page.opened is not None else []
+        if not page.is_public:
+            opened = [Frame.opened, Bell.opened, *opened]
+        app.add_page(page.component, route=page.route, title="Kartoteka", on_load=opened)
 
 
 features.load()
 policy.check_complete()
+use_frame(
+    FrameSource(
+        person=Frame.person_name,
+        permissions=Frame.permissions,
+        notices=Frame.notices,
+        on_notice_act=Frame.notice_answered,
+        troubles=Frame.troubles,
+        unread=Bell.unread,
+        notifications=Bell.notifications,
+        on_bell=Bell.bell_opened,
+        on_all_read=Bell.all_read,
+        found=Bell.found,
+        on_search=Bell.searched,
+        sessions_href="/settings",
+    )
+)
 app = rx.App(
     api_transformer=[Starlette(routes=list(http_routes())), partial(SecurityHeaders, origins=settings().origins)],
     **app_options(),
 )
 app.register_lifespan_task(live_topics)
+app.register_lifespan_task(live_screens)
+app.register_lifespan_task(watched_health)
 app.register_lifespan_task(worker_beside)
-app.add_page(index, route="/", title="Kartoteka")
-app.add_page(parts_page, route="/settings/parts", on_load=Parts.opened)
+app.add_middleware(Guard())
+add_pages()
+if app.event_namespace is not None:
+    bind_sockets(app)

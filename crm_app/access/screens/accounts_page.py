@@ -21,7 +21,10 @@ def accounts_page() -> rx.Component:
         t("access.settings.title"),
         stack(
             _company(),
-            two(stack(_sessions(), gap="l"), stack(_password(), rx.cond(Accounts.may_keys, _keys(), rx.fragment()), gap="l")),
+            two(
+                stack(_sessions(), gap="l"),
+                stack(_password(), rx.cond(Accounts.may_keys, _keys(), rx.fragment()), gap="l"),
+            ),
             gap="l",
         ),
     )
@@ -29,7 +32,9 @@ def accounts_page() -> rx.Component:
 
 def _company() -> rx.Component:
     return line(
-        if_may("employee.manage", link_button(t("access.employees.title"), href="/settings/employees", icon_name="users")),
+        if_may(
+            "employee.manage", link_button(t("access.employees.title"), href="/settings/employees", icon_name="users")
+        ),
         if_may("role.manage", link_button(t("access.roles.title"), href="/settings/roles", icon_name="shield")),
         if_may("settings.change", link_button(t("access.parts.title"), href="/settings/parts", icon_name="blocks")),
         class_name="wrap",
@@ -74,7 +79,10 @@ def _password() -> rx.Component:
 def _keys() -> rx.Component:
     shown = rx.cond(
         Accounts.new_key != "",
-        stack(soft(t("access.keys.once")), rx.el.code(Accounts.new_key, class_name="code", custom_attrs={"data-key": "new"})),
+        stack(
+            soft(t("access.keys.once")),
+            rx.el.code(Accounts.new_key, class_name="code", custom_attrs={"data-key": "new"}),
+        ),
         rx.fragment(),
     )
     return panel(

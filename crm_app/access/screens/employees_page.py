@@ -26,9 +26,7 @@ def employees_page() -> rx.Component:
         actions=[
             button(t("access.employees.set_password"), icon_name="key", on_click=open_dialog("employee-password")),
             button(t("access.departments.add"), icon_name="plus", on_click=open_dialog("department-new")),
-            button(
-                t("access.employees.add"), kind="primary", icon_name="plus", on_click=open_dialog("employee-new")
-            ),
+            button(t("access.employees.add"), kind="primary", icon_name="plus", on_click=open_dialog("employee-new")),
         ],
     )
 
@@ -37,7 +35,12 @@ def _employee(row: rx.Var) -> rx.Component:
     return line(
         avatar(row["name"]),
         grow(cut(row["name"]), faint(row["email"])),
-        _choice(t("access.employees.role"), row["role"], Employees.roles, lambda value: Employees.role_chosen(row["id"], value)),
+        _choice(
+            t("access.employees.role"),
+            row["role"],
+            Employees.roles,
+            lambda value: Employees.role_chosen(row["id"], value),
+        ),
         _choice(
             t("access.employees.department"),
             row["department_id"],
@@ -55,11 +58,18 @@ def _employee(row: rx.Var) -> rx.Component:
     )
 
 
-def _choice(label: rx.Var, value: rx.Var, options: rx.Var, on_change: object, empty: rx.Var | None = None) -> rx.Component:
+def _choice(
+    label: rx.Var, value: rx.Var, options: rx.Var, on_change: object, empty: rx.Var | None = None
+) -> rx.Component:
     lines = rx.foreach(options, lambda option: rx.el.option(option["label"], value=option["id"]))
     first = [rx.el.option(empty, value="")] if empty is not None else []
     return rx.el.select(
-        *first, lines, value=value, on_change=on_change, class_name="input input-small", custom_attrs={"aria-label": label}
+        *first,
+        lines,
+        value=value,
+        on_change=on_change,
+        class_name="input input-small",
+        custom_attrs={"aria-label": label},
     )
 
 
@@ -69,9 +79,17 @@ def _new_employee() -> rx.Component:
         "employee-new",
         t("access.employees.add"),
         form(
-            text_field("name", t("access.setup.name"), errors=errors, required=True, max_length=200, auto_complete="off"),
             text_field(
-                "email", t("access.setup.email"), type="email", errors=errors, required=True, max_length=200, auto_complete="off"
+                "name", t("access.setup.name"), errors=errors, required=True, max_length=200, auto_complete="off"
+            ),
+            text_field(
+                "email",
+                t("access.setup.email"),
+                type="email",
+                errors=errors,
+                required=True,
+                max_length=200,
+                auto_complete="off",
             ),
             text_field(
                 "password",
@@ -102,7 +120,9 @@ def _new_department() -> rx.Component:
         "department-new",
         t("access.departments.add"),
         form(
-            text_field("name", t("access.departments.name"), errors=Employees.errors, required=True, scope="department-"),
+            text_field(
+                "name", t("access.departments.name"), errors=Employees.errors, required=True, scope="department-"
+            ),
             form_buttons(button(t("access.departments.add"), kind="primary", type="submit")),
             on_submit=Employees.department_added,
             key=Employees.saves,

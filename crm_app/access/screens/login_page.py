@@ -18,7 +18,12 @@ def login_page() -> rx.Component:
         rx.cond(Login.error != "", error_line(Login.error), rx.fragment()),
         native_form(
             text_field(
-                "email", t("access.login.login"), required=True, auto_complete="username", auto_focus=True, max_length=200
+                "email",
+                t("access.login.login"),
+                required=True,
+                auto_complete="username",
+                auto_focus=True,
+                max_length=200,
             ),
             text_field(
                 "password",

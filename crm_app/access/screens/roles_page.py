@@ -19,7 +19,12 @@ def roles_page() -> rx.Component:
     body = rx.foreach(Roles.lines, _line)
     return page(
         t("access.roles.title"),
-        panel(None, rx.el.div(rx.el.table(rx.el.thead(head), rx.el.tbody(body), class_name="plain-table"), class_name="scroll-x")),
+        panel(
+            None,
+            rx.el.div(
+                rx.el.table(rx.el.thead(head), rx.el.tbody(body), class_name="plain-table"), class_name="scroll-x"
+            ),
+        ),
     )
 
 

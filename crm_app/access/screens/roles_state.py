@@ -41,9 +41,7 @@ class Roles(Screen):
         await self._load()
 
     @handler("role.manage")
-    async def scope_chosen(
-        self, role_id: int, permission: str, scope: Literal["", "own", "department", "all"]
-    ) -> None:
+    async def scope_chosen(self, role_id: int, permission: str, scope: Literal["", "own", "department", "all"]) -> None:
         """Give a permission to a role in a scope."""
         await self._act(change_role, role_id=role_id, permission=permission, scope=scope)
         await self._load()

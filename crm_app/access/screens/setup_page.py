@@ -20,9 +20,13 @@ def setup_page() -> rx.Component:
         soft(t("access.setup.text")),
         rx.cond(Login.error != "", error_line(Login.error), rx.fragment()),
         native_form(
-            text_field("company", t("access.setup.company"), required=True, auto_complete="organization", max_length=200),
+            text_field(
+                "company", t("access.setup.company"), required=True, auto_complete="organization", max_length=200
+            ),
             text_field("name", t("access.setup.name"), required=True, auto_complete="name", max_length=200),
-            text_field("email", t("access.setup.email"), type="email", required=True, auto_complete="email", max_length=200),
+            text_field(
+                "email", t("access.setup.email"), type="email", required=True, auto_complete="email", max_length=200
+            ),
             text_field(
                 "password",
                 t("access.setup.password"),
