@@ -2,7 +2,7 @@
 
 from crm_app.access.screens.accounts_page import accounts_page
 from crm_app.access.screens.accounts_state import Accounts
-from crm_app.access.screens.base import Page
+from crm_app.access.screens.base import Page, allow_all
 from crm_app.access.screens.employees_page import employees_page
 from crm_app.access.screens.employees_state import Employees
 from crm_app.access.screens.frame_state import Frame
@@ -12,6 +12,8 @@ from crm_app.access.screens.login_state import Login
 from crm_app.access.screens.roles_page import roles_page
 from crm_app.access.screens.roles_state import Roles
 from crm_app.access.screens.setup_page import setup_page
+from crm_app.ui.catalogue import parts_page
+from crm_app.ui.catalogue_state import Parts
 from crm_app.ui.menu import MenuEntry, add_entry
 
 PAGES = [
@@ -21,8 +23,10 @@ PAGES = [
     Page("/settings", accounts_page, Accounts.opened, "access.settings.title"),
     Page("/settings/employees", employees_page, Employees.opened, "access.employees.title"),
     Page("/settings/roles", roles_page, Roles.opened, "access.roles.title"),
+    Page("/settings/parts", parts_page, Parts.opened, "access.parts.title"),
 ]
 
+allow_all(Parts, "settings.change")
 add_entry(MenuEntry("access.settings.title", "settings", "/settings"))
 add_entry(MenuEntry("access.employees.title", "users", "/settings/employees", "employee.manage", is_main=False))
 add_entry(MenuEntry("access.roles.title", "shield", "/settings/roles", "role.manage", is_main=False))

@@ -67,6 +67,13 @@ def handler(permission: str, **options: Any) -> Callable[[Callable[..., Any]], A
     return mark
 
 
+def allow_all(state: type[rx.State], permission: str) -> None:
+    """Mark every handler that a State of the ui kit defines: the kit itself knows no permissions."""
+    for name, event in state.event_handlers.items():
+        if name in vars(state) and name != "setvar":
+            event.fn.__crm_permission__ = permission
+
+
 def _call(function: Callable[..., Any]) -> Callable[..., Any]:
     async def run(self: Screen, *args: Any, **kwargs: Any) -> Any:
         try:

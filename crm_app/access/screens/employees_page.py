@@ -112,6 +112,7 @@ def _new_employee() -> rx.Component:
             on_submit=Employees.employee_added,
             key=Employees.saves,
         ),
+        done=Employees.saves,
     )
 
 
@@ -127,6 +128,7 @@ def _new_department() -> rx.Component:
             on_submit=Employees.department_added,
             key=Employees.saves,
         ),
+        done=Employees.saves,
     )
 
 
@@ -152,4 +154,5 @@ def _new_password() -> rx.Component:
             on_submit=Employees.password_set,
             key=Employees.saves,
         ),
+        done=Employees.saves,
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TypedDict
 
-import reflex as rx
-
 from crm_app.access import sessions
 from crm_app.access.actions.employees import (
     add_department,
@@ -19,7 +17,6 @@ from crm_app.access.actions.employees import (
 from crm_app.access.queries import list_departments, list_employees, list_roles
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.core.errors import CrmError
-from crm_app.ui.dialog import close_dialog
 from crm_app.ui.field import Option
 
 
@@ -55,7 +52,7 @@ class Employees(Screen):
         await self._load()
 
     @handler("employee.manage")
-    async def employee_added(self, fields: dict[str, str]) -> rx.event.EventSpec:
+    async def employee_added(self, fields: dict[str, str]) -> None:
         """Add an employee with a first password."""
         self.errors = {}
         password_hash = await asyncio.to_thread(sessions.hashed, fields.get("password", ""))
@@ -70,7 +67,6 @@ class Employees(Screen):
         )
         self.saves += 1
         await self._load()
-        return close_dialog("employee-new")
 
     @handler("employee.manage")
     async def role_chosen(self, employee_id: int, role: str) -> None:
@@ -99,23 +95,21 @@ class Employees(Screen):
         await self._load()
 
     @handler("employee.manage")
-    async def password_set(self, fields: dict[str, str]) -> rx.event.EventSpec:
+    async def password_set(self, fields: dict[str, str]) -> None:
         """Set another employee's password; their sessions end."""
         self.errors = {}
         password_hash = await asyncio.to_thread(sessions.hashed, fields.get("password", ""))
         await self._act(reset_password, email=fields.get("email", ""), password_hash=password_hash)
         self.saves += 1
         await self._toast("access.password.changed")
-        return close_dialog("employee-password")
 
     @handler("employee.manage")
-    async def department_added(self, fields: dict[str, str]) -> rx.event.EventSpec:
+    async def department_added(self, fields: dict[str, str]) -> None:
         """Add a department."""
         self.errors = {}
         await self._act(add_department, name=fields.get("name", ""))
         self.saves += 1
         await self._load()
-        return close_dialog("department-new")
 
     async def _load(self) -> None:
         self.employees = [
