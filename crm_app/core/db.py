@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, String, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
@@ -26,6 +27,8 @@ from sqlmodel import Session
 from crm_app.core.folding import fold
 
 WAIT_FOR_WRITER_SECONDS = 15.0
+FAILURES = (SQLAlchemyError, OSError, TimeoutError)
+"""What a database that is away, or busy for too long, raises."""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 BigId = BigInteger().with_variant(Integer(), "sqlite")

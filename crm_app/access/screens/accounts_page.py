@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from crm_app.access.passwords import LONGEST, SHORTEST
@@ -46,7 +48,7 @@ def _sessions() -> rx.Component:
     return panel("access.sessions.title", rx.foreach(Accounts.sessions, _session), actions=[everywhere])
 
 
-def _session(row: rx.Var) -> rx.Component:
+def _session(row: Any) -> rx.Component:
     end = icon_button("log-out", t("access.sessions.end"), on_click=Accounts.session_ended(row["id"]))
     return line(
         grow(cut(row["agent"]), faint(row["address"], " · ", fmt.ago(row["seen_at"]))),
@@ -99,7 +101,7 @@ def _keys() -> rx.Component:
     )
 
 
-def _key(row: rx.Var) -> rx.Component:
+def _key(row: Any) -> rx.Component:
     revoke = icon_button("trash-2", t("access.keys.revoke"), on_click=Accounts.key_revoked(row["id"]))
     return line(
         grow(cut(row["name"]), faint(row["prefix"], "… · ", fmt.day(row["created_at"]))),

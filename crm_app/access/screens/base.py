@@ -26,10 +26,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
-from sqlalchemy.exc import SQLAlchemyError
 
 from crm_app.core import door
 from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.db import FAILURES
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 from crm_app.ui.live import watchers
@@ -138,11 +138,7 @@ class Screen(rx.State):
             return await self._refused(error)
         number = secrets.token_hex(3)
         log.error("%s: %s failed", number, type(self).__name__, exc_info=error)
-        key = (
-            "core.error.database_away"
-            if isinstance(error, (SQLAlchemyError, TimeoutError))
-            else "core.error.unexpected"
-        )
+        key = "core.error.database_away" if isinstance(error, FAILURES) else "core.error.unexpected"
         await self._show(text(key, self._locale, number=number), "bad")
         return await self._failed(error)
 

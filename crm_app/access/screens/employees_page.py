@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from crm_app.access.passwords import LONGEST
@@ -31,7 +33,7 @@ def employees_page() -> rx.Component:
     )
 
 
-def _employee(row: rx.Var) -> rx.Component:
+def _employee(row: Any) -> rx.Component:
     return line(
         avatar(row["name"]),
         grow(cut(row["name"]), faint(row["email"])),
@@ -58,9 +60,7 @@ def _employee(row: rx.Var) -> rx.Component:
     )
 
 
-def _choice(
-    label: rx.Var, value: rx.Var, options: rx.Var, on_change: object, empty: rx.Var | None = None
-) -> rx.Component:
+def _choice(label: Any, value: Any, options: Any, on_change: Any, empty: Any = None) -> rx.Component:
     lines = rx.foreach(options, lambda option: rx.el.option(option["label"], value=option["id"]))
     first = [rx.el.option(empty, value="")] if empty is not None else []
     return rx.el.select(

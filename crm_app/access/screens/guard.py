@@ -27,12 +27,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from reflex.event import Event
 from reflex.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
-from sqlalchemy.exc import SQLAlchemyError
 
 from crm_app.access import cookies, sessions
 from crm_app.access.screens.base import current_actor
 from crm_app.access.screens.frame_state import Frame
 from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.db import FAILURES
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 from crm_app.ui import reflex_internals
@@ -73,7 +73,7 @@ class Guard(Middleware):
 async def _resolve(token: str) -> Actor:
     try:
         return await asyncio.to_thread(sessions.resolve, token) if token else NOBODY
-    except (CrmError, SQLAlchemyError, TimeoutError):
+    except (CrmError, *FAILURES):
         log.exception("a session can't be read")
         return NOBODY
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from crm_app.core import jobs, live
-from crm_app.core.db import database
+from crm_app.core.db import FAILURES, database
 
 log = logging.getLogger("crm.health")
 
@@ -41,6 +39,6 @@ async def watch_health() -> None:
 def _look(expect_worker: bool) -> list[str]:
     try:
         health = jobs.health(database())
-    except (SQLAlchemyError, OSError, TimeoutError):
+    except FAILURES:
         return ["access.trouble.database"]
     return [] if health.alive or not expect_worker else ["access.trouble.worker"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from crm_app.access.roles import SCOPES
@@ -28,14 +30,14 @@ def roles_page() -> rx.Component:
     )
 
 
-def _line(row: rx.Var) -> rx.Component:
+def _line(row: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(t(row["key"]), custom_attrs={"scope": "row"}),
         rx.foreach(row["cells"], lambda cell: rx.el.td(_scope(row, cell))),
     )
 
 
-def _scope(row: rx.Var, cell: rx.Var) -> rx.Component:
+def _scope(row: Any, cell: Any) -> rx.Component:
     return rx.el.select(
         *[rx.el.option(t(f"access.scope.{scope or 'none'}"), value=scope) for scope in SCOPES],
         value=cell["scope"],
