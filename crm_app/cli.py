@@ -14,6 +14,7 @@ from crm_app.core.settings import BadSetting
 COMMANDS = {
     "serve": Command("crm_app.serve", "serve the pages, the API and, unless CRM_WORKER is off, the worker"),
     "build": Command("crm_app.build", "build the page if its sources have changed"),
+    "dev": Command("crm_app.dev", "serve with hot reload, for who changes the program"),
     "worker": Command("crm_app.worker", "do the work that waits in the database: reactions, imports, mailings"),
     "migrate": Command("crm_app.migrate", "bring the database to the shape of the program, with a backup before"),
     "user": Command("crm_app.users", "add an employee, set a password, print an API key"),
