@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
+MOST_LINES_OF_A_COMPONENT = 50
+"""A tree of components takes a line for each of its arguments, and decides nothing."""
 
 
 def sources(*patterns: str) -> list[Path]:
@@ -24,10 +26,12 @@ def test_a_file_is_short():
 def test_a_function_is_short():
     long: dict[str, int] = {}
     for path in sources("*.py"):
+        shows = {"ui", "screens"} & set(path.relative_to(ROOT).parts)
+        most = MOST_LINES_OF_A_COMPONENT if shows else MOST_LINES_OF_A_FUNCTION
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
-                if lines > MOST_LINES_OF_A_FUNCTION:
+                if lines > most:
                     long[f"{path.relative_to(ROOT)}: {node.name}"] = lines
 
     assert long == {}
