@@ -42,14 +42,15 @@ def database(_database: db.Database) -> db.Database:
 
 
 def _empty(database: db.Database) -> None:
+    """Delete every row and start ids anew: far cheaper than TRUNCATE, which makes new files."""
     names = [table.name for table in reversed(SQLModel.metadata.sorted_tables)] + ["search_entry"]
     with database.writer.begin() as connection:
-        if database.is_sqlite:
-            for name in names:
-                connection.exec_driver_sql(f'DELETE FROM "{name}"')
-        else:
-            quoted = ", ".join(f'"{name}"' for name in names)
-            connection.exec_driver_sql(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE")
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for name in names:
+            connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
 
 
 @pytest.fixture

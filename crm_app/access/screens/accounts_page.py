@@ -45,13 +45,13 @@ def _company() -> rx.Component:
 
 def _sessions() -> rx.Component:
     everywhere = button(t("access.sessions.end_all"), kind="danger", small=True, on_click=Accounts.all_ended)
-    return panel("access.sessions.title", rx.foreach(Accounts.sessions, _session), actions=[everywhere])
+    return panel("access.sessions.title", stack(rx.foreach(Accounts.sessions, _session)), actions=[everywhere])
 
 
 def _session(row: Any) -> rx.Component:
     end = icon_button("log-out", t("access.sessions.end"), on_click=Accounts.session_ended(row["id"]))
     return line(
-        grow(cut(row["agent"]), faint(row["address"], " · ", fmt.ago(row["seen_at"]))),
+        grow(stack(cut(row["browser"]), faint(row["address"], " · ", fmt.ago(row["seen_at"])), gap="none")),
         rx.cond(row["is_this"], status(t("access.sessions.this"), "good"), end),
         class_name="between",
         custom_attrs={"data-row": row["id"]},
@@ -89,9 +89,7 @@ def _keys() -> rx.Component:
     )
     return panel(
         "access.keys.title",
-        soft(t("access.keys.text")),
-        rx.foreach(Accounts.keys, _key),
-        shown,
+        stack(soft(t("access.keys.text")), rx.foreach(Accounts.keys, _key), shown),
         form(
             text_field("name", t("access.keys.name"), errors=Accounts.errors, required=True, max_length=200),
             form_buttons(button(t("access.keys.make"), type="submit")),
@@ -104,7 +102,7 @@ def _keys() -> rx.Component:
 def _key(row: Any) -> rx.Component:
     revoke = icon_button("trash-2", t("access.keys.revoke"), on_click=Accounts.key_revoked(row["id"]))
     return line(
-        grow(cut(row["name"]), faint(row["prefix"], "… · ", fmt.day(row["created_at"]))),
+        grow(stack(cut(row["name"]), faint(row["prefix"], "… · ", fmt.day(row["created_at"])), gap="none")),
         rx.cond(row["is_revoked"], status(t("access.keys.revoked"), "none"), revoke),
         class_name="between",
     )

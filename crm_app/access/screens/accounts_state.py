@@ -15,10 +15,33 @@ from crm_app.access.screens.base import Screen, handler
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.errors import BadInput, CrmError
 
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("YaBrowser", "Yandex"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_of(agent: str) -> str:
+    """A browser's own long name in two words: "Chrome, Windows"; its beginning where nothing is recognised."""
+    found = [next((word for mark, word in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return ", ".join(word for word in found if word) or agent[:40]
+
 
 class SessionLine(TypedDict):
     id: int
-    agent: str
+    browser: str
     address: str
     seen_at: str
     is_this: bool
@@ -91,7 +114,7 @@ class Accounts(Screen):
         self.sessions = [
             {
                 "id": row.id,
-                "agent": row.agent,
+                "browser": browser_of(row.agent),
                 "address": row.address,
                 "seen_at": row.seen_at.isoformat(),
                 "is_this": row.is_this,

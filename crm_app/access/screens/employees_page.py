@@ -8,20 +8,34 @@ import reflex as rx
 
 from crm_app.access.passwords import LONGEST
 from crm_app.access.screens.employees_state import Employees
-from crm_app.ui.avatar import avatar
+from crm_app.ui.avatar import person
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.dialog import dialog, open_dialog
 from crm_app.ui.field import select_field, text_field
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import t
-from crm_app.ui.layout import cut, faint, grow, line, panel
+from crm_app.ui.layout import panel, soft
+from crm_app.ui.plain_table import plain_row, plain_table, small_select
 from crm_app.ui.shell import page
 
 
 def employees_page() -> rx.Component:
     return page(
         t("access.employees.title"),
-        panel(None, rx.foreach(Employees.employees, _employee)),
+        panel(
+            None,
+            plain_table(
+                [
+                    t("access.setup.name"),
+                    t("access.setup.email"),
+                    t("access.employees.role"),
+                    t("access.employees.department"),
+                    t("access.employees.access"),
+                ],
+                rx.foreach(Employees.employees, _employee),
+                label=t("access.employees.title"),
+            ),
+        ),
         _new_employee(),
         _new_department(),
         _new_password(),
@@ -34,43 +48,25 @@ def employees_page() -> rx.Component:
 
 
 def _employee(row: Any) -> rx.Component:
-    return line(
-        avatar(row["name"]),
-        grow(cut(row["name"]), faint(row["email"])),
-        _choice(
-            t("access.employees.role"),
-            row["role"],
-            Employees.roles,
-            lambda value: Employees.role_chosen(row["id"], value),
-        ),
-        _choice(
-            t("access.employees.department"),
-            row["department_id"],
-            Employees.departments,
-            lambda value: Employees.department_chosen(row["id"], value),
-            empty=t("access.employees.no_department"),
-        ),
-        rx.cond(
-            row["is_disabled"],
-            button(t("access.employees.enable"), small=True, on_click=Employees.employee_enabled(row["id"])),
-            icon_button("ban", t("access.employees.disable"), on_click=Employees.employee_disabled(row["id"])),
-        ),
-        class_name="between wrap",
-        custom_attrs={"data-row": row["id"]},
+    role = small_select(
+        t("access.employees.role"),
+        row["role"],
+        Employees.roles,
+        on_change=lambda value: Employees.role_chosen(row["id"], value),
     )
-
-
-def _choice(label: Any, value: Any, options: Any, on_change: Any, empty: Any = None) -> rx.Component:
-    lines = rx.foreach(options, lambda option: rx.el.option(option["label"], value=option["id"]))
-    first = [rx.el.option(empty, value="")] if empty is not None else []
-    return rx.el.select(
-        *first,
-        lines,
-        value=value,
-        on_change=on_change,
-        class_name="input input-small",
-        custom_attrs={"aria-label": label},
+    department = small_select(
+        t("access.employees.department"),
+        row["department_id"],
+        Employees.departments,
+        empty=t("access.employees.no_department"),
+        on_change=lambda value: Employees.department_chosen(row["id"], value),
     )
+    access = rx.cond(
+        row["is_disabled"],
+        button(t("access.employees.enable"), small=True, on_click=Employees.employee_enabled(row["id"])),
+        icon_button("ban", t("access.employees.disable"), on_click=Employees.employee_disabled(row["id"])),
+    )
+    return plain_row(person(row["name"]), soft(row["email"]), role, department, access, row_id=row["id"])
 
 
 def _new_employee() -> rx.Component:
