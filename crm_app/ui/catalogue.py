@@ -36,12 +36,14 @@ from crm_app.ui.kanban import column_head, kanban
 from crm_app.ui.layout import cut, faint, figure, line, soft, stack, two
 from crm_app.ui.link import link
 from crm_app.ui.progress import progress_bar, skeleton, spinner, step_list
+from crm_app.ui.rich_text import rich_text
 from crm_app.ui.shell import page
 from crm_app.ui.status import badge, status, tag
 from crm_app.ui.table import Column, bulk_bar, table
 from crm_app.ui.tabs import tab_panel, tabs
 from crm_app.ui.timeline import change, timeline, timeline_row
 from crm_app.ui.toast import toast, toasts
+from crm_app.ui.upload import file_drop
 
 TOWNS: list[Option] = [{"id": "msk", "label": "Москва", "hint": ""}, {"id": "kzn", "label": "Казань", "hint": ""}]
 NOW = Parts.now
@@ -193,11 +195,11 @@ def _overlays() -> rx.Component:
             ]
         ),
         tabs(
-            [("fields", "Поля", None), ("files", "Файлы", 5), ("history", "История", None)],
+            [("fields", "Поля", None), ("files", "Письмо и файлы", 2), ("history", "История", None)],
             value=Parts.tab,
             on_change=Parts.tab_chosen,
         ),
-        tab_panel("files", soft("Пять файлов"), value=Parts.tab),
+        tab_panel("files", _writing(), value=Parts.tab),
         dialog(
             "parts-dialog",
             "Новая сделка",
@@ -269,6 +271,19 @@ def _waiting() -> rx.Component:
             "Перенесите их из Excel или попробуйте на примерах.",
             button("Импорт", kind="primary"),
             button("Примеры"),
+        ),
+    )
+
+
+def _writing() -> rx.Component:
+    fields = [
+        {"id": "first_name", "label": "Имя", "hint": "коллега"},
+        {"id": "company", "label": "Компания", "hint": ""},
+    ]
+    return two(
+        rich_text(value=Parts.letter, on_change=Parts.letter_changed, fields=fields),
+        stack(
+            file_drop(url="/nowhere", max_bytes=5_000_000), faint(Parts.letter, custom_attrs={"data-letter": "true"})
         ),
     )
 

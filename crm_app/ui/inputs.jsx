@@ -1,5 +1,5 @@
 // Inputs that show a value in the reader's way and hand on the one that the server stores, in a hidden field of the same name.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
 
 const SPACES = /[\s\u00a0\u202f]/g;
@@ -19,19 +19,17 @@ export function AmountInput({ name, value = "", onChange, ...rest }) {
     const plain = toNumber(text);
     return plain === "" || Number.isNaN(Number(plain)) ? text : new Intl.NumberFormat(t.lang, { maximumFractionDigits: 6 }).format(plain);
   };
-  const [text, setText] = useState(() => group(String(value ?? "")));
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current) first.current = false;
-    else setText(group(String(value ?? "")));
-  }, [value]);
+  const [text, setText] = useState(String(value ?? ""));
+  const [typing, setTyping] = useState(false);
+  useEffect(() => setText(String(value ?? "")), [value]);
   const typed = (event) => {
     setText(event.target.value);
     onChange?.(toNumber(event.target.value));
   };
   return (
     <>
-      <input {...rest} data-draft={name} inputMode="decimal" autoComplete="off" value={text} onChange={typed} onBlur={() => setText(group(text))} />
+      <input {...rest} data-draft={name} inputMode="decimal" autoComplete="off" value={typing ? text : group(text)} onChange={typed}
+             onFocus={() => { setTyping(true); setText(group(text)); }} onBlur={() => setTyping(false)} />
       <input type="hidden" name={name} value={toNumber(text)} readOnly />
     </>
   );

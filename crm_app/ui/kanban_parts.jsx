@@ -1,21 +1,29 @@
 // A column with its cards, and the zones at the foot of the board.
-import { memo } from "react";
+import { memo, useEffect, useRef } from "react";
 import { Draggable, Droppable } from "@hello-pangea/dnd";
 
-// The library's own drop animation takes a third of a second; a drop has to be on screen at once.
-const settle = (style, snapshot) => (snapshot.isDropAnimating ? { ...style, transitionDuration: "0.001s" } : style);
+// The library waits for the end of its drop animation, a third of a second; a drop has to be on screen in the next frame.
+function Landed({ card, animating }) {
+  useEffect(() => {
+    if (animating) queueMicrotask(() => card.current?.dispatchEvent(new TransitionEvent("transitionend", { propertyName: "transform", bubbles: true })));
+  }, [animating]);
+  return null;
+}
+const settle = (style, snapshot) => (snapshot.isDropAnimating ? { ...style, transition: "none" } : style);
 
 const Card = memo(function Card({ card, index, kind, label, pending, render, onKey, onOpen, onMenu }) {
+  const box = useRef(null);
   return (
     <Draggable draggableId={String(card.id)} index={index}>
       {(provided, snapshot) => (
-        <article ref={provided.innerRef} {...provided.draggableProps} {...provided.dragHandleProps} {...{ [`data-${kind}`]: card.id }}
+        <div ref={(element) => { box.current = element; provided.innerRef(element); }} {...provided.draggableProps} {...provided.dragHandleProps} {...{ [`data-${kind}`]: card.id }}
                  style={settle(provided.draggableProps.style, snapshot)} className="kb-card" data-lifted={snapshot.isDragging} data-pending={pending}
-                 role="button" aria-roledescription={label.role} aria-label={card.title}
+                 role="group" aria-roledescription={label.role} aria-label={card.title}
                  onKeyDown={(event) => onKey(event, card.id, provided.dragHandleProps)} onClick={(event) => !event.target.closest("a, button") && onOpen?.(card.id)}>
           {render(card)}
+          <Landed card={box} animating={snapshot.isDropAnimating} />
           <button type="button" className="kb-more" tabIndex={-1} aria-label={label.move} onClick={(event) => onMenu(card.id, event.currentTarget)}>⋯</button>
-        </article>
+        </div>
       )}
     </Draggable>
   );

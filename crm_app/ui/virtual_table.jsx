@@ -7,7 +7,7 @@ import { Head } from "./table_head.jsx";
 const AHEAD = 60;
 const isCheckbox = (target) => target.closest("a, button, input, select, textarea, [popover]");
 
-export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, cardHeight = 76, renderCard, labels, onNeed, onSort, onOpen, onTick, children }) {
+export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, onNeed, onSort, onOpen, onTick, children }) {
   const box = useRef(null);
   const { rows, next, generation, ready } = usePages(page);
   const ticks = useTicks(rows, generation, onTick);
