@@ -6,12 +6,10 @@ from typing import Any
 
 from crm_app.access.actions.sessions import open_session
 from crm_app.access.queries import actor_of_session
+from crm_app.clients.actions.cards import add_client
 from crm_app.clients.models import Client
-from crm_app.core import clock
 from crm_app.core.actor import SYSTEM, Actor
-from crm_app.core.db import database
 from crm_app.core.door import perform
-from crm_app.core.folding import fold
 from crm_app.portal.actions import set_guest_password
 from crm_app.tasks.actions.editing import create_task
 from crm_app.tasks.actions.guests import share_task_with_guest
@@ -19,16 +17,9 @@ from crm_app.tasks.models import Task
 from tests import people
 
 
-def client(owner: Actor, name: str = "Грег Иванов", kind: str = "person", **fields: Any) -> Client:
+def client(owner: Actor, name: str = "Грег Иванов", kind: str = "person", **values: Any) -> Client:
     """A client whom an employee is responsible for."""
-    now = clock.now()
-    row = Client(
-        kind=kind, name=name, sort_name=fold(name), responsible_id=owner.id, created_at=now, updated_at=now, **fields
-    )
-    with database().session(writes=True) as session:
-        session.add(row)
-        session.commit()
-    return row
+    return perform(owner, add_client, values={"name": name, "kind": kind, **values}, force=True)
 
 
 def guest(owner: Actor, name: str = "Грег Иванов", login: str = "greg@client.example") -> Actor:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlmodel import SQLModel
 
 from crm_app.core import search
 from crm_app.core.actor import Actor
 from crm_app.core.door import Tx
 from crm_app.core.errors import NotFound
-from crm_app.core.policy import visible
+from crm_app.core.policy import exists_visible
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,5 @@ def need_card(tx: Tx, card: str, card_id: int) -> Any:
 
 def of_visible_cards(card: Any, card_id: Any, actor: Actor) -> ColumnElement[bool]:
     """The condition that a (card, card_id) pair names a card that the actor sees."""
-    ways = [
-        and_(card == kind.key, card_id.in_(select(kind.model.id).where(visible(kind.model, actor))))  # type: ignore[attr-defined]
-        for kind in KINDS.values()
-    ]
+    ways = [and_(card == kind.key, exists_visible(kind.model, card_id, actor)) for kind in KINDS.values()]
     return or_(*ways) if ways else false()

@@ -39,8 +39,8 @@ class Client(SQLModel, table=True):
     name: str
     sort_name: str = Field(sa_type=Sorted)
     match_name: str = Field(default="", index=True, sa_type=Sorted)
-    type: str = ""
-    status: str = ""
+    type: str = Field(default="", sa_type=Sorted)
+    status: str = Field(default="", sa_type=Sorted)
     activity: str = Field(default="", index=True)
     responsible_id: int | None = Field(default=None, foreign_key="employee.id")
     site: str = ""
@@ -49,7 +49,7 @@ class Client(SQLModel, table=True):
     ogrn: str = ""
     bic: str = ""
     account: str = ""
-    city: str = ""
+    city: str = Field(default="", sa_type=Sorted)
     address: str = ""
     contact_name: str = ""
     position: str = ""
@@ -70,13 +70,14 @@ class Client(SQLModel, table=True):
 
 
 class ClientPhone(SQLModel, table=True):
-    """A telephone number of a client, in E.164. position: 0 is the one to call."""
+    """A telephone number of a client, in E.164. extension: dialled after the answer; position: 0 is the main one."""
 
     __tablename__ = "client_phone"
     __table_args__ = (Index("ix_client_phone_number", "number", "client_id"),)
 
     client_id: int = Field(primary_key=True, foreign_key="client.id", ondelete="CASCADE")
     number: str = Field(primary_key=True)
+    extension: str = ""
     position: int = 0
 
 

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import exists
 
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
 from crm_app.clients.models import Client, ClientEmail, ClientImport, ClientPhone, ClientWord, ImportRow
 from crm_app.core.actor import Actor
-from crm_app.core.policy import Condition, Rule, by_scope, employees, own, policy, visible
+from crm_app.core.policy import Condition, Rule, by_scope, employees, exists_visible, own, policy
 
 grant("client.see", head="department", manager="department", marketer="all")
-grant("client.create", head="all", manager="all")
+grant("client.create", head="all", manager="department")
 grant("client.change", head="department", manager="own")
 grant("client.delete", head="department", manager="own")
 grant("client.export", head="department", manager="department", marketer="all")
-grant("client.import", head="department", manager="own")
+grant("client.import", head="all", manager="department")
 
 register(CardKind("client", number=1, model=Client, href="/clients/{id}", title=lambda client: client.name))
 
 
-def _of_clients(column: object, rule: Rule | None) -> Rule:
-    """Rows that belong to a client: of those seen, or, with a rule, of those that the rule leaves."""
+def reaches(actor: Actor, permission: str, responsible_id: int | None) -> bool:
+    """Whether the actor's permission speaks of a card with that responsible employee."""
+    scope = actor.scope(permission)
+    if scope in ("own", "department"):
+        return responsible_id in ((actor.id,) if scope == "own" else actor.colleagues)
+    return scope == "all"
 
-    def condition(actor: Actor) -> Condition:
-        if not actor.is_employee:
-            return actor.is_system
-        left = visible(Client, actor, with_bin=True)
-        if rule is not None:
-            left = left & rule(actor)
-        return column.in_(select(Client.id).where(left))  # type: ignore[attr-defined]
 
-    return condition
+def _of_clients(client_id: Any) -> Rule:
+    """Rows that belong to a client that is seen."""
+
+    def rule(actor: Actor) -> Condition:
+        return exists_visible(Client, client_id, actor, with_bin=True) if actor.is_employee else False
+
+    return rule
+
+
+def _of_own_clients(client_id: Any) -> Rule:
+    """Rows that belong to a client that the actor may change."""
+
+    def rule(actor: Actor) -> Condition:
+        return exists().where(Client.id == client_id, _changed(actor)).correlate_except(Client)
+
+    return rule
 
 
 _changed = by_scope(Client.responsible_id, "client.change")
@@ -39,12 +53,12 @@ _own_imports = own(ClientImport.employee_id)
 
 
 def _import_rows(actor: Actor) -> Condition:
-    return ImportRow.import_id.in_(select(ClientImport.id).where(_own_imports(actor)))  # type: ignore[attr-defined]
+    return exists_visible(ClientImport, ImportRow.import_id, actor)
 
 
 policy(Client, see=by_scope(Client.responsible_id, "client.see"), change=_changed)
-policy(ClientPhone, see=_of_clients(ClientPhone.client_id, None), change=_of_clients(ClientPhone.client_id, _changed))
-policy(ClientEmail, see=_of_clients(ClientEmail.client_id, None), change=_of_clients(ClientEmail.client_id, _changed))
+policy(ClientPhone, see=_of_clients(ClientPhone.client_id), change=_of_own_clients(ClientPhone.client_id))
+policy(ClientEmail, see=_of_clients(ClientEmail.client_id), change=_of_own_clients(ClientEmail.client_id))
 policy(ClientWord, see=employees)
 policy(ClientImport, see=_own_imports)
 policy(ImportRow, see=_import_rows)

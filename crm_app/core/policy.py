@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, event, false, inspect, select, true
+from sqlalchemy import Column, ColumnElement, Table, event, exists, false, inspect, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlmodel import SQLModel
@@ -89,6 +89,15 @@ def visible(model: type[SQLModel], actor: Actor, *, with_bin: bool = False) -> C
     """The condition under which a row exists for the actor: for sub-queries inside other policies."""
     condition = True if actor.is_system else _POLICIES[model].see(actor)
     return _with_bin_rule(model, condition, with_bin)
+
+
+def exists_visible(model: type[SQLModel], row_id: Any, actor: Actor, *, with_bin: bool = False) -> ColumnElement[bool]:
+    """The condition that a row of another table, named by its id in a column, exists for the actor.
+
+    It is asked row by row, by primary key: `in_` would collect the ids of all visible rows first.
+    """
+    row = exists().where(model.id == row_id, visible(model, actor, with_bin=with_bin))  # type: ignore[attr-defined]
+    return row.correlate_except(model)
 
 
 def _with_bin_rule(model: type[SQLModel], condition: Condition, with_bin: bool) -> ColumnElement[bool]:

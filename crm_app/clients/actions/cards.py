@@ -1,0 +1,204 @@
+"""One client: added, changed, moved to the bin and back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from crm_app.access.models import Employee
+from crm_app.clients import rules
+from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
+from crm_app.clients.models import Client, ClientEmail, ClientPhone, ClientWord
+from crm_app.clients.policy import reaches
+from crm_app.clients.queries import alike, emails_of, likeness_of, phones_of
+from crm_app.core import search
+from crm_app.core.door import Tx, action
+from crm_app.core.errors import BadInput, Forbidden, Reason, RuleBroken
+from crm_app.core.folding import fold
+from crm_app.core.money import Money
+from crm_app.core.names import name_key, person_key
+from crm_app.core.phones import Phone
+
+
+@action("client.create")
+def add_client(tx: Tx, values: rules.ClientValues, force: bool = False) -> Client:
+    """Add a client. Without `force`, one that is there already is proposed instead.
+
+    The responsible employee is, unless named, who adds it. Raises BadInput with a reason for each wrong field,
+    RuleBroken ("duplicate") with a reason for each client that may be the same.
+    """
+    cleaned = rules.clean_values({"name": "", "kind": "company", "responsible_id": _oneself(tx), **values})
+    _check_responsible(tx, cleaned["responsible_id"])
+    if not reaches(tx.actor, "client.create", cleaned["responsible_id"]):
+        raise Forbidden("clients.error.for_others", field="responsible_id")
+    if not force:
+        _check_alike(tx, cleaned)
+    client = Client(
+        kind="", name="", sort_name="", source=tx.actor.via, created_by_id=_oneself(tx), created_at=tx.now,
+        updated_at=tx.now,
+    )  # fmt: skip
+    phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
+    _assign(client, cleaned)
+    tx.add(client)
+    _put_phones(tx, client, phones)
+    _put_emails(tx, client, emails)
+    learn_words(tx, "type", {client.type})
+    learn_words(tx, "status", {client.status})
+    search.put(tx.session, "client", client.id, *search_parts(client, [p.number for p in phones], emails))
+    tx.record(ClientAdded(card_id=client.id, name=client.name))
+    return client
+
+
+@action("client.change")
+def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: int | None = None) -> Client:
+    """Change fields of a client. version: what one has seen; another's change since then is a conflict.
+
+    Raises BadInput with a reason for each wrong field, RuleBroken for a conflict.
+    """
+    client = tx.need(Client, client_id)
+    if version is not None and version != client.version:
+        raise RuleBroken("core.error.conflict")
+    cleaned = rules.clean_values(values)
+    if cleaned.get("responsible_id") != client.responsible_id and "responsible_id" in cleaned:
+        _check_responsible(tx, cleaned["responsible_id"])
+    changes = _changes_of_ways(tx, client, cleaned)
+    phones, emails = cleaned.pop("phones", None), cleaned.pop("emails", None)
+    changes |= _assign(client, cleaned)
+    if not changes:
+        return client
+    if "phones" in changes:
+        _put_phones(tx, client, phones)
+    if "emails" in changes:
+        _put_emails(tx, client, emails)
+    client.version += 1
+    client.updated_at = tx.now
+    for field in rules.WORDS.keys() & changes.keys():
+        learn_words(tx, field, {getattr(client, field)})
+    index_client(tx, client)
+    tx.record(ClientChanged(card_id=client_id, changes=changes))
+    return client
+
+
+@action("client.delete")
+def remove_client(tx: Tx, client_id: int) -> None:
+    """Move a client to the bin."""
+    client = tx.need(Client, client_id)
+    if not reaches(tx.actor, "client.delete", client.responsible_id):
+        raise Forbidden("core.error.not_yours")
+    client.deleted_at = tx.now
+    search.drop(tx.session, "client", [client_id])
+    tx.record(ClientRemoved(card_id=client_id))
+
+
+@action("client.delete")
+def restore_client(tx: Tx, client_id: int) -> Client:
+    """Take a client out of the bin."""
+    with tx.with_bin():
+        client = tx.need(Client, client_id)
+        if not reaches(tx.actor, "client.delete", client.responsible_id):
+            raise Forbidden("core.error.not_yours")
+        if client.deleted_at is None:
+            return client
+        client.deleted_at = None
+        tx.session.flush()
+    index_client(tx, client)
+    tx.record(ClientRestored(card_id=client_id))
+    return client
+
+
+def index_client(tx: Tx, client: Client) -> None:
+    """Write a client's text into the search index."""
+    phones = [phone.number for phone in phones_of(tx, client.id)]
+    search.put(tx.session, "client", client.id, *search_parts(client, phones, emails_of(tx, client.id)))
+
+
+def search_parts(client: Client, phones: list[str], emails: list[str]) -> tuple[str, ...]:
+    """What a client is found by."""
+    about = (client.name, client.contact_name, client.city, client.activity, client.inn, client.site, client.employer)
+    return (*about, *phones, *emails)
+
+
+def learn_words(tx: Tx, field: str, words: set[str]) -> None:
+    """Remember types or statuses of the company's own, so that filters offer them."""
+    own = {word for word in words if rules.is_own_word(field, word)}
+    if own:
+        known = tx.all(select(ClientWord.word).where(ClientWord.field == field, ClientWord.word.in_(own)))
+        for word in sorted(own - set(known)):
+            tx.add(ClientWord(field=field, word=word))
+
+
+def _oneself(tx: Tx) -> int | None:
+    return tx.actor.id if tx.actor.is_employee else None
+
+
+def _check_responsible(tx: Tx, employee_id: int | None) -> None:
+    if employee_id is None:
+        return
+    working = select(func.count()).select_from(Employee)
+    if not tx.scalar(working.where(Employee.id == employee_id, Employee.disabled_at.is_(None))):
+        raise BadInput("clients.error.no_such_employee", field="responsible_id")
+
+
+def _check_alike(tx: Tx, cleaned: dict[str, Any]) -> None:
+    like = likeness_of(
+        cleaned["name"], cleaned["kind"], cleaned.get("inn", ""), cleaned.get("phones", []), cleaned.get("emails", [])
+    )
+    found = alike(tx, like)
+    if found:
+        reasons = [
+            Reason(
+                "clients.error.duplicate", field=a.by, params={"name": a.name, "id": a.id, "responsible": a.responsible}
+            )
+            for a in found
+        ]
+        raise RuleBroken("clients.error.duplicate", reasons=reasons, name=found[0].name)
+
+
+def _assign(client: Client, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
+    """Set fields; gives what has changed as [old, new], in plain JSON."""
+    changes: dict[str, list[Any]] = {}
+    for name, value in cleaned.items():
+        if isinstance(value, Money):
+            client.currency, value = value.currency, value.minor
+        old = getattr(client, name)
+        if old != value:
+            setattr(client, name, value)
+            changes[name] = [_plain(old), _plain(value)]
+    if changes.keys() & {"name", "kind"}:
+        client.sort_name = fold(client.name)
+        client.match_name = person_key(client.name) if client.kind == "person" else name_key(client.name)
+    return changes
+
+
+def _changes_of_ways(tx: Tx, client: Client, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
+    changes: dict[str, list[Any]] = {}
+    if "phones" in cleaned:
+        old, new = [str(p) for p in phones_of(tx, client.id)], [str(p) for p in cleaned["phones"]]
+        if old != new:
+            changes["phones"] = [old, new]
+    if "emails" in cleaned:
+        old = emails_of(tx, client.id)
+        if old != cleaned["emails"]:
+            changes["emails"] = [old, cleaned["emails"]]
+    locked = tx.actor.read_only.get("client", frozenset()) | tx.actor.hidden.get("client", frozenset())
+    for name in changes.keys() & locked:  # these live in tables of their own, where the door does not look
+        raise Forbidden("core.error.field_read_only", field=name)
+    return changes
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _put_phones(tx: Tx, client: Client, phones: list[Phone]) -> None:
+    tx.run(delete(ClientPhone).where(ClientPhone.client_id == client.id))
+    for position, phone in enumerate(phones):
+        tx.add(ClientPhone(client_id=client.id, number=phone.number, extension=phone.extension, position=position))
+
+
+def _put_emails(tx: Tx, client: Client, emails: list[str]) -> None:
+    tx.run(delete(ClientEmail).where(ClientEmail.client_id == client.id))
+    for position, address in enumerate(emails):
+        tx.add(ClientEmail(client_id=client.id, address=address, position=position))

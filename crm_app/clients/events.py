@@ -1,0 +1,57 @@
+"""What has happened to clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crm_app.core.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientAdded(Fact):
+    card: ClassVar[str] = "client"
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientChanged(Fact):
+    """changes: phones and emails as lists, dates as ISO, revenue in minor units."""
+
+    card: ClassVar[str] = "client"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientRemoved(Fact):
+    card: ClassVar[str] = "client"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientRestored(Fact):
+    card: ClassVar[str] = "client"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientsImported(Fact):
+    """An import has ended. counts: outcome → rows."""
+
+    card: ClassVar[str] = "client_import"
+    name: str
+    counts: dict[str, int]
+
+    def topics(self) -> Iterable[str]:
+        return (f"import:{self.card_id}", "clients")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Fact):
+    """An import was taken back. taken: clients that went; left: those that stayed, since they were changed after it."""
+
+    card: ClassVar[str] = "client_import"
+    name: str
+    taken: int
+    left: int
+
+    def topics(self) -> Iterable[str]:
+        return (f"import:{self.card_id}", "clients")

@@ -1,0 +1,91 @@
+"""What lists of clients can be filtered and sorted by."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
+from crm_app.cards.filters import FilterField
+from crm_app.clients import rules
+from crm_app.clients.models import Client, ClientEmail, ClientPhone
+from crm_app.core import i18n
+from crm_app.core.door import Tx
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "name": (Client.sort_name,),
+    "type": (Client.type, Client.sort_name),
+    "status": (Client.status, Client.sort_name),
+    "city": (Client.city,),
+    "revenue": (Client.revenue,),
+    "first_contact": (Client.first_contact,),
+    "created_at": (Client.created_at,),
+    "updated_at": (Client.updated_at,),
+}
+
+_PHONE_LIKE = re.compile(r"\+?[\d\s()\-–.]{4,}", re.ASCII)
+_DIGITS = re.compile(r"\D", re.ASCII)
+
+
+def search_words(text: str) -> str:
+    """A text as the index knows it: a telephone number, or a part of one, becomes its digits without the leading 8."""
+    text = text.strip()
+    if not _PHONE_LIKE.fullmatch(text):
+        return text
+    digits = _DIGITS.sub("", text)
+    return digits[1:] if len(digits) >= 4 and digits[0] == "8" else digits
+
+
+def _has_phone(_tx: Tx, number: str | None) -> ColumnElement[bool]:
+    known = select(ClientPhone.client_id)
+    if number is not None:
+        known = known.where(ClientPhone.number == "+" + _DIGITS.sub("", number))
+    return Client.id.in_(known)
+
+
+def _has_email(_tx: Tx, address: str | None) -> ColumnElement[bool]:
+    known = select(ClientEmail.client_id)
+    if address is not None:
+        known = known.where(ClientEmail.address == address.strip().lower())
+    return Client.id.in_(known)
+
+
+def _word_name(field: str, tx: Tx, value: Any) -> str:
+    return rules.word_label(field, str(value), tx.actor.locale)
+
+
+def _kind_name(tx: Tx, value: Any) -> str:
+    return i18n.text(f"clients.kind.{value}", tx.actor.locale) if value in rules.KINDS else str(value)
+
+
+def _text(name: str, column: Any) -> FilterField:
+    return FilterField("text", f"field.client.{name}", column, search=in_index("client", Client.id))
+
+
+FILTERS: dict[str, FilterField] = {
+    "name": FilterField("text", "field.client.name", Client.sort_name, is_folded=True,
+                        search=in_index("client", Client.id)),
+    "kind": FilterField("choice", "field.client.kind", Client.kind, name_of=_kind_name),
+    "type": FilterField("choice", "field.client.type", Client.type, name_of=partial(_word_name, "type")),
+    "status": FilterField("choice", "field.client.status", Client.status, name_of=partial(_word_name, "status")),
+    "responsible_id": employee_field(Client.responsible_id),
+    "city": _text("city", Client.city),
+    "activity": _text("activity", Client.activity),
+    "contact_name": _text("contact_name", Client.contact_name),
+    "inn": FilterField("choice", "field.client.inn", Client.inn),
+    "phones": FilterField("set", "field.client.phones", holds=_has_phone),
+    "emails": FilterField("set", "field.client.emails", holds=_has_email),
+    "revenue": FilterField("money", "field.client.revenue", Client.revenue),
+    "first_contact": FilterField("date", "field.client.first_contact", Client.first_contact),
+    "created_at": FilterField("moment", "field.client.created_at", Client.created_at),
+    "updated_at": FilterField("moment", "field.client.updated_at", Client.updated_at),
+    "import_id": FilterField("number", "field.client.import_id", Client.import_id),
+    "source": FilterField("choice", "field.client.source", Client.source),
+    "tags": tag_field("client", Client.id),
+    "star": star_field("client", Client.id),
+    "text": search_field("client", Client.id),
+}  # fmt: skip
+"""Each is served by an index: a test asks the database how it would go about it."""

@@ -1,0 +1,314 @@
+"""What can be asked of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Select, func, select
+
+from crm_app.access.models import Employee
+from crm_app.cards.filters import Filter, compile_filter, describe
+from crm_app.cards.models import Favourite, Tag, Tagging
+from crm_app.clients import rules
+from crm_app.clients.fields import FILTERS, SORTS, search_words
+from crm_app.clients.matching import Likeness, is_same
+from crm_app.clients.models import Client, ClientEmail, ClientPhone, ClientWord
+from crm_app.clients.policy import reaches
+from crm_app.core import search
+from crm_app.core.door import Tx, query
+from crm_app.core.errors import BadInput
+from crm_app.core.names import name_key, person_key
+from crm_app.core.paging import Order, Page
+from crm_app.core.phones import Phone
+
+_MOST_ALIKE = 50
+
+
+@dataclass(frozen=True)
+class ClientRow:
+    """A client in a list."""
+
+    __card__: ClassVar[str] = "client"
+
+    id: int
+    name: str
+    kind: str
+    type: str
+    status: str
+    responsible_id: int
+    responsible: str
+    city: str
+    revenue: int | None
+    currency: str
+    phone: str
+    email: str
+    tags: list[str]
+    is_starred: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class ClientCard:
+    """All of one client. phones: numbers as E.164, with their extensions; may_change: by the one who asks."""
+
+    __card__: ClassVar[str] = "client"
+
+    id: int
+    kind: str
+    name: str
+    type: str
+    status: str
+    activity: str
+    responsible_id: int
+    responsible: str
+    phones: list[str]
+    emails: list[str]
+    site: str
+    inn: str
+    kpp: str
+    ogrn: str
+    bic: str
+    account: str
+    city: str
+    address: str
+    contact_name: str
+    position: str
+    employer: str
+    first_contact: date | None
+    birthday: date | None
+    revenue: int | None
+    currency: str
+    note: str
+    source: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    tags: list[str]
+    is_starred: bool
+    may_change: bool
+    may_delete: bool
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A client that may be the same as another. by: "inn", "phone", "email" or "name"."""
+
+    id: int
+    name: str
+    responsible: str
+    by: str
+
+
+@query("client.see")
+def list_clients(
+    tx: Tx,
+    where: Filter | None = None,
+    q: str = "",
+    sort: str = "name",
+    after: str = "",
+    limit: int = 50,
+) -> Page[ClientRow]:
+    """A page of clients. where: see cards/filters.py; sort: a key of SORTS, "-" before it for the other way round.
+
+    after: `next` of the page before. Raises BadInput for a filter, an order or a cursor that is none.
+    """
+    order = Order.parse(sort, {name: c for name, c in SORTS.items() if name not in _hidden(tx)}, Client.id)
+    columns = (
+        Client.id, Client.name, Client.kind, Client.type, Client.status, Client.responsible_id, Client.city,
+        Client.revenue, Client.currency, Client.created_at, Client.updated_at, Client.sort_name, Client.first_contact,
+    )  # fmt: skip
+    statement = order.page(matching(tx, select(*columns), where, q), after, limit)
+    rows, next_ = order.cut(tx.all(statement), limit)
+    return Page(_with_ties(tx, rows), next_)
+
+
+@query("client.see")
+def count_clients(tx: Tx, where: Filter | None = None, q: str = "") -> int:
+    """How many clients a filter leaves, exactly."""
+    return int(tx.scalar(matching(tx, select(func.count(Client.id)), where, q)))
+
+
+@query("client.see")
+def describe_filter(tx: Tx, where: Filter | None = None) -> str:
+    """A filter in words."""
+    return describe(tx, where, FILTERS, "client")
+
+
+@query("client.see")
+def see_client(tx: Tx, client_id: int) -> ClientCard:
+    """One client with everything that its card shows. Raises NotFound."""
+    client = tx.need(Client, client_id)
+    (tied,) = _with_ties(tx, [client])
+    plain = {name: getattr(client, name) for name in (f.name for f in fields(ClientCard)) if hasattr(client, name)}
+    return ClientCard(
+        **(plain | {"responsible_id": client.responsible_id or 0}),
+        responsible=tied.responsible,
+        phones=[str(phone) for phone in phones_of(tx, client_id)],
+        emails=emails_of(tx, client_id),
+        tags=tied.tags,
+        is_starred=tied.is_starred,
+        may_change=reaches(tx.actor, "client.change", client.responsible_id),
+        may_delete=reaches(tx.actor, "client.delete", client.responsible_id),
+    )
+
+
+@query("client.see")
+def list_words(tx: Tx, field: str) -> list[str]:
+    """Values that a type or a status has here: the built-in ones, then the company's own by name."""
+    own = tx.all(select(ClientWord.word).where(ClientWord.field == field).order_by(ClientWord.word))
+    return [*rules.WORDS.get(field, ()), *own]
+
+
+@query("client.see")
+def find_duplicates(
+    tx: Tx,
+    name: str = "",
+    kind: str = "company",
+    inn: str = "",
+    phones: list[str] | None = None,
+    emails: list[str] | None = None,
+    except_id: int = 0,
+) -> list[Alike]:
+    """Clients that the actor sees and that may be the one described, surest first; what can't be read is left out."""
+    described: rules.ClientValues = {"inn": inn, "phones": phones or [], "emails": emails or []}
+    cleaned: dict[str, Any] = {}
+    for field in ("inn", "phones", "emails"):
+        try:
+            cleaned |= rules.clean_values({field: described[field]})  # type: ignore[misc]
+        except BadInput:
+            continue
+    like = likeness_of(name, kind, cleaned.get("inn", ""), cleaned.get("phones", []), cleaned.get("emails", []))
+    return alike(tx, like, except_id)
+
+
+def likeness_of(name: str, kind: str, inn: str, phones: Iterable[Phone], emails: Iterable[str]) -> Likeness:
+    """What of a client is compared."""
+    key = person_key(name) if kind == "person" else name_key(name)
+    return Likeness(key, inn, frozenset(phone.number for phone in phones), frozenset(emails))
+
+
+def alike(tx: Tx, like: Likeness, except_id: int = 0) -> list[Alike]:
+    """Clients that are proposed as the same, the surest first."""
+    ways = {
+        "inn": select(Client.id).where(Client.inn == like.inn) if like.inn else None,
+        "phone": select(ClientPhone.client_id).where(ClientPhone.number.in_(like.phones)) if like.phones else None,
+        "email": select(ClientEmail.client_id).where(ClientEmail.address.in_(like.emails)) if like.emails else None,
+        "name": select(Client.id).where(Client.match_name == like.name) if like.name else None,
+    }
+    found: dict[int, str] = {}
+    for by, statement in ways.items():
+        if statement is not None:
+            for client_id in tx.all(statement.limit(_MOST_ALIKE)):
+                found.setdefault(client_id, by)
+    found.pop(except_id, None)
+    known = likenesses(tx, list(found))
+    same = [client_id for client_id in found if client_id in known and is_same(like, known[client_id])]
+    rows = {row.id: row for row in _named(tx, same)}
+    return [Alike(i, rows[i].name, rows[i].responsible or "", found[i]) for i in same if i in rows]
+
+
+def likenesses(tx: Tx, ids: list[int]) -> dict[int, Likeness]:
+    """What of each client is compared, by id; deleted ones are not there."""
+    if not ids:
+        return {}
+    phones: dict[int, set[str]] = {}
+    for client_id, number in tx.all(
+        select(ClientPhone.client_id, ClientPhone.number).where(ClientPhone.client_id.in_(ids))
+    ):
+        phones.setdefault(client_id, set()).add(number)
+    emails: dict[int, set[str]] = {}
+    for client_id, address in tx.all(
+        select(ClientEmail.client_id, ClientEmail.address).where(ClientEmail.client_id.in_(ids))
+    ):
+        emails.setdefault(client_id, set()).add(address)
+    rows = tx.all(select(Client.id, Client.match_name, Client.inn).where(Client.id.in_(ids)))
+    return {
+        r.id: Likeness(r.match_name, r.inn, frozenset(phones.get(r.id, ())), frozenset(emails.get(r.id, ())))
+        for r in rows
+    }
+
+
+def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str) -> Select[Any]:
+    """The statement with the conditions of a filter and a text."""
+    if filter_:
+        statement = statement.where(compile_filter(tx, filter_, FILTERS, "client"))
+    words = search_words(q)
+    if words:
+        statement = statement.where(Client.id.in_(search.matching(tx.session, "client", words)))
+    return statement
+
+
+def phones_of(tx: Tx, client_id: int) -> list[Phone]:
+    """A client's telephone numbers, the main one first."""
+    statement = select(ClientPhone.number, ClientPhone.extension).where(ClientPhone.client_id == client_id)
+    return [Phone(number, extension) for number, extension in tx.all(statement.order_by(ClientPhone.position))]
+
+
+def emails_of(tx: Tx, client_id: int) -> list[str]:
+    """A client's e-mail addresses, the main one first."""
+    statement = select(ClientEmail.address).where(ClientEmail.client_id == client_id)
+    return tx.all(statement.order_by(ClientEmail.position))
+
+
+def _hidden(tx: Tx) -> frozenset[str]:
+    return tx.actor.hidden.get("client", frozenset())
+
+
+def _named(tx: Tx, ids: list[int]) -> list[Any]:
+    if not ids:
+        return []
+    statement = select(Client.id, Client.name, Employee.name.label("responsible"))
+    return tx.all(statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(Client.id.in_(ids)))
+
+
+def _with_ties(tx: Tx, rows: list[Any]) -> list[ClientRow]:
+    """Rows of the page with what other tables know of them: one short question each, for the page alone."""
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    people = {row.responsible_id for row in rows if row.responsible_id}
+    names = dict(tx.all(select(Employee.id, Employee.name).where(Employee.id.in_(people)))) if people else {}
+    phones = dict(
+        tx.all(
+            select(ClientPhone.client_id, ClientPhone.number).where(
+                ClientPhone.client_id.in_(ids), ClientPhone.position == 0
+            )
+        )
+    )
+    emails = dict(
+        tx.all(
+            select(ClientEmail.client_id, ClientEmail.address).where(
+                ClientEmail.client_id.in_(ids), ClientEmail.position == 0
+            )
+        )
+    )
+    tags = _tags_of(tx, ids)
+    starred = set(
+        tx.all(
+            select(Favourite.card_id).where(
+                Favourite.employee_id == tx.actor.id, Favourite.card == "client", Favourite.card_id.in_(ids)
+            )
+        )
+    )
+    return [
+        ClientRow(
+            id=row.id, name=row.name, kind=row.kind, type=row.type, status=row.status,
+            responsible_id=row.responsible_id or 0, responsible=names.get(row.responsible_id, ""), city=row.city,
+            revenue=row.revenue, currency=row.currency, phone=phones.get(row.id, ""), email=emails.get(row.id, ""),
+            tags=tags.get(row.id, []), is_starred=row.id in starred, updated_at=row.updated_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _tags_of(tx: Tx, ids: list[int]) -> dict[int, list[str]]:
+    statement = select(Tagging.card_id, Tag.name).join(Tag, Tag.id == Tagging.tag_id)
+    tags: dict[int, list[str]] = {}
+    for client_id, name in tx.all(
+        statement.where(Tagging.card == "client", Tagging.card_id.in_(ids)).order_by(Tag.name)
+    ):
+        tags.setdefault(client_id, []).append(name)
+    return tags
