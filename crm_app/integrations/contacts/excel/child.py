@@ -4,7 +4,7 @@ Reads one request (JSON) from standard input, writes frames to standard output: 
 JSON and not pickle: should a hostile file take this process over, it still can't make the parent run anything.
   {"table": {...}}                    headings and what is known of the sheet, once
   {"rows": [[number, cells], …]}      a table was asked for
-  {"drafts": [[number, draft, problems], …]}
+  {"drafts": [[number, draft, problems, texts of the cells if there are problems], …]}
   {"end": true} or {"error": key, "params": {…}, "status": …}
 """
 
@@ -17,6 +17,7 @@ import resource
 import struct
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -79,8 +80,14 @@ def _serve(request: dict[str, Any], limits: Limits, frames: BinaryIO) -> None:
     if request["fields"] is None:
         _send_chunks(frames, "rows", below, list)
         return
-    wire = Drafter(headings, request["fields"], request["currency"]).wire
-    _send_chunks(frames, "drafts", below, lambda row: [row[0], *wire(row[1])])
+    drafter = Drafter(headings, request["fields"], request["currency"])
+    _send_chunks(frames, "drafts", below, partial(_draft, drafter))
+
+
+def _draft(drafter: Drafter, row: tuple[int, list[Cell]]) -> list[Any]:
+    number, cells = row
+    wire, problems = drafter.wire(cells)
+    return [number, wire, problems, [cell_text(cell) for cell in cells] if problems else []]
 
 
 def _open(request: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], NumberedRows]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from crm_app.core.errors import BadInput
+from crm_app.core.sheets import disarmed_back
 
 LONGEST_CELL = 131_072
 
@@ -42,7 +43,8 @@ def _read_records(file: TextIO) -> Iterator[list[str]]:
     if separator:
         file.readline()
         yield []  # the line "sep=;" is a row of the spreadsheet too
-    yield from csv.reader(file, delimiter=separator or find_separator(sample))
+    for record in csv.reader(file, delimiter=separator or find_separator(sample)):
+        yield [disarmed_back(cell) for cell in record]
 
 
 def find_encoding(path: Path) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from crm_app.clients.drafts import ClientDraft, Problem
 from crm_app.core.money import DEFAULT_CURRENCY
@@ -20,9 +20,17 @@ from crm_app.integrations.contacts.excel.mapping import Column, guess_mapping
 from crm_app.integrations.contacts.excel.parser_process import ParserProcess
 
 Row = tuple[int, list[Cell]]
-Drafted = tuple[int, ClientDraft, list[Problem]]
 
 SAMPLE_ROWS = 200
+
+
+class Drafted(NamedTuple):
+    """One row of an import. cells: its texts as they were read, only where there are problems: for the report."""
+
+    row: int
+    draft: ClientDraft
+    problems: list[Problem]
+    cells: list[str]
 
 
 @dataclass
@@ -109,7 +117,7 @@ def read_drafts(
     currency: str = DEFAULT_CURRENCY,
     limits: Limits = LIMITS,
 ) -> Iterator[list[Drafted]]:
-    """Drafts of clients in chunks of at most a thousand: (row number, draft, problems).
+    """Drafts of clients in chunks of at most a thousand.
 
     fields: what each column feeds (Preview.fields, or what the person made of it). Parsing and checking both happen in
     the child process; here the values are only unpacked. Closing the generator ends the process.
@@ -118,6 +126,6 @@ def read_drafts(
         for message in process.messages():
             if "drafts" in message:
                 yield [
-                    (row, ClientDraft.from_wire(wire), [Problem(row, *problem) for problem in problems])
-                    for row, wire, problems in message["drafts"]
+                    Drafted(row, ClientDraft.from_wire(wire), [Problem(row, *problem) for problem in problems], cells)
+                    for row, wire, problems, cells in message["drafts"]
                 ]

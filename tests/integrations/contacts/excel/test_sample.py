@@ -19,11 +19,11 @@ def drafted():
 
 
 def test_all_rows_arrive_with_their_numbers(drafted):
-    assert [row for row, _, _ in drafted] == list(range(2, 4942))
+    assert [row for row, *_ in drafted] == list(range(2, 4942))
 
 
 def test_exactly_the_sixty_bad_rows_are_named_with_their_reasons(drafted):
-    problems = [problem for _, _, found in drafted for problem in found]
+    problems = [problem for _, _, found, _ in drafted for problem in found]
     assert len({problem.row for problem in problems}) == len(problems) == 60
     assert Counter((p.code.removeprefix("contact.problem."), p.column, p.level) for p in problems) == {
         ("name_missing", "Название", "error"): 10,
@@ -36,13 +36,13 @@ def test_exactly_the_sixty_bad_rows_are_named_with_their_reasons(drafted):
 
 
 def test_formulas_for_names_stay_text(drafted):
-    formulas = [draft for _, draft, found in drafted if any(p.code.endswith("name_is_formula") for p in found)]
+    formulas = [draft for _, draft, found, _ in drafted if any(p.code.endswith("name_is_formula") for p in found)]
     assert {draft.name for draft in formulas} == {'=HYPERLINK("http://evil.example","x")'}
     assert all(draft.phones and draft.kind for draft in formulas)
 
 
 def test_exactly_the_180_second_copies_are_proposed(drafted):
-    drafts = {row: draft for row, draft, _ in drafted}
+    drafts = {row: draft for row, draft, *_ in drafted}
     matches = list(find_copies(drafts.items()))
     assert len(matches) == len({match.row for match in matches}) == 180
     for match in matches:
@@ -55,20 +55,20 @@ def test_exactly_the_180_second_copies_are_proposed(drafted):
 
 def test_every_phone_date_and_sum_is_made_plain(drafted):
     assert all(
-        draft.phones[0].startswith("+79") and len(draft.phones[0]) == 12 for _, draft, _ in drafted if draft.phones
+        draft.phones[0].startswith("+79") and len(draft.phones[0]) == 12 for _, draft, *_ in drafted if draft.phones
     )
-    assert sum(not draft.phones for _, draft, _ in drafted) == 10
-    assert sum(draft.first_contact is None for _, draft, _ in drafted) == 10
-    assert sum(draft.revenue is not None for _, draft, _ in drafted) == 4940 - 1659
+    assert sum(not draft.phones for _, draft, *_ in drafted) == 10
+    assert sum(draft.first_contact is None for _, draft, *_ in drafted) == 10
+    assert sum(draft.revenue is not None for _, draft, *_ in drafted) == 4940 - 1659
 
 
 def test_people_have_their_names_in_parts(drafted):
-    people = [draft for _, draft, found in drafted if draft.kind == "person" and not found]
+    people = [draft for _, draft, found, _ in drafted if draft.kind == "person" and not found]
     assert len(people) > 1400
     assert sum(bool(draft.last_name and draft.first_name and draft.patronymic) for draft in people) == len(people)
 
 
 def test_company_or_person_is_guessed_right_without_the_column(drafted):
-    named = [draft for _, draft, found in drafted if not found]
+    named = [draft for _, draft, found, _ in drafted if not found]
     wrong = [draft.name for draft in named if guess_kind(draft.name) != draft.kind]
     assert len(wrong) <= len(named) * 0.005
