@@ -28,13 +28,11 @@ from crm_app.integrations.contacts.excel.csv_file import read_csv
 from crm_app.integrations.contacts.excel.guard import Limits
 from crm_app.integrations.contacts.excel.headings import SEARCHED_ROWS, find_headings
 from crm_app.integrations.contacts.excel.rows import Drafter
-from crm_app.integrations.contacts.excel.workbook import open_workbook
+from crm_app.integrations.contacts.excel.workbook import NumberedRows, open_workbook
 
 CHUNK = 1_000
 LARGEST_FRAME = 8 * 2**20
 """Of characters; a chunk of very long cells is sent in parts, so that neither side holds much at once."""
-
-NumberedRows = Iterator[tuple[int, list[Cell]]]
 
 
 def main() -> None:
@@ -94,14 +92,14 @@ def _open(request: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], Numb
     """What is known of the table, and its rows that aren't blank, numbered as the spreadsheet does."""
     path = Path(request["path"])
     if request["format"] == "csv":
-        return {"sheet": "", "sheets": [], "last_row": None}, _numbered(read_csv(path), limits)
+        return {"sheet": "", "sheets": [], "last_row": None}, _checked(enumerate(read_csv(path), 1), limits)
     sheet = open_workbook(path, request["sheet"], limits)
     about = {"sheet": sheet.name, "sheets": sheet.sheets, "last_row": sheet.last_row}
-    return about, _numbered(sheet.rows, limits)
+    return about, _checked(sheet.rows, limits)
 
 
-def _numbered(rows: Iterator[list[Any]], limits: Limits) -> NumberedRows:
-    for number, cells in enumerate(rows, 1):
+def _checked(rows: Iterator[tuple[int, list[Any]]], limits: Limits) -> NumberedRows:
+    for number, cells in rows:
         if number > limits.rows:
             raise TooBig("contacts.error.too_many_rows", limit=limits.rows)
         if len(cells) > limits.columns and not all(map(is_blank, cells[limits.columns :])):

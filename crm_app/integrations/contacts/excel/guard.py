@@ -27,7 +27,7 @@ class Limits:
     entries: int = 5_000
     ratio: int = 150
     memory_bytes: int = 1024 * MEGABYTE
-    cpu_seconds: int = 120
+    cpu_seconds: int = 600
     wait_seconds: float = 120
     columns: int = 300
     rows: int = 1_048_576

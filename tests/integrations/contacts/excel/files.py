@@ -49,7 +49,8 @@ def xlsx(path: Path, rows: Iterable[Sequence[Any]]) -> Path:
     return path
 
 
-def _raw_xlsx(path: Path, cells: str, before: str = "") -> Path:
+def raw_xlsx(path: Path, cells: str, before: str = "") -> Path:
+    """A workbook of one sheet, S, with these bytes for its rows."""
     parts = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _ROOT,
@@ -71,7 +72,7 @@ def sparse_sheet(path: Path) -> Path:
     """Two cells, at the two ends of the largest sheet there is: 1.4 kB."""
     first = f'<row r="1">{_text_cell("A1", "Название")}</row>'
     last = f'<row r="1048576">{_text_cell("XFD1048576", "x")}</row>'
-    return _raw_xlsx(path, first + last)
+    return raw_xlsx(path, first + last)
 
 
 def zip_bomb(path: Path) -> Path:
@@ -83,7 +84,7 @@ def zip_bomb(path: Path) -> Path:
 
 def lying_zip_bomb(path: Path) -> Path:
     """The sheet unpacks to 60 MB, and the directory says 1,000 bytes."""
-    _raw_xlsx(path, _text_cell("A1", "Название") + " " * (60 * 2**20))
+    raw_xlsx(path, _text_cell("A1", "Название") + " " * (60 * 2**20))
     content = bytearray(path.read_bytes())
     with zipfile.ZipFile(path) as archive:
         info = archive.getinfo("xl/worksheets/sheet1.xml")
@@ -109,14 +110,14 @@ def entity_bomb(path: Path) -> Path:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     doctype = f'<!DOCTYPE worksheet [<!ENTITY l0 "ha">{levels}]>'
     cells = f'<row r="1">{_text_cell("A1", "Название")}</row><row r="2">{_text_cell("A2", "&l9;")}</row>'
-    return _raw_xlsx(path, cells, f'<?xml version="1.0"?>{doctype}')
+    return raw_xlsx(path, cells, f'<?xml version="1.0"?>{doctype}')
 
 
 def external_entity(path: Path, secret: Path) -> Path:
     """A cell that asks for the text of another file."""
     doctype = f'<?xml version="1.0"?><!DOCTYPE worksheet [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
     cells = f'<row r="1">{_text_cell("A1", "Название")}</row><row r="2">{_text_cell("A2", "имя &x;")}</row>'
-    return _raw_xlsx(path, cells, doctype)
+    return raw_xlsx(path, cells, doctype)
 
 
 def truncated(path: Path) -> Path:
@@ -128,7 +129,7 @@ def truncated(path: Path) -> Path:
 
 def broken_sheet(path: Path) -> Path:
     """A sound zip with a sheet that isn't XML."""
-    return _raw_xlsx(path, "<row><c></row>")
+    return raw_xlsx(path, "<row><c></row>")
 
 
 def other_zip(path: Path) -> Path:

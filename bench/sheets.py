@@ -1,0 +1,109 @@
+"""Spreadsheets: read, drafted, compared and written, and what the reading costs. `python -m bench.sheets [ROWS]`
+
+Each line: name value unit budget.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+
+from crm_app.clients.matching import MatchIndex
+from crm_app.core.sheets import Value, write_csv, write_xlsx
+from crm_app.integrations.contacts.excel.rows import Drafter
+from crm_app.integrations.contacts.excel.table import Preview, open_table, preview, read_drafts
+
+SAMPLE = Path(__file__).resolve().parents[2] / "shared" / "samples" / "clients" / "clients-4940.xlsx"
+PHONE, EMAIL = 4, 5
+
+
+def stretched(count: int) -> tuple[list[str], Iterator[list[Value]]]:
+    """Headings and rows of the sample, repeated with phones and addresses of their own."""
+    with open_table(SAMPLE) as table:
+        rows = [cells for _, cells in table.rows()]
+        headings = table.headings
+    return headings, (_own(rows[number % len(rows)], number) for number in range(count))
+
+
+def _own(cells: list[Value], number: int) -> list[Value]:
+    digits = f"9{number * 7919 % 10**9:09d}"
+    own = list(cells)
+    own[PHONE] = f"+7 ({digits[:3]}) {digits[3:6]}-{digits[6:8]}-{digits[8:]}" if number % 2 else f"8{digits}"
+    own[EMAIL] = f"n{number}.{own[EMAIL]}" if own[EMAIL] else ""
+    return own
+
+
+def calibrate() -> float:
+    """Milliseconds of a fixed loop: a shared processor has two speeds."""
+    start = perf_counter()
+    sum(number * number for number in range(1_000_000))
+    return (perf_counter() - start) * 1000
+
+
+def rate(count: int, work: Callable[[], object]) -> float:
+    """Rows a second."""
+    start = perf_counter()
+    work()
+    return count / (perf_counter() - start)
+
+
+def read(path: Path) -> int:
+    with open_table(path) as table:
+        return sum(len(chunk) for chunk in table.chunks())
+
+
+def draft(path: Path, seen: Preview) -> int:
+    return sum(len(chunk) for chunk in read_drafts(path, seen.fields))
+
+
+def match(path: Path, seen: Preview, count: int) -> float:
+    """Rows a second that are compared with all before them, reading left out."""
+    index, seconds = MatchIndex(), 0.0
+    for chunk in read_drafts(path, seen.fields):
+        start = perf_counter()
+        for each in chunk:
+            index.add(each.row, each.draft)
+        seconds += perf_counter() - start
+    return count / seconds
+
+
+def wire(seen: Preview) -> float:
+    """Rows a second that one core drafts when the cells are there already."""
+    drafter = Drafter([column.heading for column in seen.columns], seen.fields)
+    return rate(20 * len(seen.rows), lambda: [drafter.wire(cells) for _ in range(20) for _, cells in seen.rows])
+
+
+def show(name: str, value: float, unit: str, budget: str = "-") -> None:
+    print(f"{name} {value:.0f} {unit} {budget}", flush=True)
+
+
+def main(count: int) -> None:
+    """count: rows of the spreadsheet."""
+    show("calibration-before", calibrate(), "ms")
+    with TemporaryDirectory() as folder:
+        path, text = Path(folder) / "rows.xlsx", Path(folder) / "rows.csv"
+        show("sheet-write-xlsx", rate(count, lambda: write_xlsx(path, *stretched(count))), "rows/s", ">=10000")
+        with text.open("wb") as target:
+            show("sheet-write-csv", rate(count, lambda: write_csv(target, *stretched(count))), "rows/s", ">=10000")
+        start = perf_counter()
+        seen = preview(path)
+        show("sheet-preview", (perf_counter() - start) * 1000, "ms", "-")
+        before = getrusage(RUSAGE_SELF).ru_maxrss
+        show("sheet-read-xlsx", rate(count, lambda: read(path)), "rows/s", ">=20000")
+        show("sheet-read-csv", rate(count, lambda: read(text)), "rows/s", ">=20000")
+        own = process_time()
+        show("sheet-draft-xlsx", rate(count, lambda: draft(path, seen)), "rows/s", ">=12000")
+        show("sheet-draft-own-processor", (process_time() - own) / count * 1e6, "us/row", "<=40")
+        show("sheet-draft-one-core", wire(seen), "rows/s", ">=12000")
+        show("sheet-memory-server", (getrusage(RUSAGE_SELF).ru_maxrss - before) / 1024, "MB", "<=30")
+        show("sheet-memory-parser", getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024, "MB", "<=250")
+        show("sheet-match", match(path, seen, count), "rows/s", ">=20000")
+    show("calibration-after", calibrate(), "ms")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
