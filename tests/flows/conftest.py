@@ -8,18 +8,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from crm_app.access.actions.sessions import open_session
+from crm_app.core.db import Database, use
+from crm_app.core.door import perform
+from tests import people
 from tests.browser import SWITCHES, chromium
 
 START_SECONDS = 60
+DATA_NOTE = "application-data.txt"
+Window = Callable[..., Page]
 
 
 @dataclass
@@ -34,6 +41,7 @@ class Seen:
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an application with an empty SQLite database, started once for all browser tests."""
     folder = tmp_path_factory.mktemp("application")
+    (tmp_path_factory.getbasetemp() / DATA_NOTE).write_text(str(folder / "data"))
     port = free_port()
     address = f"http://localhost:{port}"
     with (folder / "serve.log").open("wb") as log:
@@ -83,6 +91,41 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def company(origin: str, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """The application's own database, with the cast of tests/people.py in it: a test makes its rows through the door.
+
+    What one test makes is there for the next one too: a test looks for its own rows by name.
+    """
+    folder = tmp_path_factory.getbasetemp() / DATA_NOTE
+    database = Database(f"sqlite:///{folder.read_text()}/crm.db")
+    use(database)
+    people.settle()
+    return database
+
+
+@pytest.fixture
+def window(browser: Browser, origin: str, company: Database) -> Iterator[Window]:
+    """Opens windows of people: `window("ann")`, `window("bob", locale="ru-RU", viewport=…)`; each has its own cookies."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(person: str, **options: Any) -> Page:
+        choices = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **options}
+        context = browser.new_context(base_url=origin, **choices)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        account = f"employee:{people.actor(person).id}"
+        token = perform(people.SYSTEM, open_session, account=account, address="127.0.0.1", agent="test")
+        context.add_cookies(
+            [{"name": "crm_session", "value": token, "url": origin, "httpOnly": True, "sameSite": "Lax"}]
+        )
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -1,0 +1,92 @@
+"""Logging in, one's sessions, employees and roles, in a real browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from crm_app.core.db import Database
+from tests.flows.conftest import Window
+from tests.people import PASSWORD
+
+
+def log_in(page: Page, email: str, password: str) -> None:
+    page.goto("/login")
+    page.get_by_label("E-mail or login").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def test_a_wrong_password_is_said_and_a_right_one_lets_in(page: Page, company: Database) -> None:
+    log_in(page, "bob@test.example", "not his password")
+    expect(page.get_by_role("alert")).to_have_text("Wrong e-mail or password")
+    log_in(page, "bob@test.example", PASSWORD)
+    page.wait_for_url(lambda url: "/login" not in url)
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert cookies["crm_session"]["httpOnly"] and cookies["crm_session"]["sameSite"] == "Lax"
+
+
+def test_a_stranger_is_led_to_the_login_and_back(page: Page, company: Database) -> None:
+    page.goto("/settings/employees")
+    page.wait_for_url(lambda url: "/login" in url)
+    page.get_by_label("E-mail or login").fill("adam@test.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Employees")).to_be_visible()
+
+
+def test_the_reason_shown_is_never_a_word_of_the_address(page: Page, company: Database) -> None:
+    page.goto("/login?error=Call+0900-EVIL+now")
+    expect(page.get_by_label("Password")).to_be_visible()
+    expect(page.get_by_text("EVIL")).to_have_count(0)
+
+
+def test_logging_out_everywhere_ends_the_other_window(window: Window) -> None:
+    here, there = window("mary"), window("mary")
+    there.goto("/settings")
+    here.goto("/settings")
+    expect(here.get_by_text("This session")).to_be_visible()
+    here.get_by_role("button", name="Log out everywhere").click()
+    here.wait_for_url(lambda url: "/login" in url)
+    there.reload()
+    there.wait_for_url(lambda url: "/login" in url)
+
+
+def test_the_administrator_adds_an_employee_and_gives_a_role(window: Window) -> None:
+    page = window("adam")
+    page.goto("/settings/employees")
+    page.get_by_role("button", name="Add an employee").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Vera Newcomer")
+    dialog.get_by_label("E-mail").fill("vera@test.example")
+    dialog.get_by_label("First password").fill("a long password")
+    dialog.get_by_role("button", name="Add an employee").click()
+    row = page.get_by_role("row").filter(has_text="vera@test.example")
+    row.get_by_label("Role").select_option("marketer")
+    page.reload()
+    expect(row.get_by_label("Role")).to_have_value("marketer")
+
+
+def test_the_last_administrator_is_not_taken_away(window: Window) -> None:
+    page = window("adam")
+    page.goto("/settings/employees")
+    row = page.get_by_role("row").filter(has_text="adam@test.example")
+    row.get_by_role("button", name="Take access away").click()
+    expect(page.get_by_text("This is the last administrator")).to_be_visible()
+
+
+def test_a_manager_finds_no_way_into_the_settings_of_others(window: Window) -> None:
+    page = window("ann")
+    page.goto("/settings")
+    expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
+    expect(page.get_by_role("link", name="Employees")).to_have_count(0)
+    page.goto("/settings/employees")
+    expect(page.get_by_text("You have no right to do this").first).to_be_visible()
+    expect(page.get_by_text("adam@test.example")).to_have_count(0)
+
+
+def test_a_language_is_switched_at_once(window: Window) -> None:
+    page = window("ann")
+    page.goto("/settings")
+    page.get_by_role("button", name="You").click()
+    page.get_by_text("Русский", exact=True).click()
+    expect(page.get_by_role("heading", name="Сеансы")).to_be_visible()
