@@ -23,19 +23,20 @@ from crm_app.cards.screens.bell_state import Bell
 from crm_app.core import live, policy
 from crm_app.core.headers import SecurityHeaders
 from crm_app.core.settings import settings
+from crm_app.rest import rest_routes
 from crm_app.ui.frame import FrameSource, use_frame
 from crm_app.ui.live import watchers
 from crm_app.ui.theme import app_options
 
 
 def http_routes() -> Iterator[BaseRoute]:
-    """The plain HTTP routes: the kit's own, then `routes` of each feature's api.py and routes.py."""
+    """The plain HTTP routes: the kit's own, the REST API, then `routes` of each feature's api.py."""
     yield from health.routes
+    yield from rest_routes()
     for feature in features.FEATURES:
-        for room in ("api", "routes"):
-            name = f"crm_app.{feature}.{room}"
-            if find_spec(name) is not None:
-                yield from getattr(import_module(name), "routes", ())
+        name = f"crm_app.{feature}.api"
+        if find_spec(name) is not None:
+            yield from getattr(import_module(name), "routes", ())
 
 
 @asynccontextmanager

@@ -37,6 +37,7 @@ class Settings:
     dkim_selector: str
     dkim_key_file: Path | None
     proxy_hops: int
+    api_limit: int
     log: str
     locale: str
     timezone: ZoneInfo
@@ -143,6 +144,7 @@ def read_settings(environment: Mapping[str, str], env_file: Path = ENV_FILE) -> 
         dkim_selector=reader.text("CRM_DKIM_SELECTOR", "crm"),
         dkim_key_file=Path(key_file) if (key_file := reader.text("CRM_DKIM_KEY_FILE", "")) else None,
         proxy_hops=reader.number("CRM_PROXY_HOPS", 0, lowest=0),
+        api_limit=reader.number("CRM_API_LIMIT", 60_000, lowest=1),
         log=reader.choice("CRM_LOG", "text", "json"),
         locale=reader.choice("CRM_LOCALE", "ru", "en"),
         timezone=reader.timezone("CRM_TIMEZONE", "Europe/Moscow"),

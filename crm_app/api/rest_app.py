@@ -1,0 +1,95 @@
+"""Serves endpoints over HTTP: who asks, how often, what they send; the rest is the door's.
+
+An ASGI application of its own rather than a framework's: the signatures are checked by the door already, and a thin
+stack is most of a fast answer (docs/decisions/0030-rest-kit.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from crm_app.api import problems
+from crm_app.api.endpoints import Endpoint
+from crm_app.api.language import preferred
+from crm_app.api.requests import Sent, read, receive
+from crm_app.core.actor import Actor
+from crm_app.core.door import dry_run, perform
+from crm_app.core.errors import NotFound
+from crm_app.core.i18n import LOCALES
+from crm_app.core.settings import settings
+
+READERS, WRITERS = 8, 8
+"""Threads: those who write wait for each other, and nobody who reads waits for them."""
+
+Who = Callable[[Request], Actor]
+"""Tells who asks. Called in a thread. Raises NeedsLogin or TooMany."""
+
+
+class RestApp:
+    """The endpoints of all features as one ASGI application, mounted under its root path."""
+
+    def __init__(self, endpoints: Iterable[Endpoint], who: Who) -> None:
+        self._who = who
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="rest-read")
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="rest-write")
+        self._addresses: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
+        by_path: dict[str, dict[str, Endpoint]] = {}
+        for endpoint in endpoints:
+            by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+        for path, methods in sorted(by_path.items(), key=lambda pair: pair[0].count("{")):
+            self._addresses.append((re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), methods))
+
+    async def __call__(self, scope: Scope, receiving: Receive, send: Send) -> None:
+        request = Request(scope, receiving)
+        try:
+            response = await self._answer(request, scope["path"].removeprefix(scope.get("root_path", "")))
+        except ClientDisconnect:  # nobody is there to be answered
+            return
+        await response(scope, receiving, send)
+
+    async def _answer(self, request: Request, path: str) -> Response:
+        language = preferred(request.headers.get("accept-language", ""), LOCALES)
+        try:
+            methods, places = self._find(path)
+            endpoint = methods.get("GET" if request.method == "HEAD" else request.method)
+            if endpoint is None:
+                return problems.wrong_method(", ".join(methods), language or settings().locale)
+            threads = self._writers if endpoint.writes else self._readers
+            loop = asyncio.get_running_loop()
+            if endpoint.takes_file:  # a stranger's megabytes are not even received
+                await loop.run_in_executor(threads, self._who, request)
+            sent = await receive(request, endpoint)
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            return problems.answer_to(error, language or settings().locale)
+        return await loop.run_in_executor(threads, self._serve, request, endpoint, places, sent, language)
+
+    def _serve(
+        self, request: Request, endpoint: Endpoint, places: dict[str, str], sent: Sent, language: str
+    ) -> Response:
+        locale = language or settings().locale
+        try:
+            actor = self._who(request)
+            locale = language or actor.locale or locale
+            asked = read(request, endpoint, places, sent)
+            pass_door = dry_run if asked.call.is_trial else perform
+            answer = pass_door(replace(actor, locale=locale), endpoint.run, call=asked.call, **asked.arguments)
+        except Exception as error:  # the last one who can still answer
+            return problems.answer_to(error, locale)
+        headers = {"Idempotency-Replayed": "true"} if answer.is_repeated else None
+        return Response(answer.body, answer.status, headers, "application/json" if answer.body else None)
+
+    def _find(self, path: str) -> tuple[dict[str, Endpoint], dict[str, str]]:
+        for pattern, methods in self._addresses:
+            if found := pattern.fullmatch(path):
+                return methods, found.groupdict()
+        raise NotFound("api.error.no_address")

@@ -1,0 +1,36 @@
+"""The REST API as one application: the endpoints of all features, and what tells about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+
+from starlette.routing import BaseRoute, Mount
+
+from crm_app import features
+from crm_app.access.programs import holder_of
+from crm_app.api.docs import docs_routes
+from crm_app.api.endpoints import Endpoint
+from crm_app.api.rest_app import RestApp
+
+ROOT = "/api/v1"
+MODULES = ("api", "employees_api")
+"""Modules of a feature that may have `endpoints`."""
+
+
+def endpoints() -> Iterator[Endpoint]:
+    """Every endpoint, feature by feature."""
+    for feature in features.FEATURES:
+        for module in MODULES:
+            name = f"crm_app.{feature}.{module}"
+            found = getattr(import_module(name), "endpoints", None) if find_spec(name) else None
+            yield from found.all if found else ()
+
+
+def rest_routes() -> list[BaseRoute]:
+    """What the web application mounts: the description first, for it lies under the same root."""
+    known = list(endpoints())
+    names = [endpoint.name for endpoint in known]
+    assert len(set(names)) == len(names), "two endpoints of one name"
+    return [*docs_routes(known, ROOT), Mount(ROOT, RestApp(known, holder_of))]

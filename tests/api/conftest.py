@@ -1,0 +1,59 @@
+"""The API on a real server of this process, and programs that hold keys of the cast."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.applications import Starlette
+
+from crm_app.access.actions.keys import create_key
+from crm_app.core.actor import Actor
+from crm_app.core.door import perform
+from crm_app.core.headers import SecurityHeaders
+from crm_app.rest import ROOT, rest_routes
+from tests.flows.conftest import free_port
+
+Program = Callable[..., httpx.Client]
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the API is served, over whatever database a test uses."""
+    port = free_port()
+    application = SecurityHeaders(Starlette(routes=rest_routes()), ())
+    server = Server(application, "127.0.0.1", port, interface=Interfaces.ASGI)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        try:
+            httpx.get(f"{address}{ROOT}/openapi.json")
+            break
+        except httpx.TransportError:
+            time.sleep(0.05)
+    yield address
+    server.stop()
+    thread.join(10)
+
+
+@pytest.fixture
+def program(database: object, address: str) -> Iterator[Program]:
+    """Makes a program with a key of one of the cast: `program(ann)`, or narrowed: `program(ann, "deal.see")`."""
+    opened: list[httpx.Client] = []
+
+    def make(actor: Actor, *scopes: str, language: str = "en") -> httpx.Client:
+        key = perform(actor, create_key, name="test", scopes=list(scopes))
+        headers = {"Authorization": f"Bearer {key}", "Accept-Language": language}
+        opened.append(httpx.Client(base_url=address + ROOT, headers=headers, timeout=30))
+        return opened[-1]
+
+    yield make
+    for client in opened:
+        client.close()
