@@ -30,13 +30,14 @@ from crm_app.ui.theme import app_options
 
 
 def http_routes() -> Iterator[BaseRoute]:
-    """The plain HTTP routes: the kit's own, the REST API, then `routes` of each feature's api.py."""
+    """The plain HTTP routes: the kit's own, the REST API, then `routes` of each feature's api.py and routes.py."""
     yield from health.routes
     yield from rest_routes()
     for feature in features.FEATURES:
-        name = f"crm_app.{feature}.api"
-        if find_spec(name) is not None:
-            yield from getattr(import_module(name), "routes", ())
+        for room in ("api", "routes"):
+            name = f"crm_app.{feature}.{room}"
+            if find_spec(name) is not None:
+                yield from getattr(import_module(name), "routes", ())
 
 
 @asynccontextmanager

@@ -17,13 +17,15 @@ class WorkerChild:
 
     def __init__(self) -> None:
         self._ending = threading.Event()
+        self._lock = threading.Lock()
         self._child = worker.start_child()
         self._keeper = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
         self._keeper.start()
 
     def stop(self) -> None:
         """End the worker; what it does not finish in time is left to its leases."""
-        self._ending.set()
+        with self._lock:
+            self._ending.set()
         self._child.terminate()
         self._keeper.join(END_SECONDS)
         self._child.kill()
@@ -35,4 +37,7 @@ class WorkerChild:
                 return
             log.error("the worker ended with %s and is started again", code)
             self._ending.wait(PAUSE_SECONDS)
-            self._child = worker.start_child()
+            with self._lock:  # a child that were started while `stop` ends the last one would be nobody's
+                if self._ending.is_set():
+                    return
+                self._child = worker.start_child()

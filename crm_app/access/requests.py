@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Awaitable, Callable
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from crm_app.access import cookies, sessions
-from crm_app.core.actor import Actor
-from crm_app.core.errors import Forbidden
+from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.errors import CrmError, Forbidden, NeedsLogin
 from crm_app.core.i18n import LOCALES
 from crm_app.core.settings import settings
 
@@ -43,3 +48,32 @@ def check_same_origin(request: Request) -> None:
         and origin != f"{request.url.scheme}://{request.url.netloc}"
     ):
         raise Forbidden("access.error.other_site")
+
+
+Route = Callable[[Request], Awaitable[Response]]
+
+
+def for_pages(serve: Callable[[Request, Actor], Awaitable[Response]]) -> Route:
+    """A route that our own pages call: whoever is logged in by the cookie, refusals as JSON in their language.
+
+    A change must carry `X-Requested-With: crm`, which a page of another site can't send.
+    """
+
+    @functools.wraps(serve)
+    async def route(request: Request) -> Response:
+        actor = NOBODY
+        try:
+            if request.method != "GET" and request.headers.get("x-requested-with") != "crm":
+                raise Forbidden("access.error.other_site")
+            check_same_origin(request)
+            actor = await run_in_threadpool(actor_of, request)
+            if actor is NOBODY:
+                raise NeedsLogin()
+            return await serve(request, actor)
+        except CrmError as error:
+            locale = locale_of(request, actor)
+            reasons = [reason.to_json(locale) for reason in error.reasons]
+            told = {"status": error.status, "detail": error.text(locale), "reasons": reasons}
+            return JSONResponse(told, error.status, media_type="application/problem+json")
+
+    return route

@@ -143,6 +143,12 @@ def list_files(tx: Tx, card: str, card_id: int) -> list[FileRow]:
 
 
 @query(ANYBODY)
+def check_card(tx: Tx, card: str, card_id: int) -> None:
+    """Raises NotFound where the reader does not see such a card."""
+    need_card(tx, card, card_id)
+
+
+@query(ANYBODY)
 def find_file(tx: Tx, file_id: int) -> StoredFile:
     """A file to be sent to the reader."""
     return tx.need(StoredFile, file_id)

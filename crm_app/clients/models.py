@@ -61,6 +61,7 @@ class Client(SQLModel, table=True):
     note: str = ""
     source: str = ""
     import_id: int | None = Field(default=None, foreign_key="client_import.id", index=True)
+    import_row: int | None = None
     fields: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     version: int = 1
     created_by_id: int | None = None
@@ -104,8 +105,8 @@ class ClientWord(SQLModel, table=True):
 class ClientImport(SQLModel, table=True):
     """One import of clients from a file.
 
-    state: see rules.py. place: where the bytes of the file are; mapping: column → field; options: how the person wants
-    it; preview: what was recognised; counts: outcome → rows; cursor: the last row that is done.
+    state: see importer.py. place: where the bytes of the file are; mapping: what each column feeds, in their order;
+    options, preview: see importer.py; counts: outcome → rows; cursor: the last row that is done.
     """
 
     __tablename__ = "client_import"
@@ -116,7 +117,7 @@ class ClientImport(SQLModel, table=True):
     name: str
     place: str
     source: str
-    mapping: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    mapping: list[str] = Field(default_factory=list, sa_type=Json)
     options: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     preview: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     counts: dict[str, int] = Field(default_factory=dict, sa_type=Json)
@@ -131,8 +132,8 @@ class ClientImport(SQLModel, table=True):
 class ImportRow(SQLModel, table=True):
     """A row of an import that did not simply become a new client: a bad one, a duplicate, one with a remark.
 
-    row: as the spreadsheet numbers it; outcome: see rules.py; client_id: of whom it is a duplicate, or what stays when
-    the import is undone. problems: [[column, field, code, params], …]; cells: the row as it was read, for the report.
+    row: as the spreadsheet numbers it; outcome: see importer.py. A duplicate is one of client_id, or of first_row of the
+    same file. problems: [[column, field, code, value, level, limit], …], see drafts.Problem.
     """
 
     __tablename__ = "import_row"
@@ -143,5 +144,5 @@ class ImportRow(SQLModel, table=True):
     outcome: str
     name: str = ""
     client_id: int | None = None
+    first_row: int | None = None
     problems: list[Any] = Field(default_factory=list, sa_type=Json)
-    cells: list[Any] = Field(default_factory=list, sa_type=Json)

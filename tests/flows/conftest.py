@@ -108,7 +108,7 @@ def company(origin: str, tmp_path_factory: pytest.TempPathFactory) -> Database:
 
 @pytest.fixture
 def window(browser: Browser, origin: str, company: Database) -> Iterator[Window]:
-    """Opens windows of people: `window("ann")`, `window("bob", locale="ru-RU", viewport=…)`; each has its own cookies."""
+    """Opens windows of people: `window("ann")`, `window("bob", locale="ru-RU")`; each has its own cookies."""
     contexts: list[BrowserContext] = []
 
     def open_window(person: str, **options: Any) -> Page:

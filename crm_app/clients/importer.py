@@ -1,0 +1,100 @@
+"""What every source of clients has in common (a spreadsheet now), and how an import goes from file to report.
+
+    ready → checking → checked → running → done → undoing → undone        failed: with a reason, from any of them
+
+A source is a plug-in: a package in `integrations/contacts` with a `PLUGIN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from typing_extensions import TypedDict
+
+from crm_app.clients.drafts import ClientDraft, Problem
+from crm_app.core.plugins import discover
+
+READY, CHECKING, CHECKED, RUNNING, DONE = "ready", "checking", "checked", "running", "done"
+UNDOING, UNDONE, FAILED = "undoing", "undone", "failed"
+AT_WORK = (CHECKING, RUNNING, UNDOING)
+"""States in which the worker has the import."""
+
+NEW, DUPLICATE, BAD, REMARK = "new", "duplicate", "bad", "remark"
+LEFT = "left"
+"""Outcomes of a row: a new client; a second copy, not added; kept out by an error; a new client in spite of a flaw. After
+an undo: a client that stays, since it was changed after the import."""
+
+Drafted = tuple[int, ClientDraft, list[Problem]]
+
+
+class Column(TypedDict):
+    """heading: as in the file; field: of ClientDraft, or "" for a column that is left out."""
+
+    heading: str
+    field: str
+
+
+class Preview(TypedDict):
+    """What was recognised. rows: the first ones, as texts, the row's number first; last_row: 0 where it is not known."""
+
+    columns: list[Column]
+    rows: list[list[str]]
+    last_row: int
+    sheet: str
+    sheets: list[str]
+
+
+class Options(TypedDict, total=False):
+    """How the person wants it. responsible_id: of rows that name nobody; type, status: of rows that have none.
+
+    duplicates: whether second copies are added all the same.
+    """
+
+    sheet: str
+    responsible_id: int
+    type: str
+    status: str
+    duplicates: bool
+
+
+@dataclass(frozen=True)
+class SourceField:
+    """A field that a column can feed. label: a key of the dictionaries."""
+
+    name: str
+    label: str
+
+
+class ContactSource(Protocol):
+    """Reads clients from a kind of file. A file is a stranger's: what is wrong with it is a BadInput, never a crash."""
+
+    key: str
+    largest_file: int
+    endings: tuple[str, ...]
+
+    def fields(self) -> Sequence[SourceField]:
+        """What columns can feed."""
+
+    def preview(self, path: Path, sheet: str = "") -> Preview:
+        """Recognise the columns."""
+
+    def drafts(self, path: Path, mapping: Sequence[str], sheet: str = "") -> Iterator[list[Drafted]]:
+        """The rows, a thousand or fewer at a time. Closing the iterator ends the reading."""
+
+    def write_report(
+        self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str
+    ) -> None:
+        """The faulty rows with their reasons, as a file that can be mended and imported again."""
+
+    def template(self, locale: str, types: Sequence[str], statuses: Sequence[str]) -> bytes:
+        """A file to fill."""
+
+
+@cache
+def sources() -> dict[str, ContactSource]:
+    """The sources that are installed, by key."""
+    return discover("crm_app.integrations.contacts")

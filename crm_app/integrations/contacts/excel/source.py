@@ -1,0 +1,63 @@
+"""Spreadsheets as a source of clients: the plug-in behind clients/importer.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+from crm_app.clients import importer
+from crm_app.clients.drafts import Problem
+from crm_app.integrations.contacts.excel import report, table, template
+from crm_app.integrations.contacts.excel.cells import cell_text
+from crm_app.integrations.contacts.excel.fields import FIELDS
+from crm_app.integrations.contacts.excel.guard import LIMITS
+
+PREVIEW_ROWS = 20
+LONGEST_SHOWN = 80
+
+
+class ExcelSource:
+    """.xlsx, .xls, .ods and .csv."""
+
+    key = "excel"
+    largest_file = LIMITS.file_bytes
+    endings = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+
+    def fields(self) -> list[importer.SourceField]:
+        return [importer.SourceField(field.name, field.key) for field in FIELDS]
+
+    def preview(self, path: Path, sheet: str = "") -> importer.Preview:
+        seen = table.preview(path, sheet=sheet)
+        shown = [
+            [str(number), *(cell_text(cell)[:LONGEST_SHOWN] for cell in cells)]
+            for number, cells in seen.rows[:PREVIEW_ROWS]
+        ]
+        return {
+            "columns": [{"heading": column.heading, "field": column.field} for column in seen.columns],
+            "rows": shown,
+            "last_row": seen.last_row or 0,
+            "sheet": seen.sheet,
+            "sheets": seen.sheets,
+        }
+
+    def drafts(self, path: Path, mapping: Sequence[str], sheet: str = "") -> Iterator[list[importer.Drafted]]:
+        return table.read_drafts(path, mapping, sheet=sheet)
+
+    def write_report(
+        self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str
+    ) -> None:
+        with table.open_table(path, sheet=sheet) as opened, closing(opened.rows()) as rows:
+            found = (
+                (number, [cell_text(cell) for cell in cells], faulty[number])
+                for number, cells in rows
+                if number in faulty
+            )
+            report.write_report(target, opened.headings, found, locale)
+
+    def template(self, locale: str, types: Sequence[str], statuses: Sequence[str]) -> bytes:
+        return template.make_template(locale, types=types, statuses=statuses)
+
+
+PLUGIN = ExcelSource()
