@@ -22,6 +22,7 @@ class Step(Protocol):
     """What the rules need to know of a stage."""
 
     id: int | None
+    name: str
     kind: str
     position: int
     required_fields: list[str]

@@ -1,0 +1,116 @@
+"""A deal is added, changed, moved to the bin and taken out of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm_app.core.door import Tx, action
+from crm_app.core.errors import BadInput, Forbidden, RuleBroken
+from crm_app.deals import rules
+from crm_app.deals.actions.plans import add_plan
+from crm_app.deals.actions.ranking import rank_in
+from crm_app.deals.actions.values import check_still_filled, clean_values, index, set_values, told
+from crm_app.deals.drafts import DealDraft, PlanDraft
+from crm_app.deals.events import DealAdded, DealChanged, DealDeleted, DealRestored
+from crm_app.deals.models import Deal, StageSpan
+from crm_app.deals.queries.moves import filled_fields
+from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.queries import stages_of
+from crm_app.pipelines.rules import in_order
+
+
+@action("deal.create")
+def create_deal(
+    tx: Tx,
+    pipeline_id: int,
+    values: DealDraft,
+    stage_id: int | None = None,
+    next_action: PlanDraft | None = None,
+) -> Deal:
+    """Add a deal on top of a stage: of the pipeline's first, where none is told. Its number is its id."""
+    pipeline, stages = tx.need(Pipeline, pipeline_id), stages_of(tx, pipeline_id)
+    stage = tx.need(Stage, stage_id or in_order(stages)[0].id)
+    if stage.pipeline_id != pipeline_id:
+        raise BadInput("deals.error.other_pipeline", field="stage_id")
+    deal = _new_deal(tx, stage, values.told())
+    if next_action is not None:
+        add_plan(tx, deal, next_action)
+    _check_start(tx, deal, pipeline, stages, stage)
+    tx.add(StageSpan(deal_id=deal.id or 0, stage_id=stage.id or 0, entered_at=tx.now))
+    tx.record(DealAdded(**told(tx, deal), stage=stage.name, responsible_id=deal.responsible_id))
+    return deal
+
+
+def _new_deal(tx: Tx, stage: Stage, values: dict[str, Any]) -> Deal:
+    clean = clean_values({"name": "", **values})
+    responsible_id = clean.pop("responsible_id", 0) or tx.actor.id
+    _check_in_scope(tx, responsible_id)
+    deal = tx.add(
+        Deal(
+            name=clean.pop("name"),
+            pipeline_id=stage.pipeline_id,
+            stage_id=stage.id or 0,
+            rank=rank_in(tx, stage),
+            responsible_id=tx.actor.id or responsible_id,
+            entered_stage_at=tx.now,
+            created_by_id=tx.actor.id or None,
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+    )
+    deal.number = str(deal.id)
+    set_values(tx, deal, {**clean, "responsible_id": responsible_id})
+    index(tx, deal)
+    return deal
+
+
+def _check_in_scope(tx: Tx, responsible_id: int) -> None:
+    scope = tx.actor.scope("deal.create")
+    reached = {"own": (tx.actor.id,), "department": tx.actor.colleagues}.get(scope)
+    if reached is not None and responsible_id not in reached:
+        raise Forbidden("deals.error.not_for_others", field="responsible_id")
+
+
+def _check_start(tx: Tx, deal: Deal, pipeline: Pipeline, stages: list[Stage], stage: Stage) -> None:
+    filled = filled_fields(tx, deal, set(stage.required_fields))
+    verdict = rules.check_start(pipeline, stages, stage, filled)
+    if verdict.drop == "no":
+        raise RuleBroken(verdict.reasons[0].code, **verdict.reasons[0].params)
+    if verdict.drop == "needs":
+        raise RuleBroken("deals.error.needs_fields", reasons=list(verdict.reasons))
+
+
+@action("deal.change")
+def change_deal(tx: Tx, deal_id: int, values: DealDraft) -> Deal:
+    """Change fields of a deal: those that are told."""
+    deal = tx.need(Deal, deal_id)
+    was = deal.responsible_id
+    changes = set_values(tx, deal, values.told())
+    if not changes:
+        return deal
+    check_still_filled(tx, deal, {field for field in changes if not getattr(deal, field)})
+    new_responsible = deal.responsible_id if deal.responsible_id != was else None
+    tx.record(DealChanged(**told(tx, deal), changes=changes, responsible_id=new_responsible))
+    return deal
+
+
+@action("deal.delete")
+def delete_deal(tx: Tx, deal_id: int) -> None:
+    """Move a deal to the bin."""
+    deal = tx.need(Deal, deal_id)
+    deal.deleted_at = deal.updated_at = tx.now
+    tx.record(DealDeleted(**told(tx, deal)))
+
+
+@action("deal.delete")
+def restore_deal(tx: Tx, deal_id: int) -> Deal:
+    """Take a deal out of the bin, to the top of the stage that it was in."""
+    with tx.with_bin():
+        deal = tx.need(Deal, deal_id)
+        if deal.deleted_at is None:
+            return deal
+        deal.rank = rank_in(tx, tx.need(Stage, deal.stage_id), deal_id)
+        deal.deleted_at, deal.updated_at = None, tx.now
+        tx.session.flush()
+    tx.record(DealRestored(**told(tx, deal)))
+    return deal

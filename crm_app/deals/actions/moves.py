@@ -1,0 +1,119 @@
+"""A deal goes from stage to stage, and from place to place in its column."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from crm_app.core.door import Tx, action
+from crm_app.core.errors import NotFound, RuleBroken
+from crm_app.deals import rules
+from crm_app.deals.actions.plans import add_plan
+from crm_app.deals.actions.ranking import rank_in
+from crm_app.deals.actions.values import Changes, set_values, told
+from crm_app.deals.drafts import EntryDraft
+from crm_app.deals.events import DealMoved
+from crm_app.deals.models import Deal, StageSpan
+from crm_app.deals.queries.moves import Crossroads, crossroads
+from crm_app.pipelines.models import Stage
+from crm_app.pipelines.rules import HOLD, LOST
+
+
+@action("deal.move")
+def move_deal(
+    tx: Tx,
+    deal_id: int,
+    stage_id: int,
+    fields: EntryDraft | None = None,
+    reason: str = "",
+    before_id: int | None = None,
+    after_id: int | None = None,
+    from_stage_id: int | None = None,
+) -> Deal:
+    """Move a deal to another stage of its pipeline, or to another place in its column.
+
+    fields: what is filled in on the way. before_id, after_id: the deal next to which it is put, else it goes on top.
+    from_stage_id: where the person saw it: if it has gone elsewhere meanwhile, nothing is moved.
+    """
+    deal = tx.need(Deal, deal_id)
+    if deal.stage_id == stage_id:
+        return _reordered(tx, deal, before_id, after_id) if from_stage_id in (None, stage_id) else deal
+    if from_stage_id not in (None, deal.stage_id):
+        raise RuleBroken("deals.error.moved_meanwhile", title=deal.name)
+    changes = _fill_in(tx, deal, fields or EntryDraft())
+    at = crossroads(tx, deal)
+    there = at.stage(stage_id)
+    if there is None:
+        raise NotFound("deals.error.other_pipeline")
+    _check_entry(tx, at, there, reason)
+    _enter(tx, deal, at, there, rank_in(tx, tx.need(Stage, stage_id), deal_id, before_id, after_id), reason, changes)
+    return deal
+
+
+@action("deal.move")
+def hold_deal(tx: Tx, deal_id: int, reason: str = "") -> Deal:
+    """Put a deal on hold; it remembers where it was."""
+    at = crossroads(tx, tx.need(Deal, deal_id))
+    stage = next((stage for stage in at.stages if stage.kind == HOLD), None)
+    if stage is None:
+        raise RuleBroken("deals.error.no_hold_stage")
+    return tx.do(move_deal, deal_id, stage.id or 0, reason=reason)
+
+
+@action("deal.move")
+def return_deal(tx: Tx, deal_id: int, fields: EntryDraft | None = None) -> Deal:
+    """Bring a deal that is on hold, or closed, back to the stage where it was."""
+    at = crossroads(tx, tx.need(Deal, deal_id))
+    back = rules.return_step(at.standing, at.stages)
+    return tx.do(move_deal, deal_id, back.id or 0, fields=fields)
+
+
+def _reordered(tx: Tx, deal: Deal, before_id: int | None, after_id: int | None) -> Deal:
+    deal.rank = rank_in(tx, tx.need(Stage, deal.stage_id), deal.id or 0, before_id, after_id)
+    tx.announce(f"board:{deal.pipeline_id}")
+    return deal
+
+
+def _fill_in(tx: Tx, deal: Deal, fields: EntryDraft) -> Changes:
+    values = fields.told()
+    plan = values.pop("next_action", None)
+    changes = set_values(tx, deal, values)
+    if plan is not None:
+        add_plan(tx, deal, plan)
+    return changes
+
+
+def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str) -> None:
+    may_reopen = tx.actor.may("deal.reopen")
+    verdict = rules.check_entry(at.standing, at.pipeline, at.stages, there, may_reopen=may_reopen, reason=reason)
+    if verdict.drop == "no":
+        raise RuleBroken(verdict.reasons[0].code, **verdict.reasons[0].params)
+    if verdict.drop == "needs":
+        only = verdict.reasons[0] if len(verdict.reasons) == 1 else None
+        key = only.code if only and not only.key else "deals.error.needs_fields"
+        raise RuleBroken(key, reasons=list(verdict.reasons))
+
+
+def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: str, changes: Changes) -> None:
+    here = at.stage(deal.stage_id)
+    assert here is not None
+    reason = rules.clean_text(reason, "reason")
+    deal.return_stage_id = rules.return_stage_after(at.standing, here, there)
+    deal.lost_reason = reason if there.kind == LOST else ""
+    deal.stage_id, deal.rank = there.id or 0, rank
+    deal.entered_stage_at = deal.updated_at = tx.now
+    stay = update(StageSpan).where(StageSpan.deal_id == deal.id, StageSpan.left_at.is_(None))
+    tx.run(stay.values(left_at=tx.now))
+    tx.add(StageSpan(deal_id=deal.id or 0, stage_id=deal.stage_id, entered_at=tx.now))
+    tx.record(
+        DealMoved(
+            **told(tx, deal),
+            from_stage_id=here.id or 0,
+            to_stage_id=deal.stage_id,
+            from_stage=here.name,
+            to_stage=there.name,
+            to_kind=there.kind,
+            reason=reason,
+            responsible_id=deal.responsible_id,
+            changes=changes or None,
+        )
+    )

@@ -1,0 +1,59 @@
+"""What is sent to the actions: only what is told is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+
+class Draft(BaseModel):
+    """A set of values of which each may be left out. An unknown name is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    def told(self) -> dict[str, Any]:
+        """The values that were sent, None among them."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class PlanDraft(Draft):
+    """The action to be planned next."""
+
+    kind: str = "call"
+    what: str
+    at: AwareDatetime
+
+
+class DealDraft(Draft):
+    """Values of a deal's fields."""
+
+    name: str = ""
+    client_id: int | None = None
+    responsible_id: int = 0
+    amount: int | None = None
+    currency: str = ""
+    amount_by_items: bool = False
+    payment_method: str = ""
+    delivery: str = ""
+    lost_reason: str = ""
+
+
+class EntryDraft(Draft):
+    """What is filled in on the way into a stage: a part of a deal's fields, and what is planned next."""
+
+    client_id: int | None = None
+    amount: int | None = None
+    payment_method: str = ""
+    delivery: str = ""
+    next_action: PlanDraft | None = None
+
+
+class ItemDraft(Draft):
+    """Values of an item's fields; see the model."""
+
+    name: str = ""
+    quantity_thousandths: int = 1000
+    price: int = 0
+    discount_basis_points: int = 0
+    vat_percent: int | None = None

@@ -1,0 +1,100 @@
+"""What has happened to deals. by_id, by_name: who did it, for those who are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crm_app.core.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealFact(Fact):
+    """A fact about a deal: on the timeline of its client too, and on the boards of its pipeline."""
+
+    card = "deal"
+
+    title: str
+    pipeline_id: int
+    client_id: int | None = None
+    by_id: int = 0
+    by_name: str = ""
+
+    def links(self) -> Iterable[tuple[str, int]]:
+        return () if self.client_id is None else (("client", self.client_id),)
+
+    def topics(self) -> Iterable[str]:
+        of_client = () if self.client_id is None else (f"client:{self.client_id}",)
+        return (f"deal:{self.card_id}", "deals", f"board:{self.pipeline_id}", *of_client)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealAdded(DealFact):
+    stage: str
+    responsible_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealMoved(DealFact):
+    """from_stage, to_stage: their names; reason: why it was lost or put on hold."""
+
+    from_stage_id: int
+    to_stage_id: int
+    from_stage: str
+    to_stage: str
+    to_kind: str
+    responsible_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChanged(DealFact):
+    """changes: field → [old, new]. responsible_id: whose it is now, where that has changed."""
+
+    responsible_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealItemAdded(DealFact):
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealItemChanged(DealFact):
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealItemRemoved(DealFact):
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealActionPlanned(DealFact):
+    """at: ISO 8601, in UTC."""
+
+    kind: str
+    what: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealActionDone(DealFact):
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealActionDropped(DealFact):
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealDeleted(DealFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealRestored(DealFact):
+    pass

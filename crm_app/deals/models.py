@@ -1,0 +1,99 @@
+"""What is stored of deals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from crm_app.core.db import Json, Moment, Sorted
+
+
+class Deal(SQLModel, table=True):
+    """One sale.
+
+    amount: minor units of the currency, None while nobody knows. rank: its place in its column. return_stage_id: the
+    open stage that a deal on hold or closed came from. entered_stage_at: since when it is where it is.
+    """
+
+    __tablename__ = "deal"
+    __card__: ClassVar[str] = "deal"
+    __table_args__ = (
+        Index("ix_deal_column", "stage_id", "rank", "id"),
+        Index("ix_deal_own_column", "stage_id", "responsible_id", "rank", "id"),
+        Index("ix_deal_sums", "pipeline_id", "stage_id", "currency", "deleted_at", "responsible_id", "amount"),
+        Index("ix_deal_client", "client_id", "id"),
+        Index("ix_deal_updated", "updated_at", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(default="", index=True)
+    name: str
+    client_id: int | None = Field(default=None, foreign_key="client.id")
+    pipeline_id: int = Field(foreign_key="pipeline.id")
+    stage_id: int = Field(foreign_key="stage.id")
+    rank: str = Field(sa_type=Sorted)
+    responsible_id: int = Field(foreign_key="employee.id")
+    amount: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str = "RUB"
+    amount_by_items: bool = False
+    return_stage_id: int | None = None
+    lost_reason: str = ""
+    payment_method: str = ""
+    delivery: str = ""
+    fields: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    entered_stage_at: datetime = Field(sa_type=Moment)
+    created_by_id: int | None = None
+    created_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)
+    deleted_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class DealItem(SQLModel, table=True):
+    """What is sold in a deal.
+
+    quantity_thousandths: 1500 is one and a half; price: of one, in minor units of the deal's currency, VAT included;
+    discount_basis_points: 1250 is 12.5 %; vat_percent: None without VAT.
+    """
+
+    __tablename__ = "deal_item"
+    __table_args__ = (Index("ix_deal_item_deal", "deal_id", "position", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deal.id", ondelete="CASCADE")
+    position: int
+    name: str
+    quantity_thousandths: int = Field(sa_type=BigInteger)
+    price: int = Field(sa_type=BigInteger)
+    discount_basis_points: int = 0
+    vat_percent: int | None = None
+
+
+class DealPlan(SQLModel, table=True):
+    """A planned action: what is to be done next, and when. kind: "call", "meeting" or "document"."""
+
+    __tablename__ = "deal_plan"
+    __table_args__ = (Index("ix_deal_plan_deal", "deal_id", "done_at", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deal.id", ondelete="CASCADE")
+    kind: str
+    what: str
+    at: datetime = Field(sa_type=Moment)
+    created_by_id: int
+    done_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class StageSpan(SQLModel, table=True):
+    """One stay of a deal in a stage. left_at: None while it is there."""
+
+    __tablename__ = "stage_span"
+    __table_args__ = (Index("ix_stage_span_deal", "deal_id", "left_at"), Index("ix_stage_span_stage", "stage_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deal.id", ondelete="CASCADE")
+    stage_id: int = Field(foreign_key="stage.id")
+    entered_at: datetime = Field(sa_type=Moment)
+    left_at: datetime | None = Field(default=None, sa_type=Moment)

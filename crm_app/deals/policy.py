@@ -1,0 +1,53 @@
+"""Who sees and changes deals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from crm_app.access.roles import grant
+from crm_app.cards.kinds import CardKind, register
+from crm_app.core.actor import Actor
+from crm_app.core.policy import Condition, Rule, by_scope, holders, policy, visible
+from crm_app.deals.models import Deal, DealItem, DealPlan, StageSpan
+
+grant("deal.see", head="department", manager="department")
+grant("deal.create", head="department", manager="own")
+grant("deal.change", head="department", manager="own")
+grant("deal.move", head="department", manager="own")
+grant("deal.reopen", head="department")
+grant("deal.delete", head="department", manager="own")
+
+register(CardKind("deal", number=2, model=Deal, href="/deals/{id}", title=lambda deal: deal.name))
+
+_changed = by_scope(Deal.responsible_id, "deal.change")
+
+
+def may_change(actor: Actor, deal: Deal) -> bool:
+    """Whether the actor may change a deal that they see: what the row policy says, of one row in hand."""
+    scope = actor.scope("deal.change")
+    if scope == "department":
+        return deal.responsible_id in actor.colleagues
+    return scope == "all" or (scope == "own" and deal.responsible_id == actor.id)
+
+
+def _of_deals(column: Any, rule: Rule | None = None) -> Rule:
+    """Rows that belong to a deal: to one that is seen and, with a rule, that the rule leaves."""
+
+    def condition(actor: Actor) -> Condition:
+        if not actor.may("deal.see"):
+            return False
+        left = visible(Deal, actor, with_bin=True)
+        if rule is not None:
+            left = left & rule(actor)
+        return column.in_(select(Deal.id).where(left))
+
+    return condition
+
+
+policy(Deal, see=by_scope(Deal.responsible_id, "deal.see"), change=_changed)
+policy(DealItem, see=_of_deals(DealItem.deal_id), change=_of_deals(DealItem.deal_id, _changed))
+policy(DealPlan, see=_of_deals(DealPlan.deal_id), change=_of_deals(DealPlan.deal_id, _changed))
+# A stay is written only together with its deal, whose own row has been checked.
+policy(StageSpan, see=_of_deals(StageSpan.deal_id), change=holders("deal.move"))

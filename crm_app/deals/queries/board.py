@@ -1,0 +1,229 @@
+"""The board: exact counts and sums over all deals of a column, and a window of its first cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import func, select, tuple_
+
+from crm_app.access.models import Employee
+from crm_app.cards.filters import compile_filter
+from crm_app.clients.models import Client
+from crm_app.core import search
+from crm_app.core.db import folded
+from crm_app.core.door import Tx, query
+from crm_app.core.folding import fold
+from crm_app.deals.models import Deal, DealPlan
+from crm_app.deals.queries.filter_fields import FIELDS
+from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.queries import StageRow, stage_row, stages_of
+from crm_app.pipelines.rules import OPEN
+
+PER_COLUMN = 50
+MOST = 200
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A planned action."""
+
+    id: int
+    kind: str
+    what: str
+    at: datetime
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
+class DealCard:
+    """A deal as a card of the board shows it. amount: minor units, None while unknown."""
+
+    __card__: ClassVar[str] = "deal"
+
+    id: int
+    number: str
+    name: str
+    stage_id: int
+    client_id: int
+    client_name: str
+    responsible_id: int
+    responsible_name: str
+    amount: int | None
+    currency: str
+    entered_stage_at: datetime
+    return_stage_id: int
+    next_action: PlanRow | None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Money of one currency, in minor units."""
+
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """A column: its stage, how many deals are in it and what they sum up to, and the first of them.
+
+    after: the cursor for more, None where these are all.
+    """
+
+    stage: StageRow
+    count: int
+    sums: list[Sum]
+    cards: list[DealCard]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A pipeline with its columns, in order."""
+
+    pipeline_id: int
+    name: str
+    order_rule: str
+    columns: list[ColumnRow]
+
+
+Filter = dict[str, Any]
+
+
+@query("deal.see")
+def see_board(
+    tx: Tx,
+    pipeline_id: int,
+    filter: Filter | None = None,  # noqa: A002  the API's own word
+    q: str = "",
+    mine: bool = False,
+    per_column: int = PER_COLUMN,
+    with_closed: bool = True,
+) -> BoardRow:
+    """A board. per_column: cards in each column at first; with_closed: those of the stages that are not open too."""
+    pipeline, stages = tx.need(Pipeline, pipeline_id), stages_of(tx, pipeline_id)
+    wanted = _wanted(tx, filter, q, mine)
+    totals = _totals(tx, pipeline_id, wanted)
+    most = max(1, min(per_column, MOST))
+    shown = [stage for stage in stages if with_closed or stage.kind == OPEN]
+    windows = {s.id: _window(tx, s.id or 0, wanted, None, most) for s in shown if totals.get(s.id or 0)}
+    cards = _cards(tx, [row for window in windows.values() for row in window])
+    columns = [_column(s, totals.get(s.id or 0, []), windows.get(s.id, []), cards, most) for s in stages]
+    return BoardRow(pipeline_id, pipeline.name, pipeline.order_rule, columns)
+
+
+@query("deal.see")
+def see_column(
+    tx: Tx,
+    stage_id: int,
+    after: str | None = None,
+    filter: Filter | None = None,  # noqa: A002  the API's own word
+    q: str = "",
+    mine: bool = False,
+    per_column: int = PER_COLUMN,
+) -> ColumnRow:
+    """One column, or more of it: the cards after a cursor."""
+    stage = tx.need(Stage, stage_id)
+    wanted = _wanted(tx, filter, q, mine)
+    totals = _totals(tx, stage.pipeline_id, [Deal.stage_id == stage_id, *wanted])
+    most = max(1, min(per_column, MOST))
+    window = _window(tx, stage_id, wanted, after, most)
+    return _column(stage, totals.get(stage_id, []), window, _cards(tx, window), most)
+
+
+def _wanted(tx: Tx, chosen: Filter | None, q: str, mine: bool) -> list[Any]:
+    conditions: list[Any] = [compile_filter(tx, chosen, FIELDS, "deal")] if chosen else []
+    words = fold(q).split()
+    if any(len(word) >= search.SHORTEST for word in words):
+        conditions.append(Deal.id.in_(search.matching(tx.session, "deal", q)))
+    conditions += [folded(Deal.name).contains(word, autoescape=True) for word in words if len(word) < search.SHORTEST]
+    return [*conditions, Deal.responsible_id == tx.actor.id] if mine else conditions
+
+
+@dataclass(frozen=True)
+class Total:
+    """The deals of one currency in one column."""
+
+    currency: str
+    count: int
+    amount: int
+
+
+def _totals(tx: Tx, pipeline_id: int, wanted: list[Any]) -> dict[int, list[Total]]:
+    """By stage, the most frequent currency first. One statement, whatever the number of stages."""
+    counted = (
+        select(Deal.stage_id, Deal.currency, func.count(), func.coalesce(func.sum(Deal.amount), 0))
+        .where(Deal.pipeline_id == pipeline_id, *wanted)
+        .group_by(Deal.stage_id, Deal.currency)
+    )
+    totals: dict[int, list[Total]] = {}
+    for stage_id, currency, count, amount in tx.all(counted):
+        totals.setdefault(stage_id, []).append(Total(currency, count, int(amount)))
+    return {stage_id: sorted(rows, key=lambda row: (-row.count, row.currency)) for stage_id, rows in totals.items()}
+
+
+_COLUMNS = (
+    Deal.id, Deal.number, Deal.name, Deal.stage_id, Deal.client_id, Deal.responsible_id, Deal.amount, Deal.currency,
+    Deal.entered_stage_at, Deal.return_stage_id, Deal.rank,
+)  # fmt: skip
+
+
+def _window(tx: Tx, stage_id: int, wanted: list[Any], after: str | None, most: int) -> list[Any]:
+    window = select(*_COLUMNS).where(Deal.stage_id == stage_id, *wanted)
+    if after:
+        rank, _, last_id = after.partition(":")
+        window = window.where(tuple_(Deal.rank, Deal.id) > (rank, int(last_id) if last_id.isdigit() else 0))
+    return tx.all(window.order_by(Deal.rank, Deal.id).limit(most))
+
+
+def _column(stage: Stage, totals: list[Total], window: list[Any], cards: dict[int, DealCard], most: int) -> ColumnRow:
+    count = sum(total.count for total in totals)
+    is_full = len(window) == most and count > most
+    return ColumnRow(
+        stage=stage_row(stage),
+        count=count,
+        sums=[Sum(total.currency, total.amount) for total in totals],
+        cards=[cards[row.id] for row in window],
+        after=f"{window[-1].rank}:{window[-1].id}" if is_full else None,
+    )
+
+
+def _cards(tx: Tx, rows: list[Any]) -> dict[int, DealCard]:
+    """The rows as cards, by id: with the names of those that the reader may see."""
+    clients = _names(tx, Client, {row.client_id for row in rows if row.client_id})
+    employees = _names(tx, Employee, {row.responsible_id for row in rows})
+    plans = next_actions(tx, [row.id for row in rows])
+    return {
+        row.id: DealCard(
+            id=row.id,
+            number=row.number,
+            name=row.name,
+            stage_id=row.stage_id,
+            client_id=row.client_id or 0,
+            client_name=clients.get(row.client_id, ""),
+            responsible_id=row.responsible_id,
+            responsible_name=employees.get(row.responsible_id, ""),
+            amount=row.amount,
+            currency=row.currency,
+            entered_stage_at=row.entered_stage_at,
+            return_stage_id=row.return_stage_id or 0,
+            next_action=plans.get(row.id),
+        )
+        for row in rows
+    }
+
+
+def _names(tx: Tx, model: type[Client] | type[Employee], ids: set[int]) -> dict[int, str]:
+    return dict(tx.all(select(model.id, model.name).where(model.id.in_(ids)))) if ids else {}
+
+
+def next_actions(tx: Tx, deal_ids: list[int]) -> dict[int, PlanRow]:
+    """The earliest planned action of each deal that has one."""
+    if not deal_ids:
+        return {}
+    planned = select(DealPlan.deal_id, DealPlan.id, DealPlan.kind, DealPlan.what, DealPlan.at)
+    planned = planned.where(DealPlan.deal_id.in_(deal_ids), DealPlan.done_at.is_(None))
+    rows = tx.all(planned.order_by(DealPlan.at.desc(), DealPlan.id.desc()))
+    return {row.deal_id: PlanRow(row.id, row.kind, row.what, row.at) for row in rows}

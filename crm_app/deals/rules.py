@@ -1,0 +1,212 @@
+"""What must be true of deals: which stage may be entered, what an item costs, what a field may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from crm_app.core.errors import BadInput, Reason
+from crm_app.pipelines.rules import HOLD, LOST, OPEN, STRICT, WON, Step, in_order, may_follow
+
+Drop = Literal["free", "needs", "approval", "no"]
+CLOSED = (WON, LOST)
+PLAN_KINDS = ("call", "meeting", "document")
+VAT_RATES = (0, 5, 7, 10, 20, 22)
+
+LONGEST_NAME = 200
+LONGEST_TEXT = 500
+LARGEST_AMOUNT = 10**15
+LARGEST_QUANTITY = 10**10
+
+
+# ---- the way through the stages --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a deal is, and what is known of it.
+
+    return_stage_id: the open stage it came from, when it is on hold or closed. filled: names of the fields that have a
+    value, of those that a stage may ask for.
+    """
+
+    stage_id: int
+    return_stage_id: int | None
+    filled: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a drop on a stage means: "free", "needs" (fields or a reason), "approval" or "no", and why."""
+
+    drop: Drop
+    reasons: tuple[Reason, ...] = ()
+
+
+class Way(Protocol):
+    """What the rules need to know of a pipeline."""
+
+    order_rule: str
+
+
+def check_entry(
+    deal: Standing, way: Way, steps: Sequence[Step], there: Step, *, may_reopen: bool, reason: str = ""
+) -> Verdict:
+    """Whether a deal may enter a stage. steps: all stages of the pipeline; reason: why the deal is lost, if it is told.
+
+    Refusal and hold may always be entered from an open stage; a deal comes back from hold to where it was; a closed one
+    only by those who may reopen; between open stages the order of the pipeline decides.
+    """
+    here = next(step for step in steps if step.id == deal.stage_id)
+    if here.id == there.id:
+        return Verdict("free")
+    obstacle = _obstacle(deal, way, steps, here, there, may_reopen)
+    if obstacle is not None:
+        return Verdict("no", (obstacle,))
+    lacks = [needs(field) for field in there.required_fields if field not in deal.filled]
+    if there.kind == LOST and not reason.strip():
+        lacks.append(Reason("deals.error.needs_reason", field="reason"))
+    return Verdict("needs", tuple(lacks)) if lacks else Verdict("free")
+
+
+def _obstacle(
+    deal: Standing, way: Way, steps: Sequence[Step], here: Step, there: Step, may_reopen: bool
+) -> Reason | None:
+    if here.kind in CLOSED:
+        return _closed_obstacle(deal, way, steps, there, may_reopen)
+    if there.kind in (LOST, HOLD):
+        return None
+    if here.kind == HOLD:
+        back = return_step(deal, steps)
+        return None if there is back else Reason("deals.error.returns_to", params={"stage": back.name})
+    if may_follow(way.order_rule, steps, here, there):
+        return None
+    return _order_reason(steps, here, there)
+
+
+def _closed_obstacle(deal: Standing, way: Way, steps: Sequence[Step], there: Step, may_reopen: bool) -> Reason | None:
+    if not may_reopen:
+        return Reason("deals.error.closed")
+    if there.kind != OPEN:
+        return Reason("deals.error.reopen_first")
+    back = return_step(deal, steps)
+    if way.order_rule == STRICT and there is not back:
+        return Reason("deals.error.reopens_to", params={"stage": back.name})
+    return None
+
+
+def _order_reason(steps: Sequence[Step], here: Step, there: Step) -> Reason:
+    way = in_order(steps)
+    following = way[way.index(here) + 1] if here is not way[-1] else None
+    if following is None:
+        return Reason("deals.error.only_won_next")
+    if there.kind == WON:
+        return Reason("deals.error.won_from_last", params={"stage": way[-1].name})
+    return Reason("deals.error.strict_order", params={"stage": following.name})
+
+
+def return_step(deal: Standing, steps: Sequence[Step]) -> Step:
+    """The open stage to which a deal on hold, or a closed one, comes back: the first where none is remembered."""
+    way = in_order(steps)
+    return next((step for step in way if step.id == deal.return_stage_id), way[0])
+
+
+def return_stage_after(deal: Standing, here: Step, there: Step) -> int | None:
+    """What a deal remembers once it has entered a stage: the open stage it came from, unless it is open now."""
+    if there.kind == OPEN:
+        return None
+    return here.id if here.kind == OPEN else deal.return_stage_id
+
+
+def check_start(way: Way, steps: Sequence[Step], there: Step, filled: frozenset[str]) -> Verdict:
+    """Whether a new deal may begin in a stage: an open one; the first, where the order is strict."""
+    first = in_order(steps)[0]
+    if there.kind != OPEN or (way.order_rule == STRICT and there is not first):
+        return Verdict("no", (Reason("deals.error.starts_in", params={"stage": first.name}),))
+    lacks = tuple(needs(field) for field in there.required_fields if field not in filled)
+    return Verdict("needs", lacks) if lacks else Verdict("free")
+
+
+def needs(field: str) -> Reason:
+    """The reason that a field has to be filled first."""
+    return Reason("deals.error.field_required", field=field, key=f"deals.needs.{field}")
+
+
+# ---- money: integers of minor units; half a unit is rounded up -------------------------------------------------------
+
+
+class Line(Protocol):
+    """What the rules need to know of an item."""
+
+    quantity_thousandths: int
+    price: int
+    discount_basis_points: int
+    vat_percent: int | None
+
+
+def line_total(line: Line) -> int:
+    """What an item costs after its discount, in minor units: rounded once, half a unit up."""
+    kept = 10_000 - line.discount_basis_points
+    return _rounded(line.quantity_thousandths * line.price * kept, 1_000 * 10_000)
+
+
+def line_vat(line: Line) -> int:
+    """The VAT that is inside an item's total, in minor units: rounded once, half a unit up."""
+    rate = line.vat_percent or 0
+    return _rounded(line_total(line) * rate, 100 + rate)
+
+
+def items_total(lines: Iterable[Line]) -> int:
+    """The sum of the lines as they are shown, each rounded by itself."""
+    return sum(line_total(line) for line in lines)
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+# ---- what fields may hold --------------------------------------------------------------------------------------------
+
+
+def clean_name(name: str) -> str:
+    """The name of a deal or an item. Raises BadInput where it is empty or too long."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise BadInput("deals.error.bad_name", field="name", longest=LONGEST_NAME)
+    return name
+
+
+def clean_text(text: str, field: str) -> str:
+    """A line of text that may be empty."""
+    text = text.strip()
+    if len(text) > LONGEST_TEXT:
+        raise BadInput("deals.error.long_text", field=field, longest=LONGEST_TEXT)
+    return text
+
+
+def check_amount(amount: int | None, field: str = "amount") -> None:
+    if amount is not None and not 0 <= amount <= LARGEST_AMOUNT:
+        raise BadInput("deals.error.bad_amount", field=field)
+
+
+def check_currency(currency: str) -> None:
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha() and currency.isupper()):
+        raise BadInput("deals.error.bad_currency", field="currency")
+
+
+def check_line(line: Line) -> None:
+    """Raises BadInput where a figure of an item makes no sense."""
+    if not 0 < line.quantity_thousandths <= LARGEST_QUANTITY:
+        raise BadInput("deals.error.bad_quantity", field="quantity_thousandths")
+    check_amount(line.price, "price")
+    if not 0 <= line.discount_basis_points <= 10_000:
+        raise BadInput("deals.error.bad_discount", field="discount_basis_points")
+    if line.vat_percent is not None and line.vat_percent not in VAT_RATES:
+        raise BadInput("deals.error.bad_vat", field="vat_percent")
+    check_amount(line_total(line), "price")
+
+
+def check_plan_kind(kind: str) -> None:
+    if kind not in PLAN_KINDS:
+        raise BadInput("deals.error.bad_plan_kind", field="kind")

@@ -1,0 +1,179 @@
+"""Which stage may be entered: no sequence of moves gets round the order; and what an item costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_app.core.errors import BadInput
+from crm_app.deals import rules
+from crm_app.deals.rules import Standing, check_entry, return_stage_after
+
+
+@dataclass
+class Step:
+    id: int
+    kind: str
+    position: int
+    name: str = ""
+    required_fields: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Way:
+    order_rule: str
+
+
+STRICT, FREE = Way("strict"), Way("free")
+
+
+def pipeline(open_stages: int, required: dict[int, list[str]] | None = None) -> list[Step]:
+    """Stages 1 … n, then won, lost and hold."""
+    kinds = ["open"] * open_stages + ["won", "lost", "hold"]
+    return [Step(i, kind, i, f"s{i}", (required or {}).get(i, [])) for i, kind in enumerate(kinds, 1)]
+
+
+def judge(deal: Standing, way: Way, steps: list[Step], there: int, **told: object) -> rules.Verdict:
+    return check_entry(deal, way, steps, steps[there - 1], may_reopen=bool(told.pop("may_reopen", False)), **told)
+
+
+def at(stage: int, back: int | None = None, filled: set[str] | None = None) -> Standing:
+    return Standing(stage, back, frozenset(filled or ()))
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "drop"),
+    [
+        *((1, 2, "free"), (1, 3, "no"), (2, 1, "no"), (1, 1, "free"), (1, 4, "no"), (3, 4, "free"), (1, 5, "needs")),
+        *((3, 5, "needs"), (1, 6, "free"), (3, 6, "free")),
+    ],
+)
+def test_strict_order_lets_into_the_next_stage_refusal_and_hold_alone(here: int, there: int, drop: str) -> None:
+    assert judge(at(here), STRICT, pipeline(3), there).drop == drop
+
+
+def test_free_order_lets_into_any_open_stage_and_won() -> None:
+    steps = pipeline(3)
+    assert {judge(at(here), FREE, steps, there).drop for here in (1, 2, 3) for there in (1, 2, 3, 4, 6)} == {"free"}
+
+
+def test_a_refusal_asks_for_its_reason() -> None:
+    verdict = judge(at(1), STRICT, pipeline(3), 5)
+    assert [reason.code for reason in verdict.reasons] == ["deals.error.needs_reason"]
+    assert judge(at(1), STRICT, pipeline(3), 5, reason="дорого").drop == "free"
+    assert judge(at(1), STRICT, pipeline(3), 5, reason="   ").drop == "needs"
+
+
+def test_a_deal_on_hold_returns_to_where_it_was() -> None:
+    steps, deal = pipeline(3), at(6, back=2)
+    drops = {there: judge(deal, FREE, steps, there).drop for there in range(1, 6)}
+    assert drops == {1: "no", 2: "free", 3: "no", 4: "no", 5: "needs"}
+    assert judge(deal, FREE, steps, 3).reasons[0].params == {"stage": "s2"}
+
+
+def test_a_closed_deal_is_reopened_by_right_alone() -> None:
+    steps = pipeline(3)
+    for closed in (4, 5):
+        deal = at(closed, back=2)
+        assert {judge(deal, FREE, steps, there).drop for there in range(1, 7) if there != closed} == {"no"}
+        reopened = {there: judge(deal, STRICT, steps, there, may_reopen=True).drop for there in range(1, 7)}
+        assert [there for there, drop in reopened.items() if drop == "free"] == sorted({2, closed})
+        assert judge(deal, FREE, steps, 1, may_reopen=True).drop == "free"
+
+
+def test_required_fields_of_the_entered_stage_are_asked_for() -> None:
+    steps = pipeline(3, {2: ["amount", "delivery"]})
+    verdict = judge(at(1, filled={"delivery"}), STRICT, steps, 2)
+    assert verdict.drop == "needs" and [(r.code, r.field) for r in verdict.reasons] == [
+        ("deals.error.field_required", "amount")
+    ]
+    assert judge(at(1, filled={"delivery", "amount"}), STRICT, steps, 2).drop == "free"
+
+
+def test_a_no_comes_before_the_fields() -> None:
+    assert judge(at(1), STRICT, pipeline(3, {3: ["amount"]}), 3).drop == "no"
+
+
+@given(st.integers(1, 7), st.lists(st.integers(0, 9), max_size=60), st.booleans())
+def test_no_sequence_of_moves_breaks_strict_order(size: int, wishes: list[int], may_reopen: bool) -> None:
+    """Whatever is tried: the deal has been in every open stage, in order, before it is won; and no stage is skipped."""
+    steps = pipeline(size)
+    deal, reached = at(1), 1
+    for wish in wishes:
+        there = steps[wish % len(steps)]
+        if judge(deal, STRICT, steps, there.id, may_reopen=may_reopen, reason="да").drop != "free":
+            continue
+        here = steps[deal.stage_id - 1]
+        if here is there:
+            continue
+        if there.kind == "open":
+            assert there.id == deal.return_stage_id or there.id == reached + 1
+            reached = there.id
+        if there.kind == "won":
+            assert reached == size and here.kind == "open"
+        assert here.kind not in ("won", "lost") or (may_reopen and there.id == deal.return_stage_id)
+        deal = Standing(there.id, return_stage_after(deal, here, there), frozenset())
+        assert (deal.return_stage_id is None) == (there.kind == "open")
+        assert deal.return_stage_id in (None, reached)
+
+
+@given(st.integers(1, 7), st.booleans())
+def test_a_new_deal_starts_in_an_open_stage_and_in_the_first_where_order_is_strict(size: int, strict: bool) -> None:
+    steps, way = pipeline(size), STRICT if strict else FREE
+    free = {step.id for step in steps if rules.check_start(way, steps, step, frozenset()).drop == "free"}
+    assert free == ({1} if strict else set(range(1, size + 1)))
+
+
+# ---- money -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Line:
+    quantity_thousandths: int
+    price: int
+    discount_basis_points: int = 0
+    vat_percent: int | None = None
+
+
+@pytest.mark.parametrize(
+    ("line", "total", "vat"),
+    [
+        (Line(1000, 12_500_00), 12_500_00, 0),
+        (Line(3000, 100, vat_percent=20), 300, 50),
+        (Line(1500, 333), 500, 0),  # 499.5
+        (Line(1000, 1, 5000), 1, 0),  # half a kopeck is rounded up
+        (Line(1000, 1, 5001), 0, 0),
+        (Line(2000, 99_99, 1250, 20), 174_98, 29_16),  # 17498.25; 2916.33
+        (Line(1000, 0), 0, 0),
+        (Line(1000, 100, 10_000, 20), 0, 0),
+    ],
+)
+def test_a_line_is_rounded_once(line: Line, total: int, vat: int) -> None:
+    assert (rules.line_total(line), rules.line_vat(line)) == (total, vat)
+
+
+@given(st.integers(1, 10**8), st.integers(0, 10**9), st.integers(0, 10_000), st.sampled_from(rules.VAT_RATES))
+def test_a_line_is_never_off_by_more_than_half_a_unit(quantity: int, price: int, discount: int, vat: int) -> None:
+    line = Line(quantity, price, discount, vat)
+    exact = quantity * price * (10_000 - discount)
+    assert abs(rules.line_total(line) * 10**7 - exact) * 2 <= 10**7
+    assert 0 <= rules.line_vat(line) <= rules.line_total(line)
+
+
+def test_the_sum_is_that_of_the_lines_as_they_are_shown() -> None:
+    assert rules.items_total([Line(1000, 1, 5000)] * 3) == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(Line(0, 1), Line(-1, 1), Line(1, -1), Line(1, 1, -1), Line(1, 1, 10_001), Line(1, 1, 0, 13)),
+        *(Line(10**11, 1), Line(1, 10**16), Line(10**10, 10**15)),
+    ],
+)
+def test_figures_that_make_no_sense_are_refused(line: Line) -> None:
+    with pytest.raises(BadInput):
+        rules.check_line(line)
