@@ -28,4 +28,4 @@ def run(options: argparse.Namespace) -> None:
         "REFLEX_FRONTEND_COMPRESSION_FORMATS": "gzip",
         "REFLEX_HOT_RELOAD_EXCLUDE_PATHS": os.pathsep.join([*NOT_SOURCES, str(chosen.data)]),
     }
-    os.execve(sys.executable, command, environment)
+    os.execve(sys.executable, command, environment)  # noqa: S606 - this process becomes the server

@@ -23,6 +23,7 @@ ALWAYS = (
     (b"x-frame-options", b"DENY"),
 )
 FOREVER = b"public, max-age=31536000, immutable"
+A_WEEK = b"public, max-age=604800"
 ASK_AGAIN = b"no-cache"
 NEVER = b"no-store"
 
@@ -75,6 +76,8 @@ def _cache_rule(path: str, status: int, headers: dict[bytes, bytes]) -> bytes:
     """Files under /assets carry a hash of their content in their name, so they never change."""
     if path.startswith("/assets/") and status in (200, 304):
         return FOREVER
+    if path.startswith("/fonts/") and status in (200, 304):
+        return A_WEEK
     if path.startswith(("/api/", "/auth/")):
         return NEVER
     return ASK_AGAIN
