@@ -23,7 +23,7 @@ def _database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     if request.param == "sqlite":
         database = db.Database(f"sqlite:///{tmp_path_factory.mktemp('db')}/test.db")
     else:
-        database = db.Database(postgres_url(tmp_path_factory))
+        database = db.Database(postgres_url())
     db.use(database)
     with database.writer.begin() as connection:
         SQLModel.metadata.create_all(connection)

@@ -9,16 +9,12 @@ import shutil
 import tempfile
 from functools import cache
 
-import pytest
 from sqlalchemy import create_engine, make_url
 
 
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_url() -> str:
     """A fresh database on a PostgreSQL of our own (CRM_TEST_POSTGRES names another server to use)."""
-    folder = str(tmp_path_factory.getbasetemp() / "postgres")
-    server = make_url(os.environ.get("CRM_TEST_POSTGRES") or _start_postgres(folder)).set(
-        drivername="postgresql+psycopg"
-    )
+    server = make_url(os.environ.get("CRM_TEST_POSTGRES") or _start_postgres()).set(drivername="postgresql+psycopg")
     name = f"test_{os.getpid()}_{secrets.token_hex(3)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

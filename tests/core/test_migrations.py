@@ -16,7 +16,7 @@ from tests.servers import postgres_url
 def empty(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
     if request.param == "sqlite":
         return Database(f"sqlite:///{tmp_path}/empty.db")
-    return Database(postgres_url(tmp_path_factory))
+    return Database(postgres_url())
 
 
 def test_migrations_make_what_the_models_describe(empty: Database, tmp_path: Path) -> None:
