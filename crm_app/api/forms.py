@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Generic, NotRequired, TypeVar, get_args
+from typing import Annotated, Any, Generic, NotRequired, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
@@ -13,6 +13,7 @@ from crm_app.core.errors import BadInput
 from crm_app.core.money import Money
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 MOST = 200
 """Rows of one page at most."""
@@ -35,16 +36,19 @@ class MoneyJson(TypedDict):
     currency: str
 
 
-class MoneyBody(Body):
-    """A sum of money: the amount in major units, as text so that no float rounds it."""
+Amount = Annotated[str, Field(pattern=r"^\d{1,13}(\.\d{1,2})?$", examples=["1250000.00"])]
+"""Money in major units, as text so that no float rounds it."""
 
-    amount: Annotated[str, Field(pattern=r"^\d{1,13}(\.\d{1,2})?$", examples=["1250000.00"])]
+
+class MoneyBody(Body):
+    """A sum of money."""
+
+    amount: Amount
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "RUB"
 
     @property
     def minor(self) -> int:
-        """In kopecks or cents."""
-        return Money.parse(self.amount, self.currency).minor
+        return minor_of(self.amount)
 
 
 class Listing(TypedDict, Generic[T]):
@@ -78,6 +82,17 @@ def money(minor: int | None, currency: str) -> MoneyJson | None:
         return None
     sign, whole = "-" if minor < 0 else "", abs(minor)
     return {"amount": f"{sign}{whole // 100}.{whole % 100:02}", "currency": currency}
+
+
+def minor_of(amount: str) -> int:
+    """Kopecks or cents of an amount."""
+    return Money.parse(amount).minor
+
+
+def shaped(shape: type[S], row: Any, **told: Any) -> S:
+    """A row as an answer of a declared shape: each of its names is either told or an attribute of the row."""
+    answer = {name: told[name] if name in told else getattr(row, name) for name in shape.__annotations__}
+    return cast("S", answer)
 
 
 def page(items: list[T], listing: str, next_place: str | None, total: int | None = None) -> Listing[T]:

@@ -82,7 +82,7 @@ def clean_values(values: ClientValues) -> dict[str, Any]:
         except BadInput as error:
             reasons.append(Reason(error.key, field="account", params=error.params))
     if reasons:
-        raise BadInput(reasons[0].key, field=reasons[0].field, reasons=reasons, **reasons[0].params)
+        raise BadInput(reasons[0].code, field=reasons[0].field, reasons=reasons, **reasons[0].params)
     return cleaned
 
 

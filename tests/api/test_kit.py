@@ -92,7 +92,7 @@ def test_a_malformed_query_is_refused(program: Program, ann: Actor, query: str) 
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"{", b"[]", b"null", b'{"email": 7, "name": "x", "role": "manager"}', b"\xff", b'{"email": "a@b.example"}',
+        b"", b"{", b"[]", b"null", b"\xff", b'{"email": 7, "name": "x", "role": "manager"}', b'{"email": "a@b.io"}',
         b'{"email": "a@b.example", "name": "x", "role": "manager", "extra": 1}', b"[" * 100_000,
         b'{"email": "a@b.example", "name": "x\\u0000", "role": "manager"}',
         b'{"email": "a@b.example", "name": "\\ud800", "role": "manager"}',

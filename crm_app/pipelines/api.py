@@ -1,0 +1,93 @@
+"""What programs do with pipelines and stages."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from crm_app.api.endpoints import Endpoints, seen
+from crm_app.api.forms import Body, Id, Listing, page
+from crm_app.core.actor import LOGGED_IN
+from crm_app.core.door import Tx
+from crm_app.core.errors import NotFound
+from crm_app.pipelines.actions import change_pipeline, change_stage, create_pipeline_from_preset
+from crm_app.pipelines.queries import PipelineRow, StageRow, list_pipelines, see_pipeline
+
+endpoints = Endpoints()
+
+
+class PipelineBody(Body):
+    """A pipeline to be added. name: the preset's own where it is left out."""
+
+    preset: Literal["basic", "goods", "services", "project"]
+    name: str = ""
+
+
+class PipelineChanges(Body):
+    """What is to be changed. order_rule: "strict" (stage after stage) or "free"."""
+
+    name: str | None = None
+    order_rule: Literal["strict", "free"] | None = None
+
+
+class StageChanges(Body):
+    """What is to be changed. probability: per cent; rot_days: 0 means that a deal may lie there for ever."""
+
+    name: str | None = None
+    colour: str | None = None
+    probability: int | None = None
+    required_fields: list[str] | None = None
+    rot_days: int | None = None
+
+
+@endpoints.get("/pipelines", LOGGED_IN)
+def list_all_pipelines(tx: Tx) -> Listing[PipelineRow]:
+    """Every pipeline with its stages, in their order."""
+    return page(seen(tx, list_pipelines), "pipelines", None)
+
+
+@endpoints.post("/pipelines", "pipeline.change", status=201)
+def create_pipeline(tx: Tx, body: PipelineBody) -> PipelineRow:
+    """Add a pipeline with the stages of a preset, named in the language that is asked for."""
+    added = tx.do(create_pipeline_from_preset, body.preset, locale=tx.actor.locale, name=body.name)
+    return seen(tx, see_pipeline, pipeline_id=added.id)
+
+
+@endpoints.get("/pipelines/{pipeline_id}", LOGGED_IN)
+def see_one_pipeline(tx: Tx, pipeline_id: Id) -> PipelineRow:
+    """One pipeline with its stages in order."""
+    return seen(tx, see_pipeline, pipeline_id=pipeline_id)
+
+
+@endpoints.patch("/pipelines/{pipeline_id}", "pipeline.change")
+def update_pipeline(tx: Tx, pipeline_id: Id, body: PipelineChanges) -> PipelineRow:
+    """Rename a pipeline, or change the order in which its stages may be entered."""
+    tx.do(change_pipeline, pipeline_id, **body.told())
+    return seen(tx, see_pipeline, pipeline_id=pipeline_id)
+
+
+@endpoints.get("/stages", LOGGED_IN)
+def list_all_stages(tx: Tx, pipeline_id: Id | None = None) -> Listing[StageRow]:
+    """Stages of all pipelines or of one, in their order."""
+    pipelines = [p for p in seen(tx, list_pipelines) if pipeline_id in (None, p.id)]
+    return page([stage for pipeline in pipelines for stage in pipeline.stages], "stages", None)
+
+
+@endpoints.get("/stages/{stage_id}", LOGGED_IN)
+def see_stage(tx: Tx, stage_id: Id) -> StageRow:
+    """One stage."""
+    return _stage(tx, stage_id)
+
+
+@endpoints.patch("/stages/{stage_id}", "pipeline.change")
+def update_stage(tx: Tx, stage_id: Id, body: StageChanges) -> StageRow:
+    """Rename a stage, or change what it looks like, promises and asks for."""
+    tx.do(change_stage, stage_id, **body.told())
+    return _stage(tx, stage_id)
+
+
+def _stage(tx: Tx, stage_id: int) -> StageRow:
+    for pipeline in seen(tx, list_pipelines):
+        for stage in pipeline.stages:
+            if stage.id == stage_id:
+                return stage
+    raise NotFound()

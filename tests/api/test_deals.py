@@ -1,0 +1,157 @@
+"""Pipelines, deals and boards over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from crm_app.core.actor import Actor
+from crm_app.core.door import perform
+from crm_app.pipelines.actions import create_pipeline_from_preset
+from tests import make
+from tests.api.conftest import Program
+from tests.api.test_kit import check_problem
+
+MONEY = {"amount": "1500.00", "currency": "RUB"}
+
+
+@pytest.fixture
+def goods(adam: Actor) -> int:
+    """A pipeline whose stages follow one after another: interest, offer (needs an amount), talks …"""
+    return perform(adam, create_pipeline_from_preset, preset="goods", locale="en").id or 0
+
+
+def stages(client: httpx.Client, pipeline_id: int) -> list[dict[str, Any]]:
+    return client.get(f"/pipelines/{pipeline_id}").json()["stages"]
+
+
+def new_deal(client: httpx.Client, pipeline_id: int, **values: Any) -> dict[str, Any]:
+    answer = client.post("/deals", json={"name": "Станок", "pipeline_id": pipeline_id, **values})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_a_deal_is_added_read_changed_and_deleted(program: Program, ann: Actor, goods: int) -> None:
+    client, card = program(ann), make.client(ann)
+    made = new_deal(client, goods, amount=MONEY, client_id=card.id)
+    assert made["amount"] == MONEY and made["client_id"] == card.id and made["responsible_id"] == ann.id
+    assert client.get(f"/deals/{made['id']}").json() == made
+    changed = client.patch(f"/deals/{made['id']}", json={"amount": None, "delivery": "сами"}).json()
+    assert changed["amount"] is None and changed["delivery"] == "сами" and changed["name"] == "Станок"
+    assert client.delete(f"/deals/{made['id']}").status_code == 204
+    check_problem(client.get(f"/deals/{made['id']}"), 404)
+    assert client.post(f"/deals/{made['id']}/restore").json()["id"] == made["id"]
+
+
+def test_a_move_is_made_or_refused_with_reasons(program: Program, ann: Actor, goods: int) -> None:
+    client = program(ann)
+    deal, way = new_deal(client, goods), stages(client, goods)
+    told = check_problem(client.post(f"/deals/{deal['id']}/move", json={"stage_id": way[1]["id"]}), 409)
+    assert told["reasons"][0]["field"] == "amount" and told["reasons"][0]["code"] == "field_required"  # type: ignore[index]
+    check_problem(client.post(f"/deals/{deal['id']}/move", json={"stage_id": way[2]["id"]}), 409, "strict_order")
+    body = {"stage_id": way[1]["id"], "fields": {"amount": MONEY}}
+    moved = client.post(f"/deals/{deal['id']}/move", json=body).json()
+    assert moved["stage_id"] == way[1]["id"] and moved["amount"] == MONEY
+    check_problem(client.post(f"/deals/{deal['id']}/move", json={"stage_id": 10**6}), 404)
+
+
+def test_a_trial_move_says_the_same_and_moves_nothing(program: Program, ann: Actor, goods: int) -> None:
+    client = program(ann)
+    deal, way = new_deal(client, goods, amount=MONEY), stages(client, goods)
+    told = client.post(f"/deals/{deal['id']}/move?dry_run=true", json={"stage_id": way[1]["id"]}).json()
+    assert told["stage_id"] == way[1]["id"]
+    assert "DealMoved" in {fact["name"] for fact in told["dry_run"]["facts"]} and told["dry_run"]["scenarios"] == []
+    assert client.get(f"/deals/{deal['id']}").json()["stage_id"] == way[0]["id"]
+    refused = client.post(f"/deals/{deal['id']}/move?dry_run=true", json={"stage_id": way[2]["id"]})
+    check_problem(refused, 409, "strict_order")
+
+
+def test_moves_tell_for_every_stage_what_a_drop_would_mean(program: Program, ann: Actor, goods: int) -> None:
+    client = program(ann)
+    deal, way = new_deal(client, goods), stages(client, goods)
+    rows = client.get(f"/deals/{deal['id']}/moves").json()["items"]
+    drops = {row["stage_id"]: row["drop"] for row in rows}
+    by_kind = {stage["kind"]: stage["id"] for stage in way}
+    assert [row["stage_id"] for row in rows] == [stage["id"] for stage in way]
+    assert drops[way[1]["id"]] == "needs" and drops[way[2]["id"]] == "no" and drops[by_kind["hold"]] == "free"
+    russian = program(ann, language="ru").get(f"/deals/{deal['id']}/moves").json()["items"]
+    assert russian[2]["reasons"][0]["text"] != rows[2]["reasons"][0]["text"]
+
+
+def test_who_must_not_move_a_deal_cannot(program: Program, ann: Actor, bob: Actor, mary: Actor, goods: int) -> None:
+    client = program(ann)
+    deal, way = new_deal(client, goods, amount=MONEY), stages(client, goods)
+    body = {"stage_id": way[1]["id"]}
+    check_problem(program(bob).post(f"/deals/{deal['id']}/move", json=body), 404)
+    check_problem(program(mary).post(f"/deals/{deal['id']}/move", json=body), 403)
+    check_problem(program(ann, "deal.see").post(f"/deals/{deal['id']}/move", json=body), 403)
+
+
+def test_a_board_counts_all_and_shows_the_first(program: Program, ann: Actor, bob: Actor, goods: int) -> None:
+    client = program(ann)
+    made = [new_deal(client, goods, name=f"Сделка {number}", amount=MONEY)["id"] for number in range(7)]
+    new_deal(program(bob), goods, amount=MONEY)
+    board = client.get(f"/boards/{goods}?limit=3").json()
+    first = board["columns"][0]
+    assert first["count"] == 7 and first["sum"] == {"amount": "10500.00", "currency": "RUB"}
+    assert len(first["cards"]) == 3 and len(board["columns"]) == len(stages(client, goods))
+    seen, cursor = [card["id"] for card in first["cards"]], first["next"]
+    while cursor:
+        params = {"stage_id": first["stage_id"], "after": cursor, "limit": 3}
+        (column,) = client.get(f"/boards/{goods}", params=params).json()["columns"]
+        seen += [card["id"] for card in column["cards"]]
+        cursor = column["next"]
+    assert sorted(seen) == sorted(made) and len(set(seen)) == len(seen)
+    check_problem(client.get(f"/boards/{goods + 100}"), 404)
+    check_problem(client.get(f"/boards/{goods}?stage_id=99999"), 404)
+
+
+def test_items_and_planned_actions_have_their_addresses(program: Program, ann: Actor, goods: int) -> None:
+    client = program(ann)
+    deal = new_deal(client, goods, amount_by_items=True)
+    address = f"/deals/{deal['id']}"
+    item = client.post(f"{address}/items", json={"name": "Станок", "quantity": "1.5", "price": "100.00"}).json()
+    assert item["quantity"] == "1.5" and item["total"] == {"amount": "150.00", "currency": "RUB"}
+    item = client.patch(f"{address}/items/{item['id']}", json={"discount_percent": "50"}).json()
+    assert item["total"]["amount"] == "75.00" and client.get(address).json()["amount"]["amount"] == "75.00"
+    plan = client.post(f"{address}/plans", json={"what": "Позвонить", "at": "2026-12-01T10:00:00+03:00"}).json()
+    assert plan["at"] == "2026-12-01T07:00:00Z"
+    assert client.post(f"{address}/plans/{plan['id']}/done").json()["is_done"] is True
+    other = new_deal(client, goods)
+    check_problem(client.patch(f"/deals/{other['id']}/items/{item['id']}", json={"name": "Х"}), 404)
+    assert client.delete(f"{address}/items/{item['id']}").status_code == 204
+    assert client.delete(f"{address}/plans/{plan['id']}").status_code == 204
+    assert client.get(address).json()["items"] == [] == client.get(address).json()["plans"]
+
+
+def test_pipelines_and_stages_are_arranged_by_who_may(program: Program, adam: Actor, ann: Actor) -> None:
+    client = program(adam)
+    made = client.post("/pipelines", json={"preset": "basic", "name": "Сервис"}).json()
+    assert made["name"] == "Сервис" and made["stages"][0]["name"] == "New"
+    stage = client.patch(f"/stages/{made['stages'][0]['id']}", json={"probability": 15}).json()
+    assert stage["probability"] == 15 and client.get(f"/stages/{stage['id']}").json() == stage
+    assert client.patch(f"/pipelines/{made['id']}", json={"order_rule": "strict"}).json()["order_rule"] == "strict"
+    assert {s["pipeline_id"] for s in client.get(f"/stages?pipeline_id={made['id']}").json()["items"]} == {made["id"]}
+    assert made["id"] in {pipeline["id"] for pipeline in program(ann).get("/pipelines").json()["items"]}
+    check_problem(program(ann).patch(f"/stages/{stage['id']}", json={"probability": 1}), 403)
+    check_problem(client.patch(f"/stages/{stage['id']}", json={"probability": 101}), 422, "bad_probability")
+
+
+@pytest.mark.parametrize("sort", ["name", "-amount", "created_at", "-updated_at"])
+def test_deals_are_paged_in_every_order(program: Program, ann: Actor, goods: int, sort: str) -> None:
+    client = program(ann)
+    made = {
+        new_deal(client, goods, name=f"С{n % 3}", amount={"amount": f"{n % 2}.00", "currency": "RUB"})["id"]
+        for n in range(9)
+    }
+    found, cursor = [], ""
+    while True:
+        page = client.get("/deals", params={"sort": sort, "limit": 2, "after": cursor, "count": True}).json()
+        assert page["total"] == 9
+        found += [row["id"] for row in page["items"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert sorted(found) == sorted(made)
