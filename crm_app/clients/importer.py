@@ -25,8 +25,8 @@ AT_WORK = (CHECKING, RUNNING, UNDOING)
 
 NEW, DUPLICATE, BAD, REMARK = "new", "duplicate", "bad", "remark"
 LEFT = "left"
-"""Outcomes of a row: a new client; a second copy, not added; kept out by an error; a new client in spite of a flaw. After
-an undo: a client that stays, since it was changed after the import."""
+"""Outcomes of a row: a new client; a second copy, not added; kept out by an error; a new client in spite of a flaw.
+After an undo: a client that stays, since it was changed after the import."""
 
 Drafted = tuple[int, ClientDraft, list[Problem]]
 
@@ -39,7 +39,7 @@ class Column(TypedDict):
 
 
 class Preview(TypedDict):
-    """What was recognised. rows: the first ones, as texts, the row's number first; last_row: 0 where it is not known."""
+    """What was recognised. rows: the first ones, as texts, the number first; last_row: 0 where it is not known."""
 
     columns: list[Column]
     rows: list[list[str]]

@@ -132,8 +132,8 @@ class ClientImport(SQLModel, table=True):
 class ImportRow(SQLModel, table=True):
     """A row of an import that did not simply become a new client: a bad one, a duplicate, one with a remark.
 
-    row: as the spreadsheet numbers it; outcome: see importer.py. A duplicate is one of client_id, or of first_row of the
-    same file. problems: [[column, field, code, value, level, limit], …], see drafts.Problem.
+    row: as the spreadsheet numbers it; outcome: see importer.py. A duplicate is one of client_id, or of first_row of
+    the same file. problems: [[column, field, code, value, level, limit], …], see drafts.Problem.
     """
 
     __tablename__ = "import_row"

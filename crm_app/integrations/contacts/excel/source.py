@@ -43,15 +43,17 @@ class ExcelSource:
         }
 
     def drafts(self, path: Path, mapping: Sequence[str], sheet: str = "") -> Iterator[list[importer.Drafted]]:
-        return table.read_drafts(path, mapping, sheet=sheet)
+        with closing(table.read_drafts(path, mapping, sheet=sheet)) as chunks:  # type: ignore[type-var]
+            for chunk in chunks:
+                yield [(row, draft, problems) for row, draft, problems, _cells in chunk]
 
     def write_report(
         self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str
     ) -> None:
-        with table.open_table(path, sheet=sheet) as opened, closing(opened.rows()) as rows:
+        with table.open_table(path, sheet=sheet) as opened:
             found = (
                 (number, [cell_text(cell) for cell in cells], faulty[number])
-                for number, cells in rows
+                for number, cells in opened.rows()
                 if number in faulty
             )
             report.write_report(target, opened.headings, found, locale)

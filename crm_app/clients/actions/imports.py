@@ -1,0 +1,115 @@
+"""Imports as a person steers them: uploaded, set up, checked, started, taken back; the work is in intaking.py."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select
+
+from crm_app.access.models import Employee
+from crm_app.clients import importer
+from crm_app.clients.importer import AT_WORK, CHECKED, CHECKING, DONE, FAILED, READY, RUNNING, UNDOING, UNDONE
+from crm_app.clients.models import Client, ClientImport, ImportRow
+from crm_app.clients.policy import reaches
+from crm_app.core import jobs
+from crm_app.core.door import Tx, action
+from crm_app.core.errors import BadInput, Forbidden, RuleBroken
+
+JOB = "clients.import"
+
+
+@action("client.import")
+def add_import(tx: Tx, name: str, place: str, source: str, preview: importer.Preview) -> ClientImport:
+    """Note an uploaded file whose columns were recognised. place: where its bytes are kept."""
+    row = ClientImport(
+        employee_id=tx.actor.id,
+        state=READY,
+        name=name[:200],
+        place=place,
+        source=source,
+        mapping=[column["field"] for column in preview["columns"]],
+        options={"sheet": preview["sheet"], "responsible_id": tx.actor.id},
+        preview=dict(preview),
+        rows=max(preview["last_row"] - 1, 0),
+        created_at=tx.now,
+    )
+    return tx.add(row)
+
+
+@action("client.import")
+def set_up_import(
+    tx: Tx, import_id: int, mapping: list[str] | None = None, options: importer.Options | None = None
+) -> ClientImport:
+    """Say what each column feeds, and how the import is wanted. What was checked has to be checked again."""
+    row = _at_rest(tx, import_id, READY, CHECKED, FAILED)
+    if mapping is not None:
+        row.mapping = _checked_mapping(row, mapping)
+    if options is not None:
+        merged = {**row.options, **options}
+        _check_responsible(tx, merged.get("responsible_id"))
+        row.options = merged
+    row.state, row.error = READY, ""
+    tx.announce(f"import:{import_id}")
+    return row
+
+
+@action("client.import")
+def check_import(tx: Tx, import_id: int) -> ClientImport:
+    """Have the worker count what would become of each row; nothing is added."""
+    row = _at_rest(tx, import_id, READY, CHECKED, FAILED)
+    return _hand_over(tx, row, CHECKING)
+
+
+@action("client.import")
+def start_import(tx: Tx, import_id: int) -> ClientImport:
+    """Have the worker add the clients."""
+    row = _at_rest(tx, import_id, READY, CHECKED, FAILED)
+    if not any(field in ("name", "last_name", "first_name") for field in row.mapping):
+        raise RuleBroken("clients.import.no_name_column", field="mapping")
+    return _hand_over(tx, row, RUNNING)
+
+
+@action("client.import")
+def undo_import(tx: Tx, import_id: int) -> ClientImport:
+    """Have the worker take back what the import added and nobody has touched since."""
+    row = _at_rest(tx, import_id, DONE, UNDONE, FAILED)
+    return _hand_over(tx, row, UNDOING)
+
+
+def _hand_over(tx: Tx, row: ClientImport, state: str) -> ClientImport:
+    if state != UNDOING:
+        added = tx.scalar(select(func.count()).select_from(Client).where(Client.import_id == row.id))
+        if added and state == CHECKING:
+            raise RuleBroken("clients.import.begun")
+        if not added:  # a failed one goes on where it stopped
+            tx.run(delete(ImportRow).where(ImportRow.import_id == row.id))
+            row.cursor, row.counts = 0, {}
+    else:
+        row.cursor = 0
+    row.state, row.error, row.error_params, row.finished_at = state, "", {}, None
+    tx.session.flush()
+    jobs.enqueue(tx, JOB, key=f"{JOB}:{row.id}", import_id=row.id, employee_id=tx.actor.id)
+    tx.announce(f"import:{row.id}")
+    return row
+
+
+def _at_rest(tx: Tx, import_id: int, *states: str) -> ClientImport:
+    row = tx.need(ClientImport, import_id)
+    if row.state in AT_WORK:
+        raise RuleBroken("clients.import.at_work")
+    if row.state not in states:
+        raise RuleBroken("clients.import.over")
+    return row
+
+
+def _checked_mapping(row: ClientImport, mapping: list[str]) -> list[str]:
+    known = {field.name for field in importer.sources()[row.source].fields()}
+    if len(mapping) != len(row.mapping) or any(f and f not in known and not f.startswith("custom:") for f in mapping):
+        raise BadInput("clients.import.bad_mapping", field="mapping")
+    return mapping
+
+
+def _check_responsible(tx: Tx, employee_id: int | None) -> None:
+    working = select(Employee.id).where(Employee.id == employee_id, Employee.disabled_at.is_(None))
+    if employee_id is not None and tx.scalar(working) is None:
+        raise BadInput("clients.error.no_such_employee", field="responsible_id")
+    if not reaches(tx.actor, "client.create", employee_id):
+        raise Forbidden("clients.error.for_others", field="responsible_id")

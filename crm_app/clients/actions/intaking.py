@@ -1,0 +1,176 @@
+"""The work of an import, as the worker does it: each batch is one transaction that also moves the cursor.
+
+A worker that dies leaves whole batches behind; the next one goes on after the last of them, and none is added twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import exists, func, insert, or_, select, update
+
+from crm_app.access.models import Employee
+from crm_app.cards.actions.tags import need_tag
+from crm_app.cards.models import Tagging
+from crm_app.clients import importer
+from crm_app.clients.actions.cards import learn_words
+from crm_app.clients.events import ClientAdded, ClientRemoved, ClientsImported, ImportUndone
+from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, UNDONE
+from crm_app.clients.intake import Batch, Colleague, Plan, Prepared
+from crm_app.clients.models import Client, ClientEmail, ClientImport, ClientPhone, ImportRow
+from crm_app.clients.policy import reaches
+from crm_app.core import search
+from crm_app.core.door import Tx, action
+from crm_app.core.events import FactLink, FactRow
+from crm_app.core.jobs import Run
+
+UNDO_BATCH = 300
+
+
+@action("client.import")
+def take_up_import(tx: Tx, run: Run) -> Plan:
+    """What the worker has to know, in its hands; the job is extended."""
+    run.hold(tx)
+    row = tx.need(ClientImport, run.arguments["import_id"])
+    people = tx.all(select(Employee.id, Employee.name, Employee.email).where(Employee.disabled_at.is_(None)))
+    colleagues = [Colleague(p.id, p.name, p.email, reaches(tx.actor, "client.create", p.id)) for p in people]
+    return Plan(
+        row.id, row.place, row.source, list(row.mapping), dict(row.options), row.state, row.cursor, colleagues
+    )  # fmt: skip
+
+
+@action("client.import")
+def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> None:
+    """Add the clients of a batch, or only count them where the import is being checked."""
+    run.hold(tx, {"row": batch.last_row})
+    row = tx.need(ClientImport, import_id)
+    if row.state != CHECKING:
+        _add_clients(tx, import_id, batch.prepared)
+    if batch.told:
+        tx.run(insert(ImportRow), [{"import_id": import_id, **told} for told in batch.told])
+    row.counts = {name: row.counts.get(name, 0) + batch.counts[name] for name in {*row.counts, *batch.counts}}
+    row.cursor = batch.last_row
+    tx.announce(f"import:{import_id}")
+
+
+@action("client.import")
+def end_import(tx: Tx, run: Run, import_id: int) -> None:
+    """All rows are done."""
+    row = tx.need(ClientImport, import_id)
+    row.rows = max(row.rows, sum(row.counts.get(name, 0) for name in (importer.NEW, importer.DUPLICATE, importer.BAD)))
+    row.finished_at = tx.now
+    was_check = row.state == CHECKING
+    row.state = CHECKED if was_check else DONE
+    if was_check:
+        row.cursor = 0
+        tx.announce(f"import:{import_id}")
+    else:
+        tx.record(ClientsImported(card_id=import_id, name=row.name, counts=row.counts))
+    run.finish(tx, {"row": row.rows})
+
+
+@action("client.import")
+def fail_import(tx: Tx, run: Run, import_id: int, error: str, params: dict[str, Any]) -> None:
+    """The file can't be read on: what is in stays, and can be taken back."""
+    row = tx.need(ClientImport, import_id)
+    row.state, row.error, row.error_params, row.finished_at = FAILED, error, params, tx.now
+    run.finish(tx)
+    tx.announce(f"import:{import_id}")
+
+
+@action("client.import")
+def undo_batch(tx: Tx, run: Run, import_id: int) -> bool:
+    """Take back some of the clients of an import; False where none is left to look at."""
+    run.hold(tx)
+    row = tx.need(ClientImport, import_id)
+    touched = or_(
+        exists().where(FactRow.card == "client", FactRow.card_id == Client.id, FactRow.name != ClientAdded.__name__),
+        exists().where(FactLink.card == "client", FactLink.card_id == Client.id),
+    )
+    statement = select(Client.id, Client.name, Client.import_row, touched.label("touched"))
+    statement = statement.where(Client.import_id == import_id, Client.id > row.cursor).order_by(Client.id)
+    clients = tx.all(statement.limit(UNDO_BATCH))
+    if not clients:
+        return False
+    going = [client.id for client in clients if not client.touched]
+    gone = tx.run(
+        update(Client).where(Client.id.in_(going)).values(deleted_at=tx.now).returning(Client.id)
+    ).scalars()  # the row policy leaves those out that are not the actor's to change
+    taken = set(gone)
+    search.drop(tx.session, "client", sorted(taken))
+    for client_id in sorted(taken):
+        tx.record(ClientRemoved(card_id=client_id))
+    _note_left(tx, import_id, [client for client in clients if client.id not in taken])
+    row.cursor = clients[-1].id
+    row.counts = {**row.counts, "taken": row.counts.get("taken", 0) + len(taken)}
+    tx.announce(f"import:{import_id}")
+    return True
+
+
+@action("client.import")
+def end_undo(tx: Tx, run: Run, import_id: int) -> None:
+    """The import is taken back as far as it can be."""
+    row = tx.need(ClientImport, import_id)
+    left = tx.scalar(
+        select(func.count()).select_from(ImportRow).where(ImportRow.import_id == import_id, ImportRow.outcome == LEFT)
+    )
+    row.state, row.finished_at = UNDONE, tx.now
+    row.counts = {**row.counts, LEFT: left}
+    tx.record(ImportUndone(card_id=import_id, name=row.name, taken=row.counts.get("taken", 0), left=left))
+    run.finish(tx)
+
+
+def _note_left(tx: Tx, import_id: int, clients: list[Any]) -> None:
+    for client in clients:
+        code = "clients.import.left_touched" if client.touched else "clients.import.left_others"
+        known = tx.find(ImportRow, (import_id, client.import_row))
+        told = known or ImportRow(import_id=import_id, row=client.import_row, outcome=LEFT)
+        told.outcome, told.name, told.client_id = LEFT, client.name[:200], client.id
+        told.problems = [["", "", code, "", "warning", 0]]
+        tx.session.add(told)
+
+
+def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
+    if not prepared:
+        return
+    moment = {"import_id": import_id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now}
+    rows = [{**each.values, **moment} for each in prepared]
+    ids = tx.run(insert(Client).returning(Client.id, sort_by_parameter_order=True), rows).scalars().all()
+    phones = [
+        {"client_id": i, "number": number, "extension": "", "position": position}
+        for i, each in zip(ids, prepared, strict=True)
+        for position, number in enumerate(each.phones)
+    ]
+    emails = [
+        {"client_id": i, "address": address, "position": position}
+        for i, each in zip(ids, prepared, strict=True)
+        for position, address in enumerate(each.emails)
+    ]
+    for model, added in ((ClientPhone, phones), (ClientEmail, emails)):
+        if added:
+            tx.run(insert(model), added)
+    _tag_clients(tx, ids, prepared)
+    for field in ("type", "status"):
+        learn_words(tx, field, {row[field] for row in rows})
+    search.put_many(
+        tx.session, "client", [(i, _texts(each)) for i, each in zip(ids, prepared, strict=True)], fresh=True
+    )
+    for client_id, row in zip(ids, rows, strict=True):
+        tx.record(ClientAdded(card_id=client_id, name=row["name"]))
+
+
+def _tag_clients(tx: Tx, ids: list[int], prepared: list[Prepared]) -> None:
+    tags = {name: need_tag(tx, name).id for name in sorted({name for each in prepared for name in each.tags})}
+    taggings = [
+        {"card": "client", "card_id": client_id, "tag_id": tag_id}
+        for client_id, each in zip(ids, prepared, strict=True)
+        for tag_id in {tags[name] for name in each.tags}
+    ]
+    if taggings:
+        tx.run(insert(Tagging), taggings)
+
+
+def _texts(each: Prepared) -> tuple[str, ...]:
+    values = each.values
+    about = ("name", "contact_name", "city", "activity", "inn", "site", "employer")
+    return (*(values[name] for name in about), *each.phones, *each.emails)

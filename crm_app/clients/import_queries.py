@@ -1,0 +1,137 @@
+"""What can be asked of imports, and which clients of a batch are there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
+
+from crm_app.clients import importer
+from crm_app.clients.drafts import Problem
+from crm_app.clients.matching import Likeness, is_same
+from crm_app.clients.models import Client, ClientEmail, ClientImport, ClientPhone, ImportRow
+from crm_app.clients.queries import likenesses
+from crm_app.core.door import Tx, query
+
+MOST_ROWS = 200
+_MOST_NAMESAKES = 5_000
+
+
+@dataclass(frozen=True)
+class ImportState:
+    """An import as its screen shows it. counts: outcome → rows; error: a key of the dictionaries, or ""."""
+
+    id: int
+    name: str
+    state: str
+    source: str
+    place: str
+    mapping: list[str]
+    options: dict[str, Any]
+    preview: importer.Preview
+    counts: dict[str, int]
+    cursor: int
+    rows: int
+    error: str
+    error_params: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """A row that a person should look at. client_id, client_name: of whom it is a copy, or who stays."""
+
+    row: int
+    outcome: str
+    name: str
+    client_id: int
+    client_name: str
+    first_row: int
+    problems: list[Problem]
+
+
+@query("client.import")
+def see_import(tx: Tx, import_id: int) -> ImportState:
+    """One of one's own imports."""
+    row = tx.need(ClientImport, import_id)
+    return ImportState(**{name: getattr(row, name) for name in ImportState.__dataclass_fields__})
+
+
+@query("client.import")
+def list_imports(tx: Tx, limit: int = 20) -> list[ImportState]:
+    """One's own imports, the latest first."""
+    rows = tx.all(select(ClientImport).order_by(ClientImport.id.desc()).limit(min(limit, MOST_ROWS)))
+    return [ImportState(**{name: getattr(row, name) for name in ImportState.__dataclass_fields__}) for row in rows]
+
+
+@query("client.import")
+def list_import_rows(tx: Tx, import_id: int, outcome: str = "", after: int = 0, limit: int = 50) -> list[ImportLine]:
+    """Rows of an import that a person should look at, in their order; after: the last row that is known."""
+    tx.need(ClientImport, import_id)
+    first = aliased(Client)
+    same_file = and_(first.import_id == ImportRow.import_id, first.import_row == ImportRow.first_row)
+    statement = (
+        select(ImportRow, Client.id, Client.name, first.id, first.name)
+        .outerjoin(Client, Client.id == ImportRow.client_id)
+        .outerjoin(first, same_file)
+        .where(ImportRow.import_id == import_id, ImportRow.row > after)
+        .order_by(ImportRow.row)
+    )
+    if outcome:
+        statement = statement.where(ImportRow.outcome == outcome)
+    return [_line(*row) for row in tx.all(statement.limit(min(limit, MOST_ROWS)))]
+
+
+@query("client.import")
+def list_faults(tx: Tx, import_id: int) -> dict[int, list[Problem]]:
+    """Every row of an import with something wrong: row → problems. For the report."""
+    tx.need(ClientImport, import_id)
+    statement = select(ImportRow.row, ImportRow.problems).where(ImportRow.import_id == import_id)
+    rows = tx.all(statement.where(ImportRow.outcome.in_((importer.BAD, importer.REMARK))).order_by(ImportRow.row))
+    return {row.row: [Problem(row.row, *problem) for problem in row.problems] for row in rows}
+
+
+@query("client.import")
+def find_known(tx: Tx, likes: list[tuple[int, Likeness]]) -> dict[int, int]:
+    """Rows whose client is there already: row → id of the client. Each key is looked up for all rows at once."""
+    found: dict[str, list[int]] = {}
+    ways: list[tuple[str, Any, Any, Callable[[Likeness], Any]]] = [
+        ("inn", Client.inn, Client.id, lambda like: [like.inn] if like.inn else []),
+        ("phone", ClientPhone.number, ClientPhone.client_id, lambda like: like.phones),
+        ("email", ClientEmail.address, ClientEmail.client_id, lambda like: like.emails),
+        ("name", Client.match_name, Client.id, lambda like: [like.name] if like.name else []),
+    ]
+    for by, key, client_id, keys_of in ways:
+        wanted = {value for _, like in likes for value in keys_of(like)}
+        if wanted:
+            for value, found_id in tx.all(select(key, client_id).where(key.in_(wanted)).limit(_MOST_NAMESAKES)):
+                found.setdefault(f"{by}:{value}", []).append(found_id)
+    if not found:
+        return {}
+    known = likenesses(tx, sorted({i for ids in found.values() for i in ids}))
+    same: dict[int, int] = {}
+    for row, like in likes:
+        keys = [f"{by}:{value}" for by, _, _, keys_of in ways for value in keys_of(like)]
+        candidates = (i for key in keys for i in found.get(key, ()))
+        match = next((i for i in candidates if i in known and is_same(like, known[i])), None)
+        if match is not None:
+            same[row] = match
+    return same
+
+
+def _line(
+    row: ImportRow, client_id: int | None, client_name: str | None, first_id: int | None, first_name: str | None
+) -> ImportLine:
+    return ImportLine(
+        row=row.row,
+        outcome=row.outcome,
+        name=row.name,
+        client_id=client_id or first_id or 0,
+        client_name=client_name or first_name or "",
+        first_row=row.first_row or 0,
+        problems=[Problem(row.row, *problem) for problem in row.problems],
+    )

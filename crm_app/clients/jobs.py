@@ -1,0 +1,75 @@
+"""The worker's side of an import: reads the file, and adds, counts or takes back a batch at a time."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from itertools import islice
+
+from crm_app.access.queries import actor_by_id
+from crm_app.clients.actions.imports import JOB
+from crm_app.clients.actions.intaking import (
+    end_import,
+    end_undo,
+    fail_import,
+    put_batch,
+    take_up_import,
+    undo_batch,
+)
+from crm_app.clients.import_queries import find_known
+from crm_app.clients.importer import UNDOING, Drafted, sources
+from crm_app.clients.intake import Batch, Intake, Plan
+from crm_app.core import files
+from crm_app.core.actor import SYSTEM, Actor
+from crm_app.core.door import perform
+from crm_app.core.errors import BadInput
+from crm_app.core.jobs import Run, job
+
+BATCH = 250
+"""Rows of one transaction: short enough that a click which waits for the write lock does not feel it."""
+PAUSE_SECONDS = 0.004
+
+
+@job(JOB)
+def import_job(run: Run) -> None:
+    """Do what the import's state asks for, on behalf of the employee who asked."""
+    actor = perform(SYSTEM, actor_by_id, employee_id=run.arguments["employee_id"], via="import")
+    plan = perform(actor, take_up_import, run=run)
+    if plan.state == UNDOING:
+        _undo(run, actor, plan)
+        return
+    try:
+        _take_in(run, actor, plan)
+    except BadInput as error:  # the file broke off, or turned out to be none
+        perform(actor, fail_import, run=run, import_id=plan.import_id, error=error.key, params=error.params)
+        return
+    perform(actor, end_import, run=run, import_id=plan.import_id)
+
+
+def _take_in(run: Run, actor: Actor, plan: Plan) -> None:
+    intake = Intake(plan)
+    path = files.path_of(plan.place)
+    with closing(sources()[plan.source].drafts(path, plan.mapping, plan.options.get("sheet", ""))) as chunks:  # type: ignore[type-var]
+        for chunk in chunks:
+            for drafts in _slices(chunk):
+                batch = intake.take(drafts)
+                if batch is not None:
+                    _put(run, actor, plan, batch)
+
+
+def _put(run: Run, actor: Actor, plan: Plan, batch: Batch) -> None:
+    known = perform(actor, find_known, likes=[(each.row, each.like) for each in batch.prepared])
+    batch.take_out(known, add_all=bool(plan.options.get("duplicates")))
+    perform(actor, put_batch, run=run, import_id=plan.import_id, batch=batch)
+    time.sleep(PAUSE_SECONDS)
+
+
+def _slices(chunk: list[Drafted]) -> list[list[Drafted]]:
+    rows = iter(chunk)
+    return list(iter(lambda: list(islice(rows, BATCH)), []))
+
+
+def _undo(run: Run, actor: Actor, plan: Plan) -> None:
+    while perform(actor, undo_batch, run=run, import_id=plan.import_id):
+        time.sleep(PAUSE_SECONDS)
+    perform(actor, end_undo, run=run, import_id=plan.import_id)
