@@ -56,10 +56,11 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """Some tasks, and the cursor of those that follow, "" at the end."""
+    """Some tasks, the cursor of those that follow ("" at the end), and how many there are in all."""
 
     rows: list[TaskRow]
     next: str
+    total: int
 
 
 @dataclass(frozen=True)
@@ -110,12 +111,13 @@ def list_tasks(
         statement = statement.where(Task.id.in_(tied))
     if words.strip():
         statement = statement.where(Task.id.in_(search.matching(tx.session, "task", words)))
+    total = tx.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
     if after:
         statement = statement.where(paging.behind(after))
     limit = max(1, min(limit, MOST))
     found = tx.all(statement.order_by(*paging.ORDER).limit(limit + 1))
     rows = _task_rows(tx, found[:limit])
-    return TaskPage(rows, paging.cursor(rows[-1].deadline, rows[-1].id) if len(found) > limit else "")
+    return TaskPage(rows, paging.cursor(rows[-1].deadline, rows[-1].id) if len(found) > limit else "", total)
 
 
 @query("task.see")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, Integer, Numeric, Table, func, insert, select
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, Numeric, Table, func, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -76,6 +76,8 @@ def _value(table: Table, column: Column[Any], task_id: int, links: dict[str, int
         return 1_000 + len(table.name)
     if isinstance(kind, Date):
         return date(2026, 11, 22)
+    if isinstance(kind, LargeBinary):
+        return word.encode()
     return clock.now() if kind.python_type is datetime else word
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, get_args, get_origin
 
 import pytest
@@ -14,7 +12,6 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.testclient import TestClient
 
-from crm_app import features
 from crm_app.access import cookies
 from crm_app.access.actions.sessions import open_session
 from crm_app.cards.kinds import KINDS
@@ -35,6 +32,7 @@ FOR_GUESTS = {
     "cards.actions.comments.add_comment",
     "cards.actions.comments.remove_comment",
     "cards.actions.files.add_file",
+    "cards.queries.check_card",
     "cards.queries.find_file",
     "cards.queries.list_comments",
     "cards.queries.list_files",
@@ -170,12 +168,9 @@ def _choices(name: str, kind: Any, world: World) -> Iterator[Any]:
 
 
 def _routes() -> list[BaseRoute]:
-    found: list[BaseRoute] = []
-    for feature in features.FEATURES:
-        name = f"crm_app.{feature}.api"
-        if find_spec(name) is not None:
-            found += import_module(name).routes
-    return found
+    from crm_app.crm_app import http_routes
+
+    return list(http_routes())
 
 
 def _addresses(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:

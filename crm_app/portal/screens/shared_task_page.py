@@ -1,0 +1,65 @@
+"""/portal/tasks/[task_id]: what is to be done, and what is said about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.portal.screens.frame import guest_page
+from crm_app.portal.screens.shared_task_state import GuestTask
+from crm_app.tasks.screens.lines import deadline_of, status_of
+from crm_app.ui.avatar import person
+from crm_app.ui.button import icon_button
+from crm_app.ui.comments import comment, comment_box
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.icon import icon
+from crm_app.ui.layout import faint, line, rule, stack
+from crm_app.ui.link import link
+from crm_app.ui.upload import file_drop
+
+
+def shared_task_page() -> rx.Component:
+    return guest_page(
+        GuestTask.task["title"],
+        GuestTask.guest_name,
+        line(
+            status_of(GuestTask.task["status"]),
+            deadline_of(GuestTask.task["deadline"], GuestTask.task["is_overdue"]),
+            person(GuestTask.task["responsible"]),
+            class_name="wrap",
+            gap="l",
+        ),
+        rx.cond(GuestTask.body != "", rx.el.p(GuestTask.body, class_name="whitespace-pre-wrap"), rx.fragment()),
+        _files(),
+        rule(),
+        stack(rx.foreach(GuestTask.comments, _comment), custom_attrs={"aria-label": t("tasks.comments")}),
+        comment_box(
+            on_send=GuestTask.comment_sent,
+            draft="portal-comment-" + GuestTask.task["id"].to_string(),
+            saved=GuestTask.saves,
+        ),
+        link(icon("arrow-left"), t("portal.all_tasks"), href="/portal"),
+    )
+
+
+def _comment(row: Any) -> rx.Component:
+    take_back = rx.cond(
+        row["is_mine"],
+        icon_button("x", t("tasks.take_back"), on_click=GuestTask.comment_removed(row["id"])),
+        rx.fragment(),
+    )
+    text = rx.el.p(row["body"], class_name="whitespace-pre-wrap")
+    return comment(row["author"], row["at"], text, actions=[take_back])
+
+
+def _files() -> rx.Component:
+    def file(row: Any) -> rx.Component:
+        name = rx.el.a(row["name"], href=row["href"], class_name="text-link cut grow")
+        return line(icon("file"), name, faint(fmt.size(row["size"])))
+
+    url = "/files?card=task:" + GuestTask.task["id"].to_string()
+    return stack(
+        rx.foreach(GuestTask.files, file),
+        file_drop(url=url, label=t("tasks.add_file"), multiple=True, on_uploaded=GuestTask.file_uploaded),
+    )

@@ -1,0 +1,16 @@
+"""The pages of tasks."""
+
+from crm_app.access.screens.base import Page
+from crm_app.tasks.screens.list_page import tasks_page
+from crm_app.tasks.screens.list_state import Tasks
+from crm_app.tasks.screens.task_page import task_page
+from crm_app.tasks.screens.task_state import OneTask
+from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
+
+PAGES = [
+    Page("/tasks", tasks_page, Tasks.opened, "tasks.title"),
+    Page("/tasks/[task_id]", task_page, OneTask.opened, "tasks.title"),
+]
+
+add_entry(MenuEntry("tasks.title", "circle-check", "/tasks", "task.see"))
+add_creation(Creation("tasks.new", "circle-check", "/tasks?new=1", "task.create"))

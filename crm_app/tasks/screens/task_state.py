@@ -1,0 +1,230 @@
+"""The State of /tasks/[task_id]: one task with all that staff know of it."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from crm_app.access.queries import list_employees
+from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.cards.actions.comments import add_comment, remove_comment
+from crm_app.cards.actions.files import remove_file
+from crm_app.cards.queries import list_comments, list_files, see_timeline
+from crm_app.core.actor import LOGGED_IN
+from crm_app.core.errors import CrmError, NotFound
+from crm_app.tasks.actions.deleting import delete_task, restore_task
+from crm_app.tasks.actions.editing import change_task, close_task, reopen_task
+from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest
+from crm_app.tasks.actions.ties import untie_task
+from crm_app.tasks.queries import TaskDetails, list_possible_guests, see_task
+from crm_app.tasks.screens.history import EventLine, event_line
+from crm_app.tasks.screens.lines import TaskLine, iso, number_in, task_line
+from crm_app.ui.field import Option
+from crm_app.ui.inline_edit import Refusal
+
+
+class CommentLine(TypedDict):
+    id: int
+    author: str
+    body: str
+    at: str
+    is_internal: bool
+    is_mine: bool
+
+
+class FileLine(TypedDict):
+    id: int
+    name: str
+    href: str
+    size: int
+    author: str
+    is_internal: bool
+
+
+class GuestLine(TypedDict):
+    id: int
+    name: str
+
+
+NO_TASK: TaskLine = {
+    "id": 0, "title": "", "href": "", "status": "open", "deadline": "", "is_overdue": False, "author": "",
+    "responsible": "", "is_shared": False, "about": [], "about_title": "", "about_href": "",
+}  # fmt: skip
+
+
+class OneTask(Screen):
+    """One task as one employee sees it."""
+
+    task: TaskLine = NO_TASK
+    body: str = ""
+    responsible: str = ""
+    created_at: str = ""
+    may_change: bool = False
+    comments: list[CommentLine] = []
+    files: list[FileLine] = []
+    guests: list[GuestLine] = []
+    possible_guests: list[Option] = []
+    employees: list[Option] = []
+    events: list[EventLine] = []
+    refusal: Refusal = {"field": "", "text": "", "number": 0}
+    saves: int = 0
+    shows_files_to_guests: bool = False
+
+    _number: int = 0
+
+    @handler("task.see")
+    async def opened(self) -> None:
+        """Fill the page, and follow what others change."""
+        self._number = number_in(self.router.url.path)
+        self.task, self.body, self.comments, self.events = NO_TASK, "", [], []
+        self.shows_files_to_guests = False
+        people = await self._ask(list_employees)
+        self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        await self._watch({f"task:{self._number}"}, OneTask.changed)
+        await self._load()
+
+    @handler("task.see")
+    async def changed(self) -> None:
+        """Somebody has changed or commented the task."""
+        await self._load()
+
+    @handler("task.change")
+    async def field_edited(self, name: str, text: str) -> None:
+        """A field was edited in place."""
+        value: Any = text
+        if name == "responsible_id":
+            value = int(text) if text.isdigit() else 0
+        elif name == "deadline":
+            value = text or None
+        await self._act(change_task, task_id=self._number, changes={name: value})
+        await self._load()
+
+    @handler("task.change")
+    async def closed(self, status: str) -> None:
+        """The task is done, or cancelled."""
+        await self._act(close_task, task_id=self._number, status=status)
+        await self._toast("tasks.closed", undo=Undo(reopen_task, {"task_id": self._number}))
+        await self._load()
+
+    @handler("task.change")
+    async def reopened(self) -> None:
+        """The task goes on."""
+        await self._act(reopen_task, task_id=self._number)
+        await self._load()
+
+    @handler("task.delete")
+    async def deleted(self) -> rx.event.EventSpec:
+        """Move the task to the bin."""
+        await self._act(delete_task, task_id=self._number)
+        await self._toast("tasks.deleted", undo=Undo(restore_task, {"task_id": self._number}))
+        return rx.redirect("/tasks")
+
+    @handler(LOGGED_IN)
+    async def comment_sent(self, fields: dict[str, str]) -> None:
+        """Say something: to colleagues alone, unless the box for guests is ticked."""
+        await self._act(
+            add_comment,
+            card="task",
+            card_id=self._number,
+            body=fields.get("text", ""),
+            is_internal=fields.get("guests") != "true",
+        )
+        self.saves += 1
+        await self._load()
+
+    @handler(LOGGED_IN)
+    async def comment_removed(self, comment_id: int) -> None:
+        """Take one's own comment back."""
+        await self._act(remove_comment, comment_id=comment_id)
+        await self._load()
+
+    @handler(LOGGED_IN)
+    async def file_readers_chosen(self, for_guests: bool) -> None:
+        """Whether guests see the files that come next."""
+        self.shows_files_to_guests = for_guests
+
+    @handler(LOGGED_IN)
+    async def file_uploaded(self, file_id: int, name: str) -> None:
+        """A file has arrived by its own route."""
+        await self._load()
+
+    @handler(LOGGED_IN)
+    async def file_removed(self, file_id: int) -> None:
+        """Move a file to the bin."""
+        await self._act(remove_file, file_id=file_id)
+        await self._load()
+
+    @handler("task.share", supersedes=True)
+    async def guest_searched(self, words: str) -> None:
+        """Find guests to open the task to."""
+        await self._find_guests(words[:100])
+
+    @handler("task.share")
+    async def guest_picked(self, guest_id: str) -> None:
+        """Open the task to a guest."""
+        await self._act(
+            share_task_with_guest, task_id=self._number, guest_id=int(guest_id) if guest_id.isdigit() else 0
+        )
+        await self._load()
+
+    @handler("task.share")
+    async def guest_removed(self, guest_id: int) -> None:
+        """Close the task to a guest."""
+        await self._act(unshare_task_with_guest, task_id=self._number, guest_id=guest_id)
+        await self._load()
+
+    @handler("task.change")
+    async def untied(self, card: str, card_id: int) -> None:
+        """The task is not about that card."""
+        await self._act(untie_task, task_id=self._number, card=card, card_id=card_id)
+        await self._load()
+
+    async def _load(self) -> None:
+        seen: TaskDetails = await self._ask(see_task, task_id=self._number)
+        self.task, self.body = task_line(seen.row), seen.body
+        self.responsible = str(seen.row.responsible_id)
+        self.created_at, self.may_change = iso(seen.created_at), seen.may_change
+        self.guests = [{"id": guest.guest_id, "name": guest.name} for guest in seen.guests]
+        card = {"card": "task", "card_id": self._number}
+        self.comments = [self._comment_line(row) for row in await self._ask(list_comments, **card)]
+        self.files = [_file_line(row) for row in await self._ask(list_files, **card)]
+        self.events = [event_line(row, self._locale) for row in await self._ask(see_timeline, **card)]
+        if seen.may_change and self._actor.may("task.share"):
+            await self._find_guests("")
+
+    async def _find_guests(self, words: str) -> None:
+        found = await self._ask(list_possible_guests, task_id=self._number, words=words)
+        self.possible_guests = [{"id": str(guest.guest_id), "label": guest.name, "hint": ""} for guest in found]
+
+    def _comment_line(self, row: Any) -> CommentLine:
+        return {
+            "id": row.id,
+            "author": row.author_name,
+            "body": row.body,
+            "at": row.created_at.isoformat(),
+            "is_internal": row.is_internal,
+            "is_mine": (row.author_kind, row.author_id) == (self._actor.kind, self._actor.id),
+        }
+
+    async def _refused(self, error: CrmError) -> Any:
+        reason = next((reason for reason in error.reasons if reason.field), None)
+        if isinstance(error, NotFound) and self.task["id"] == 0:
+            await super()._refused(error)
+            return rx.redirect("/tasks", replace=True)
+        if reason is not None and reason.field in ("title", "body", "deadline", "responsible_id"):
+            number = self.refusal["number"] + 1
+            self.refusal = {"field": reason.field, "text": reason.text(self._locale), "number": number}
+            return None
+        return await super()._refused(error)
+
+
+def _file_line(row: Any) -> FileLine:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "href": f"/files/{row.id}",
+        "size": row.size,
+        "author": row.author_name,
+        "is_internal": row.is_internal,
+    }
