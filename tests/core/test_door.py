@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from crm_app.access.actions.employees import add_department, add_employee, disable_employee
 from crm_app.access.models import Department, Employee, Password
@@ -63,6 +63,17 @@ def test_without_the_permission_nothing_happens(ann: Actor, adam: Actor) -> None
         perform(ann, add_department, name="Север")
     perform(adam, add_department, name="Север")
     assert "Север" in perform(ann, department_names)
+
+
+@action(LOGGED_IN)
+def copy_passwords_into_departments(tx: Tx) -> None:
+    tx.run(insert(Department).from_select(["name"], select(Password.account)))
+
+
+def test_what_may_not_be_seen_is_not_copied_either(ann: Actor) -> None:
+    before = perform(ann, department_names)
+    perform(ann, copy_passwords_into_departments)
+    assert perform(ann, department_names) == before
 
 
 def test_rows_that_may_not_be_seen_do_not_exist(ann: Actor) -> None:
