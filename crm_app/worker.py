@@ -15,14 +15,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm_app import features
-from crm_app.core import clock, jobs, live, memory
+from crm_app.core import clock, jobs, lifeline, live, memory
 from crm_app.core.db import database
+from crm_app.core.settings import settings
 
 log = logging.getLogger("crm.worker")
 
@@ -41,34 +44,45 @@ class Worker:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self._stop = threading.Event()
         self._wake = threading.Event()
-        self._running: set[Future[None]] = set()
+        self._running: dict[Future[None], jobs.Run] = {}
 
     def stop(self) -> None:
-        """Claim nothing more; what is running is finished or left to its lease."""
+        """Claim nothing more; long jobs put down what they have, the others are finished."""
         self._stop.set()
         self._wake.set()
+        for run in list(self._running.values()):
+            run.stopping.set()
 
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
         features.load()
         memory.settle()
         live.watch(lambda _topics: self._wake.set())
+        folder = lifelines()
+        alive = lifeline.Lifeline(folder, self.holder)
         threading.Thread(target=self._beat, name="worker-beat", daemon=True).start()
         with ThreadPoolExecutor(HANDS, thread_name_prefix="job") as hands:
             while not self._stop.is_set():
-                self._look(hands)
+                self._look(hands, folder)
+        alive.let_go()
 
-    def _look(self, hands: ThreadPoolExecutor) -> None:
-        self._running = {future for future in self._running if not future.done()}
+    def _look(self, hands: ThreadPoolExecutor, folder: Path) -> None:
+        self._running = {future: run for future, run in self._running.items() if not future.done()}
         free = HANDS - len(self._running)
+        busy = Counter(run.name for run in self._running.values())
         try:
-            claimed = jobs.claim(database(), self.holder, free) if free else []
+            _bury(folder)
+            claimed = jobs.claim(database(), self.holder, free, busy) if free else []
         except (SQLAlchemyError, OSError, TimeoutError):
             log.warning("no jobs can be claimed: the database is away", exc_info=True)
             self._stop.wait(1.0)
             return
         for run in claimed:
-            self._running.add(hands.submit(jobs.execute, database(), run))
+            future = hands.submit(jobs.execute, database(), run)
+            self._running[future] = run
+            future.add_done_callback(lambda _: self._wake.set())
+        if self._stop.is_set():
+            self.stop()
         if len(claimed) < free or not free:
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
@@ -86,6 +100,22 @@ class Worker:
             except (SQLAlchemyError, OSError, TimeoutError):
                 log.warning("the worker can't say that it lives", exc_info=True)
             self._stop.wait(min(BEAT_SECONDS, jobs.LEASE / timedelta(seconds=3)))
+
+
+def lifelines() -> Path:
+    """The folder in which the workers of this machine show that they live."""
+    return settings().data / "workers"
+
+
+def _bury(folder: Path) -> None:
+    """Take what dead workers of this machine held."""
+    dead = lifeline.dead(folder)
+    if not dead:
+        return
+    log.warning("workers have died: %s", ", ".join(dead))
+    jobs.release(database(), dead)
+    for name in dead:
+        lifeline.forget(folder, name)
 
 
 def arguments(_: argparse.ArgumentParser) -> None:

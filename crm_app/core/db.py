@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -73,10 +73,6 @@ def _folded(element: folded, compiler: Any, **options: Any) -> str:
     return f"translate(lower({compiler.process(element.clauses, **options)}), 'ё', 'е')"
 
 
-class DoorSession(Session):
-    """A session that core/policy.py watches over: its hooks are on the class, so that opening one costs nothing."""
-
-
 class Database:
     """One database: an engine that writes and one that can't."""
 
@@ -101,15 +97,22 @@ class Database:
     @contextmanager
     def session(self, *, writes: bool) -> Iterator[Session]:
         """A session whose transaction ends with the block: rolled back unless the door has committed it."""
-        turn = self._turn if writes and self.is_sqlite else None
-        if turn and not turn.acquire(timeout=WAIT_FOR_WRITER_SECONDS):
+        turn, engine = (self.turn(), self.writer) if writes else (nullcontext(), self.reader)
+        with turn, Session(engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One's turn to write: SQLite has one writer at a time, so that threads queue here instead of polling."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=WAIT_FOR_WRITER_SECONDS):
             raise TimeoutError("the database is busy")
         try:
-            with DoorSession(self.writer if writes else self.reader, expire_on_commit=False) as session:
-                yield session
+            yield
         finally:
-            if turn:
-                turn.release()
+            self._turn.release()
 
     def ping(self) -> None:
         """Raises SQLAlchemyError where the database does not answer."""

@@ -135,7 +135,7 @@ def save(tx: Tx) -> set[str]:
         ids = _insert_facts(tx)
         _insert_links(tx, ids)
         _insert_jobs(tx, ids)
-    connection.execute(insert(Announcement.__table__), [{"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}])
+    tx.session.execute(insert(Announcement), [{"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}])
     return topics
 
 
@@ -161,8 +161,7 @@ def _insert_facts(tx: Tx) -> list[int]:
         }
         for fact in tx.facts
     ]
-    table = FactRow.__table__
-    returned = tx.session.connection().execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows)
+    returned = tx.session.execute(insert(FactRow).returning(FactRow.id, sort_by_parameter_order=True), rows)
     return list(returned.scalars())
 
 
@@ -173,7 +172,7 @@ def _insert_links(tx: Tx, ids: list[int]) -> None:
         for card, card_id in set(fact.links())
     ]
     if links:
-        tx.session.connection().execute(insert(FactLink.__table__), links)
+        tx.session.execute(insert(FactLink), links)
 
 
 def _insert_jobs(tx: Tx, ids: list[int]) -> None:
@@ -189,4 +188,4 @@ def _insert_jobs(tx: Tx, ids: list[int]) -> None:
         for react in _REACTIONS.get(type(fact), ())
     ]
     if jobs:
-        tx.session.connection().execute(insert(JobRow.__table__), jobs)
+        tx.session.execute(insert(JobRow), jobs)

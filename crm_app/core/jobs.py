@@ -1,20 +1,22 @@
 """Work that must happen although a process may die: rows that workers claim.
 
 A job is written in the transaction of the change that asks for it. A worker claims due jobs by one conditional UPDATE
-with a lease; who dies lets the lease run out, and another claims the job again. A unique key makes a second wish for
-the same work the same row. Failures are tried again with growing pauses.
+with a lease; who dies lets the lease run out, and another claims the job again; on the same machine at once, since
+core/lifeline.py tells of the death. A unique key makes a second wish for the same work the same row. Failures are tried
+again with growing pauses.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Index, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Index, and_, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, SQLModel
 
@@ -31,6 +33,8 @@ READY, RUNNING, DONE, FAILED = "ready", "running", "done", "failed"
 LEASE = timedelta(seconds=30)
 KEEP_DONE = timedelta(days=2)
 MOST_TRIES = 8
+MOST_DEATHS = 24
+"""A job that got nowhere in so many tries is what kills the workers."""
 
 
 class JobRow(SQLModel, table=True):
@@ -64,6 +68,7 @@ class Run:
 
     A handler does its work through the door, in transactions of its own, and calls `hold()` inside each of them: that
     makes sure, in the same transaction, that the job is still ours. `finish(tx)` in the last one makes it exactly once.
+    stopping: set when the worker is told to stop; a long handler then puts down what it has and ends.
     """
 
     job_id: int
@@ -74,10 +79,14 @@ class Run:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def hold(self, tx: Tx, progress: dict[str, Any] | None = None) -> None:
-        """Extend the lease within a transaction. Raises LeaseLost where another worker has the job."""
+        """Extend the lease within a transaction. Raises LeaseLost where another worker has the job.
+
+        With progress the job has got on, so that its tries are counted anew.
+        """
         values: dict[str, Any] = {"lease_until": clock.now() + LEASE}
         if progress is not None:
-            values["progress"] = progress
+            values |= {"progress": progress, "tries": 1}
+            self.tries = 1
         self._update(tx, values)
 
     def finish(self, tx: Tx, progress: dict[str, Any] | None = None) -> None:
@@ -86,6 +95,11 @@ class Run:
         if progress is not None:
             values["progress"] = progress
         self._update(tx, values)
+
+    def postpone(self, tx: Tx, at: datetime) -> None:
+        """Give the job back until a time, within the transaction; the try does not count."""
+        tries = max(self.tries - 1, 0)
+        self._update(tx, {"state": READY, "holder": None, "lease_until": None, "run_at": at, "tries": tries})
 
     def _update(self, tx: Tx, values: dict[str, Any]) -> None:
         mine = and_(JobRow.id == self.job_id, JobRow.holder == self.holder, JobRow.state == RUNNING)
@@ -103,14 +117,17 @@ class Later(Exception):
 
 Handler = Callable[[Run], None]
 HANDLERS: dict[str, Handler] = {}
+_AT_ONCE: dict[str, int] = {}
 
 
-def job(name: str) -> Callable[[Handler], Handler]:
-    """Mark the function that does the jobs of a name."""
+def job(name: str, *, at_once: int = 0) -> Callable[[Handler], Handler]:
+    """Mark the function that does the jobs of a name. at_once: how many of them one worker does at once; 0: any."""
 
     def mark(function: Handler) -> Handler:
         assert name not in HANDLERS or HANDLERS[name] is function, name
         HANDLERS[name] = function
+        if at_once:
+            _AT_ONCE[name] = at_once
         return function
 
     return mark
@@ -118,43 +135,83 @@ def job(name: str) -> Callable[[Handler], Handler]:
 
 def enqueue(tx: Tx, name: str, *, key: str | None = None, run_at: datetime | None = None, **arguments: Any) -> JobRow:
     """Ask for a job in this transaction. With a key that exists, its job is given (and run again if ended)."""
-    if key is not None:
-        with past_the_policies(tx.session):  # whoever asks for the same work does not see jobs
-            known = tx.session.execute(select(JobRow).where(JobRow.key == key)).scalar_one_or_none()
-            if known is not None:
-                if known.state in (DONE, FAILED):
-                    known.state, known.tries, known.error, known.arguments = (READY, 0, None, arguments)
-                known.run_at = min(known.run_at, run_at or tx.now) if known.state == READY else known.run_at
-                tx.session.flush()
-                return known
-    row = JobRow(name=name, key=key, run_at=run_at or tx.now, created_at=tx.now, arguments=arguments)
-    return tx.add(row)
+    known = _again(tx, key, run_at or tx.now, arguments) if key is not None else None
+    if known is not None:
+        return known
+    return tx.add(JobRow(name=name, key=key, run_at=run_at or tx.now, created_at=tx.now, arguments=arguments))
+
+
+def _again(tx: Tx, key: str, run_at: datetime, arguments: dict[str, Any]) -> JobRow | None:
+    """The job of a key, at least as early as wanted. Nobody sees jobs, but whoever asks for one may ask twice."""
+    with past_the_policies(tx.session):
+        wanted = select(JobRow).where(JobRow.key == key).with_for_update()
+        known: JobRow | None = tx.session.execute(wanted).scalar_one_or_none()
+        if known is not None:
+            if known.state in (DONE, FAILED):
+                known.state, known.tries, known.error, known.arguments = (READY, 0, None, arguments)
+                known.run_at = run_at
+            elif known.state == READY:
+                known.run_at = min(known.run_at, run_at)
+            tx.session.flush()
+    return known
 
 
 # ---- what the worker does, outside the door: it has no actor and touches only the rows of this table
 
 
-def claim(database: Database, holder: str, limit: int) -> list[Run]:
-    """Take up to `limit` due jobs for a worker, oldest first; those of dead workers too."""
+def claim(database: Database, holder: str, limit: int, busy: Mapping[str, int] | None = None) -> list[Run]:
+    """Take up to `limit` due jobs for a worker, oldest first; those of dead workers too.
+
+    busy: how many jobs of each name the worker has in hand, for names of which it does only so many at once.
+    """
+    busy = busy or {}
+    full = [name for name, most in _AT_ONCE.items() if busy.get(name, 0) >= most]
     now = clock.now()
-    due = or_(
-        and_(JobRow.state == READY, JobRow.run_at <= now), and_(JobRow.state == RUNNING, JobRow.lease_until < now)
-    )
-    wanted = select(JobRow.id).where(due, JobRow.name.in_(HANDLERS)).order_by(JobRow.run_at, JobRow.id).limit(limit)
-    if not database.is_sqlite:
-        wanted = wanted.with_for_update(skip_locked=True)
+    due = and_(_is_due(now), JobRow.name.in_(HANDLERS.keys() - set(full)))
     with database.session(writes=False) as session:  # asking costs nobody the write lock
         if session.execute(select(JobRow.id).where(due).limit(1)).first() is None:
             return []
+    wanted = select(JobRow).where(due).order_by(JobRow.run_at, JobRow.id).limit(limit)
     with database.session(writes=True) as session:
-        ids = list(session.execute(wanted).scalars())
-        if not ids:
-            return []
-        taken = {"state": RUNNING, "holder": holder, "lease_until": now + LEASE, "tries": JobRow.tries + 1}
-        session.execute(update(JobRow).where(JobRow.id.in_(ids)).values(**taken))
-        rows = session.execute(select(JobRow).where(JobRow.id.in_(ids)).order_by(JobRow.id)).scalars().all()
+        found = list(session.execute(wanted.with_for_update(skip_locked=True)).scalars())
+        taken = [row for row in _within_limits(found, busy) if not _is_deadly(row, now)]
+        for row in taken:
+            row.state, row.holder, row.lease_until, row.tries = RUNNING, holder, now + LEASE, row.tries + 1
         session.commit()
-    return [Run(row.id, row.name, row.arguments, holder, row.tries) for row in rows]
+    return [Run(row.id, row.name, row.arguments, holder, row.tries) for row in taken]
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(JobRow.state == READY, JobRow.run_at <= now), and_(JobRow.state == RUNNING, JobRow.lease_until < now)
+    )
+
+
+def _within_limits(rows: list[JobRow], busy: Mapping[str, int]) -> Iterator[JobRow]:
+    """Those that the worker may take beside what it has in hand."""
+    in_hand = Counter(busy)
+    for row in rows:
+        if row.name not in _AT_ONCE or in_hand[row.name] < _AT_ONCE[row.name]:
+            in_hand[row.name] += 1
+            yield row
+
+
+def _is_deadly(row: JobRow, now: datetime) -> bool:
+    """Whether the job must be what kills the workers that try it; it then stands as failed."""
+    if row.tries < MOST_DEATHS:
+        return False
+    row.state, row.holder, row.lease_until, row.finished_at = FAILED, None, None, now
+    row.error = f"the worker died {row.tries} times over it"
+    return True
+
+
+def release(database: Database, dead: list[str]) -> None:
+    """End the leases of workers that are known to be dead."""
+    with database.session(writes=True) as session:
+        theirs = and_(JobRow.holder.in_(dead), JobRow.state == RUNNING)
+        session.execute(update(JobRow).where(theirs).values(lease_until=clock.now() - timedelta(seconds=1)))
+        session.execute(delete(WorkerBeat).where(WorkerBeat.holder.in_(dead)))
+        session.commit()
 
 
 def renew(database: Database, holder: str) -> None:
