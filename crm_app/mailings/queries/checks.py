@@ -1,0 +1,117 @@
+"""What there is to know before a mailing starts: how many get it, what is missing, how it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crm_app.clients.models import Client
+from crm_app.core.door import Tx, query
+from crm_app.core.errors import NotFound, Reason
+from crm_app.mailings import audience, channels, letter, rules
+from crm_app.mailings.models import Mailing, SenderIdentity
+from crm_app.mailings.recipients import hidden_fields, merge_values, sample_columns, seen_values
+from crm_app.messages.channel import Preview
+from crm_app.messages.merge import UNSUBSCRIBE
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Check:
+    """What there is to know before the start. missing: merge field → recipients who lack it."""
+
+    figures: audience.Figures
+    reasons: list[Reason]
+    missing: dict[str, int]
+    channel: Reason | None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A recipient to look at the letter as."""
+
+    client_id: int
+    name: str
+    address: str
+
+
+@query("mailing.see")
+def count_audience(
+    tx: Tx, client_ids: list[int] | None = None, filter_: dict[str, Any] | None = None
+) -> audience.Figures:
+    """What a choice of recipients comes down to, before it is saved."""
+    return audience.count(tx, rules.clean_audience(client_ids or [], filter_))
+
+
+@query("mailing.see")
+def check_mailing(tx: Tx, mailing_id: int) -> Check:
+    """Everything that the last look before the start shows."""
+    mailing = tx.need(Mailing, mailing_id)
+    missing = audience.count_missing(tx, mailing.audience, letter.templates(mailing))
+    return Check(
+        figures=audience.count(tx, mailing.audience),
+        reasons=_content_reasons(tx, mailing),
+        missing=dict(sorted(missing.items())),
+        channel=channels.email().unready(),
+    )
+
+
+def start_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
+    """Everything that keeps a mailing from being started."""
+    unready = channels.email().unready()
+    return [*([unready] if unready else []), *_content_reasons(tx, mailing)]
+
+
+def _content_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
+    chosen = [] if rules.has_audience(mailing.audience) else [Reason("mailings.problem.no_audience", "audience")]
+    return [*chosen, *text_reasons(tx, mailing)]
+
+
+def text_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
+    """What is wrong with the sender or with what is said; merge fields that are hidden from the actor too."""
+    sender = tx.find(SenderIdentity, mailing.sender_id)
+    if sender is None:
+        found = [Reason("mailings.problem.no_sender", "sender")]
+    else:
+        found = channels.email().check(letter.text_of(mailing, sender, ""))
+    hidden = sorted(hidden_fields(tx.actor) & letter.used_fields(mailing))
+    return [*found, *(Reason("mailings.problem.hidden_field", "body", {"name": name}) for name in hidden)]
+
+
+@query("mailing.see")
+def list_samples(tx: Tx, mailing_id: int, limit: int = 20) -> list[Sample]:
+    """Some recipients of a mailing, to look at the letter as one of them."""
+    mailing = tx.need(Mailing, mailing_id)
+    ids = audience.first_client_ids(tx, mailing.audience, min(limit, MOST))
+    statement = sample_columns([Client.id]).where(Client.id.in_(ids)).order_by(Client.sort_name, Client.id)
+    return [
+        Sample(row.id, row.name, seen_values({"email": row.address}, tx.actor)["email"]) for row in tx.all(statement)
+    ]
+
+
+@query("mailing.see")
+def preview_mailing(
+    tx: Tx, mailing_id: int, client_id: int = 0, title: str | None = None, body: str | None = None
+) -> Preview:
+    """The letter as a client would read it; with nobody's values where there is no client.
+
+    title, body: what is being typed, where it is not saved yet.
+    """
+    mailing = tx.need(Mailing, mailing_id)
+    said = letter.text_of(mailing, tx.find(SenderIdentity, mailing.sender_id), "")
+    said = replace(
+        said,
+        title=said.title if title is None else title,
+        body=said.body if body is None else body[: rules.LONGEST_BODY],
+    )
+    values = need_values(tx, client_id) if client_id else {}
+    return channels.email().prepare(said).preview({**values, UNSUBSCRIBE: "#"})
+
+
+def need_values(tx: Tx, client_id: int) -> dict[str, str]:
+    """The merge values of one client, as far as the actor may see them. Raises NotFound."""
+    row = tx.one(sample_columns([Client.id]).where(Client.id == client_id))
+    if row is None:
+        raise NotFound()
+    return seen_values(merge_values(row, row.address or ""), tx.actor)

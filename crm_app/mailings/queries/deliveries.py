@@ -1,0 +1,117 @@
+"""Who got a mailing, who did not, and what the other side said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from crm_app.clients.models import Client
+from crm_app.core import installation, search
+from crm_app.core.door import Tx, query
+from crm_app.core.policy import past_the_policies
+from crm_app.mailings import rules
+from crm_app.mailings.models import Attempt, Delivery, Mailing, SenderIdentity
+from crm_app.mailings.recipients import seen_values
+from crm_app.mailings.tokens import delivery_key
+
+PAGE, MOST = 50, 200
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """A recipient's letter. outcome, code, status, answer: of the last attempt."""
+
+    id: int
+    client_id: int
+    client: str
+    address: str
+    state: str
+    reason: str
+    attempts: int
+    next_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    code: int
+    status: str
+    answer: str
+    message_id: str
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    n: int
+    at: datetime
+    outcome: str
+    code: int
+    status: str
+    answer: str
+
+
+@query("mailing.see")
+def list_deliveries(
+    tx: Tx, mailing_id: int, state: str = "", words: str = "", after: int = 0, limit: int = PAGE
+) -> list[DeliveryRow]:
+    """The letters of a mailing in order, each with its last attempt. words: a part of the address or of the name.
+
+    after: the id of the last line that is known.
+    """
+    mailing = tx.need(Mailing, mailing_id)
+    last = and_(Attempt.delivery_id == Delivery.id, Attempt.n == Delivery.attempts)
+    statement = (
+        select(Delivery, Client.name, Attempt.outcome, Attempt.code, Attempt.status, Attempt.answer)
+        .outerjoin(Client, Client.id == Delivery.client_id)
+        .outerjoin(Attempt, last)
+        .where(Delivery.mailing_id == mailing_id, Delivery.id > after)
+    )
+    if state:
+        states = (rules.QUEUED, rules.IN_HAND) if state == rules.QUEUED else (state,)
+        statement = statement.where(Delivery.state.in_(states))
+    if words.strip():
+        wanted = words.strip().lower()
+        by_name = Client.id.in_(search.matching(tx.session, "client", words))
+        statement = statement.where(or_(Delivery.address.contains(wanted, autoescape=True), by_name))
+    sender = tx.find(SenderIdentity, mailing.sender_id)
+    domain = sender.address.rpartition("@")[2] if sender else ""
+    installation_id = str(installation.get(tx, "installation_id", ""))
+    return [
+        _delivery_row(tx, row, f"<{delivery_key(installation_id, row.Delivery.id)}@{domain}>")
+        for row in tx.all(statement.order_by(Delivery.id).limit(min(limit, MOST)))
+    ]
+
+
+def _delivery_row(tx: Tx, row: Any, message_id: str) -> DeliveryRow:
+    delivery = row.Delivery
+    return DeliveryRow(
+        id=delivery.id,
+        client_id=delivery.client_id or 0,
+        client=row.name or "",
+        address=seen_values({"email": delivery.address}, tx.actor)["email"],
+        state=delivery.state,
+        reason=delivery.reason,
+        attempts=delivery.attempts,
+        next_at=delivery.next_at,
+        closed_at=delivery.closed_at,
+        outcome=row.outcome or "",
+        code=row.code or 0,
+        status=row.status or "",
+        answer=row.answer or "",
+        message_id=message_id,
+    )
+
+
+@query("mailing.see")
+def list_attempts(tx: Tx, delivery_id: int) -> list[AttemptRow]:
+    """Every attempt to hand one letter over, the first first."""
+    tx.need(Delivery, delivery_id)
+    rows = tx.all(select(Attempt).where(Attempt.delivery_id == delivery_id).order_by(Attempt.n).limit(MOST))
+    return [AttemptRow(a.n, a.at, a.outcome, a.code, a.status, a.answer) for a in rows]
+
+
+def tally(tx: Tx, mailing: Mailing) -> dict[str, int]:
+    """How many letters of a mailing are in each state: of all its clients, whoever asks."""
+    counting = select(Delivery.state, func.count()).where(Delivery.mailing_id == mailing.id).group_by(Delivery.state)
+    with past_the_policies(tx.session):
+        return dict(tx.all(counting))
