@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import insert, select
 from sqlmodel import SQLModel
 
 from crm_app import features
+from crm_app.access import sessions
 from crm_app.core import db, policy, search
 from tests import people
 from tests.servers import postgres_url
@@ -34,23 +36,50 @@ def _database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def database(_database: db.Database) -> db.Database:
-    """An empty database with the cast in it; each test runs once on SQLite and once on PostgreSQL."""
+    """A database with the cast in it and nothing else; each test runs once on SQLite and once on PostgreSQL."""
     db.use(_database)
-    _empty(_database)
-    people.settle()
+    if _database not in _KNOWN:
+        _KNOWN[_database] = Beginning(_database)
+    _KNOWN[_database].restore()
+    sessions.forget_all({"sessions"})
     return _database
 
 
-def _empty(database: db.Database) -> None:
-    """Delete every row and start ids anew: far cheaper than TRUNCATE, which makes new files."""
-    names = [table.name for table in reversed(SQLModel.metadata.sorted_tables)] + ["search_entry"]
-    with database.writer.begin() as connection:
-        if not database.is_sqlite:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for name in names:
-            connection.exec_driver_sql(f'DELETE FROM "{name}"')
-        if not database.is_sqlite:
-            connection.exec_driver_sql("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+class Beginning:
+    """What stands in a database before a test: made once through the door, put back row by row for every test."""
+
+    def __init__(self, database: db.Database) -> None:
+        self.database = database
+        tables = SQLModel.metadata.sorted_tables
+        names = [f'"{table.name}"' for table in reversed(tables)] + ["search_entry"]
+        self.emptied = [f"DELETE FROM {name}" for name in names]
+        self._empty()
+        people.settle()
+        with database.reader.begin() as connection:
+            found = ((table, connection.execute(select(table)).mappings().all()) for table in tables)
+            self.rows = [(table, [dict(row) for row in rows]) for table, rows in found if rows]
+
+    def restore(self) -> None:
+        """Delete every row and put the first ones back; ids go on after theirs."""
+        self._empty()
+        with self.database.writer.begin() as connection:
+            for table, rows in self.rows:
+                connection.execute(insert(table), rows)
+                if not self.database.is_sqlite and "id" in table.c and isinstance(rows[0]["id"], int):
+                    last = max(row["id"] for row in rows)
+                    connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last})")
+
+    def _empty(self) -> None:
+        with self.database.writer.begin() as connection:
+            if self.database.is_sqlite:
+                for statement in self.emptied:
+                    connection.exec_driver_sql(statement)
+                return
+            ids = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+            connection.exec_driver_sql("; ".join(["SET LOCAL session_replication_role = replica", *self.emptied, ids]))
+
+
+_KNOWN: dict[db.Database, Beginning] = {}
 
 
 @pytest.fixture
