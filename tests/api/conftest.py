@@ -18,7 +18,7 @@ from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.headers import SecurityHeaders
 from crm_app.rest import ROOT, rest_routes
-from tests.flows.conftest import free_port
+from tests.application import free_port
 
 Program = Callable[..., httpx.Client]
 

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -22,10 +14,9 @@ from crm_app.access.actions.sessions import open_session
 from crm_app.core.db import Database, use
 from crm_app.core.door import perform
 from tests import people
+from tests.application import Application, running
 from tests.browser import SWITCHES, chromium
 
-START_SECONDS = 60
-DATA_NOTE = "application-data.txt"
 Window = Callable[..., Page]
 
 
@@ -38,51 +29,16 @@ class Seen:
 
 
 @pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an application with an empty SQLite database, started once for all browser tests."""
-    folder = tmp_path_factory.mktemp("application")
-    (tmp_path_factory.getbasetemp() / DATA_NOTE).write_text(str(folder / "data"))
-    port = free_port()
-    address = f"http://localhost:{port}"
-    with (folder / "serve.log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "crm_app", "serve", "--prepare"],
-            env=environment(port, folder),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            wait_until_healthy(address, server, folder / "serve.log")
-            yield address
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """An application with an empty SQLite database, started once for all browser tests."""
+    with running(tmp_path_factory.mktemp("application")) as started:
+        yield started
 
 
-def environment(port: int, folder: Path) -> dict[str, str]:
-    """The settings of the application under test: nothing of the person who runs the tests gets in."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CRM_", "PYTEST_"))}
-    return {**inherited, "CRM_PORT": str(port), "CRM_DATA": str(folder / "data"), "CRM_LOCALE": "en"}
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait for /api/health, and show the log of a server that does not get there."""
-    deadline = time.monotonic() + START_SECONDS
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{address}/api/health", timeout=1).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail(f"the application does not start:\n{log.read_text(errors='replace')[-5000:]}")
+@pytest.fixture(scope="session")
+def origin(application: Application) -> str:
+    """The address of the application."""
+    return application.address
 
 
 @pytest.fixture(scope="session")
@@ -94,13 +50,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def company(origin: str, tmp_path_factory: pytest.TempPathFactory) -> Database:
+def company(application: Application) -> Database:
     """The application's own database, with the cast of tests/people.py in it: a test makes its rows through the door.
 
     What one test makes is there for the next one too: a test looks for its own rows by name.
     """
-    folder = tmp_path_factory.getbasetemp() / DATA_NOTE
-    database = Database(f"sqlite:///{folder.read_text()}/crm.db")
+    database = Database(f"sqlite:///{application.data}/crm.db")
     use(database)
     people.settle()
     return database
