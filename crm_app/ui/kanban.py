@@ -19,8 +19,8 @@
 A drop is on screen at once, with counts and sums. It stays only when a verdict says ok; with "ok": False the card
 is back on its exact place. A handler answers every drop_id, also one that comes twice (after a lost connection):
 then `from_stage` tells whether the card still is where the person saw it. Columns of kind "won", "lost" and "hold"
-are zones at the foot while a card is in the air. A column may say `asks` ("needs" or "approval") for the quick
-rule. A drop on a "no" never reaches the server.
+are zones at the foot while a card is in the air; with `shown` they stand beside the others. A column may say `asks`
+("needs" or "approval") for the quick rule. A drop on a "no" never reaches the server.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 const same = (a, b) => String(a) === String(b);
 const CLOSED = ["won", "lost", "hold"];
 
-export const isZone = (column) => CLOSED.includes(column.kind);
+export const isZone = (column) => CLOSED.includes(column.kind) && !column.shown;
 
 /** Where a card is: its column and index, or null. */
 export function whereIs(columns, cardId) {

@@ -15,6 +15,7 @@ from crm_app.clients.models import Client
 from crm_app.core import search
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
+from crm_app.core.folding import fold
 from crm_app.deals import rules
 from crm_app.deals.models import Deal, DealItem, DealPlan
 from crm_app.deals.queries.board import MOST, PER_COLUMN, PlanRow
@@ -211,3 +212,12 @@ def item_row(item: DealItem) -> ItemRow:
         total=rules.line_total(item),
         vat=rules.line_vat(item),
     )
+
+
+@query("deal.see")
+def find_clients(tx: Tx, words: str = "") -> list[tuple[int, str]]:
+    """Clients to choose from, as (id, name): those in whose text the words stand; without words, the latest."""
+    found = select(Client.id, Client.name).order_by(Client.id.desc()).limit(20)
+    if words.strip():
+        found = found.where(Client.sort_name.contains(fold(words.strip()), autoescape=True))
+    return [(row.id, row.name) for row in tx.all(found)]

@@ -1,0 +1,99 @@
+"""The fields that a stage may ask for: how they look in a form, and what the form gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.core.errors import BadInput
+from crm_app.core.money import parse_money
+from crm_app.ui.field import choose_field, moment_field, money_field, select_field, text_field
+from crm_app.ui.i18n import t
+from crm_app.ui.layout import soft
+
+PLAN_KINDS = ("call", "meeting", "document")
+
+
+def asked_fields(asked: Any, state: Any, *, scope: str) -> rx.Component:
+    """Those of the fields whose names are in `asked`. state: has `errors`, `clients` and `client_searched`."""
+    return rx.fragment(
+        rx.cond(asked.contains("client_id"), client_field(state, scope=scope), rx.fragment()),
+        rx.cond(asked.contains("amount"), amount_field(state, scope=scope, required=True), rx.fragment()),
+        rx.cond(asked.contains("payment_method"), _text("payment_method", state, scope), rx.fragment()),
+        rx.cond(asked.contains("delivery"), _text("delivery", state, scope), rx.fragment()),
+        rx.cond(asked.contains("next_action"), plan_fields(state, scope=scope), rx.fragment()),
+        rx.cond(asked.contains("items"), soft(t("deals.needs.items_here")), rx.fragment()),
+        rx.cond(asked.contains("reason"), _text("reason", state, scope, t("deals.reason")), rx.fragment()),
+    )
+
+
+def client_field(state: Any, *, scope: str, required: bool = True) -> rx.Component:
+    """Who the deal is with."""
+    return choose_field(
+        "client_id",
+        t("field.deal.client_id"),
+        options=state.clients,
+        on_search=state.client_searched,
+        errors=state.errors,
+        required=required,
+        scope=scope,
+    )
+
+
+def amount_field(state: Any, *, scope: str, required: bool = False) -> rx.Component:
+    """What the deal is worth."""
+    return money_field("amount", t("field.deal.amount"), errors=state.errors, required=required, scope=scope)
+
+
+def plan_fields(state: Any, *, scope: str) -> rx.Component:
+    """What is to be done next, and when."""
+    kinds = [{"id": kind, "label": t(f"deals.plan.{kind}"), "hint": ""} for kind in PLAN_KINDS]
+    return rx.fragment(
+        select_field("plan_kind", t("deals.plan.kind"), options=kinds, value="call", scope=scope),
+        text_field("next_action", t("deals.plan.what"), errors=state.errors, required=True, scope=scope),
+        moment_field("plan_at", t("deals.plan.at"), errors=state.errors, required=True, scope=scope),
+    )
+
+
+def _text(name: str, state: Any, scope: str, label: Any = None) -> rx.Component:
+    words = t(f"field.deal.{name}") if label is None else label
+    return text_field(name, words, errors=state.errors, required=True, scope=scope)
+
+
+def entry_of(fields: dict[str, str], asked: list[str]) -> dict[str, Any]:
+    """What a form says of the fields that were asked for; an empty one is left out, so that the rule names it."""
+    told: dict[str, Any] = {}
+    for name in ("payment_method", "delivery"):
+        if name in asked and fields.get(name, "").strip():
+            told[name] = fields[name]
+    if "amount" in asked and fields.get("amount"):
+        told["amount"] = minor_units(fields["amount"])
+    if "client_id" in asked and fields.get("client_id", "").isdigit():
+        told["client_id"] = int(fields["client_id"])
+    if "next_action" in asked and fields.get("next_action", "").strip():
+        told["next_action"] = plan_of(fields)
+    return told
+
+
+def values_of(fields: dict[str, str]) -> dict[str, Any]:
+    """The values of a new deal."""
+    told: dict[str, Any] = {"name": fields.get("name", "")}
+    told |= {name: fields[name] for name in ("payment_method", "delivery") if fields.get(name)}
+    if fields.get("amount"):
+        told["amount"] = minor_units(fields["amount"])
+    if fields.get("client_id", "").isdigit():
+        told["client_id"] = int(fields["client_id"])
+    return told
+
+
+def plan_of(fields: dict[str, str]) -> dict[str, str]:
+    """A planned action, as a form gives it. Raises BadInput where its time is missing."""
+    if not fields.get("plan_at"):
+        raise BadInput("deals.error.no_plan_time", field="plan_at")
+    return {"kind": fields.get("plan_kind") or "call", "what": fields["next_action"], "at": fields["plan_at"]}
+
+
+def minor_units(text: str) -> int:
+    """Money as a form gives it, in minor units."""
+    return parse_money(text).minor

@@ -1,0 +1,200 @@
+"""/deals: the board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.deals.screens.asked_fields import amount_field, asked_fields, client_field
+from crm_app.deals.screens.board_rows import BoardCard, BoardColumn
+from crm_app.deals.screens.board_state import Board
+from crm_app.ui.avatar import avatar
+from crm_app.ui.button import button, icon_button, link_button
+from crm_app.ui.dialog import dialog, sheet
+from crm_app.ui.empty import empty
+from crm_app.ui.field import search_box, text_field
+from crm_app.ui.filter_bar import FilterField, filter_bar
+from crm_app.ui.form import form, form_buttons
+from crm_app.ui.frame import if_may
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.icon import icon, icon_of
+from crm_app.ui.kanban import column_head, kanban
+from crm_app.ui.layout import faint, line, soft, stack
+from crm_app.ui.plain_table import small_select
+from crm_app.ui.shell import page
+
+PLAN_ICONS = ["phone", "users", "file"]
+
+
+def board_page() -> rx.Component:
+    return page(
+        t("deals.title"),
+        rx.cond(Board.pipeline_id > 0, _board(), rx.cond(Board.is_ready, _no_pipelines(), rx.fragment())),
+        _needs_sheet(),
+        _new_dialog(),
+        tools=[_pipeline(), _switches(), search_box(t("deals.search"), value=Board.words, on_search=Board.searched)],
+        actions=[
+            if_may(
+                "deal.create",
+                button(t("deals.new"), kind="primary", icon_name="plus", key_hint="", on_click=Board.new_wanted(0)),
+            )
+        ],
+        wide=True,
+    )
+
+
+def _pipeline() -> rx.Component:
+    return small_select(
+        t("deals.pipeline"), Board.pipeline_id.to(str), Board.pipelines, on_change=Board.pipeline_chosen
+    )
+
+
+def _switches() -> rx.Component:
+    return line(
+        _switch(t("deals.mine"), Board.mine, Board.mine_toggled),
+        _switch(t("deals.closed"), Board.with_closed, Board.closed_toggled),
+        _filters(),
+        class_name="wrap",
+    )
+
+
+def _switch(word: Any, pressed: Any, toggled: Any) -> rx.Component:
+    return button(word, small=True, on_click=toggled, custom_attrs={"aria-pressed": pressed})
+
+
+def _filters() -> rx.Component:
+    return filter_bar(
+        [
+            FilterField("responsible_id", t("field.deal.responsible_id"), "choice", options=Board.employees),
+            FilterField("amount", t("field.deal.amount"), "number"),
+            FilterField("entered_stage_at", t("field.deal.entered_stage_at"), "date"),
+            FilterField("star", t("deals.starred"), "flag"),
+        ],
+        filter=Board.filter,
+        on_change=Board.filter_changed,
+    )
+
+
+def _board() -> rx.Component:
+    return kanban(
+        columns=Board.columns,
+        generation=Board.generation,
+        patch=Board.patch,
+        verdicts=Board.verdicts,
+        moves=Board.moves,
+        rule=Board.rule,
+        card=_card,
+        card_type=BoardCard,
+        head=_head,
+        column_type=BoardColumn,
+        on_lift=Board.deal_lifted,
+        on_move=Board.deal_dropped,
+        on_more=Board.more_wanted,
+        on_open=Board.deal_opened,
+    )
+
+
+def _head(column: Any) -> rx.Component:
+    total = rx.fragment(
+        fmt.money_short(column["sum"], column["currency"]),
+        rx.cond(
+            column["other_currency"] != "",
+            rx.el.span(" + ", fmt.money_short(column["other_sum"], column["other_currency"])),
+            rx.fragment(),
+        ),
+        rx.cond(column["more"], rx.el.span(" + …"), rx.fragment()),
+    )
+    add = if_may("deal.create", icon_button("plus", t("deals.new_here"), on_click=Board.new_wanted(column["id"])))
+    return rx.el.div(
+        column_head(column["title"], column["count"], total),
+        rx.cond(column["can_start"], add, rx.fragment()),
+        class_name="line between column-colour",
+        custom_attrs={"data-colour": column["colour"]},
+    )
+
+
+def _card(card: Any) -> rx.Component:
+    return stack(
+        rx.el.strong(card["title"], class_name="card-title"),
+        rx.cond(card["client"] != "", soft(card["client"], class_name="cut"), rx.fragment()),
+        line(
+            rx.el.span(
+                rx.cond(card["has_amount"], fmt.money(card["money"], card["currency"]), "—"), class_name="grow figures"
+            ),
+            _days(card),
+        ),
+        line(rx.el.span(_next_action(card), class_name="grow cut"), avatar(card["who"], size="small")),
+        gap="s",
+    )
+
+
+def _days(card: Any) -> rx.Component:
+    return rx.el.span(
+        icon("clock", 12),
+        t("deals.days", n=card["days"]),
+        title=rx.cond(card["is_rotting"], t("deals.rotting"), t("deals.days_here", n=card["days"])),
+        class_name="line gap-s small card-days",
+        custom_attrs={"data-rotting": card["is_rotting"]},
+    )
+
+
+def _next_action(card: Any) -> rx.Component:
+    sign = rx.match(card["plan_kind"], ("call", "phone"), ("meeting", "users"), "file")
+    planned = rx.el.span(
+        icon_of(sign, PLAN_ICONS),
+        fmt.moment(card["plan_at"]),
+        title=card["plan_what"],
+        class_name="line gap-s small card-plan",
+        custom_attrs={"data-late": card["is_late"]},
+    )
+    return rx.cond(card["plan_kind"] != "", planned, faint(t("deals.no_plan")))
+
+
+def _needs_sheet() -> rx.Component:
+    return sheet(
+        "deal-needs",
+        t("deals.needs.title", stage=Board.asked_stage),
+        form(
+            asked_fields(Board.asked, Board, scope="needs-"),
+            form_buttons(
+                button(t("ui.cancel"), on_click=Board.needs_closed),
+                button(t("deals.move"), kind="primary", type="submit"),
+            ),
+            on_submit=Board.needs_given,
+            key=Board.form_key,
+        ),
+        open=Board.asks,
+        on_close=Board.needs_closed,
+    )
+
+
+def _new_dialog() -> rx.Component:
+    wants = Board.asked.contains
+    return dialog(
+        "deal-new",
+        t("deals.new"),
+        form(
+            text_field(
+                "name", t("field.deal.name"), errors=Board.errors, required=True, max_length=200, scope="new-",
+                auto_complete="off",
+            ),
+            rx.cond(wants("client_id"), rx.fragment(), client_field(Board, scope="new-", required=False)),
+            rx.cond(wants("amount"), rx.fragment(), amount_field(Board, scope="new-")),
+            asked_fields(Board.asked, Board, scope="new-"),
+            form_buttons(button(t("deals.add"), kind="primary", type="submit")),
+            on_submit=Board.deal_added,
+            key=Board.form_key,
+        ),
+        open=Board.is_adding,
+        on_close=Board.new_closed,
+    )  # fmt: skip
+
+
+def _no_pipelines() -> rx.Component:
+    return empty(
+        "kanban",
+        t("deals.no_pipelines"),
+        t("deals.no_pipelines.what"),
+        if_may("pipeline.change", link_button(t("pipelines.add"), href="/pipelines", kind="primary")),
+    )

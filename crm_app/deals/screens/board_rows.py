@@ -1,0 +1,153 @@
+"""The board as the browser holds it: columns and cards made of what the query gives, and how to tell a change."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from crm_app.core.money import DEFAULT_CURRENCY
+from crm_app.deals.queries.board import BoardRow, ColumnRow, DealCard
+from crm_app.pipelines.queries import StageRow
+from crm_app.pipelines.rules import OPEN, STRICT
+
+
+class BoardCard(TypedDict):
+    """A card. amount: what it adds to the column's sum; money: the deal's own amount. Both in minor units."""
+
+    id: int
+    title: str
+    client: str
+    amount: int
+    money: int
+    currency: str
+    has_amount: bool
+    who: str
+    days: int
+    is_rotting: bool
+    plan_kind: str
+    plan_what: str
+    plan_at: str
+    is_late: bool
+    return_to: int | None
+
+
+class BoardColumn(TypedDict):
+    """A column. shown: as a column, not only as a zone at the foot; asks: "needs" or "".
+
+    sum: in the board's currency; other_sum: in the next one; more: there are still others.
+    """
+
+    id: int
+    title: str
+    kind: str
+    shown: bool
+    position: int
+    colour: str
+    asks: str
+    can_start: bool
+    count: int
+    sum: int
+    currency: str
+    other_sum: int
+    other_currency: str
+    more: bool
+    cards: list[BoardCard]
+
+
+@dataclass
+class Print:
+    """What a column looked like when the browser was last told: enough to know whether it has to be told again.
+
+    cards: (id, what it looks like, what it adds to the sum), from the top.
+    """
+
+    count: int
+    sum: int
+    rest: str
+    cards: list[tuple[int, int, int]]
+
+
+def print_of(column: BoardColumn) -> Print:
+    """The print of a column."""
+    cards = [(card["id"], hash(json.dumps(card, sort_keys=True)), card["amount"]) for card in column["cards"]]
+    return Print(
+        column["count"], column["sum"], json.dumps([column["other_sum"], column["title"], column["asks"]]), cards
+    )
+
+
+def carry(here: Print, there: Print, deal_id: int, index: int, *, is_shown: bool) -> None:
+    """Do to the prints what the browser did to the columns at a drop. is_shown: the cards of the second are."""
+    card = next((card for card in here.cards if card[0] == deal_id), None)
+    if card is None:
+        return
+    here.cards.remove(card)
+    here.count, here.sum = here.count - 1, here.sum - card[2]
+    there.count, there.sum = there.count + 1, there.sum + card[2]
+    if is_shown:
+        there.cards.insert(max(0, index), card)
+
+
+def to_columns(board: BoardRow, now: datetime, *, with_closed: bool) -> list[BoardColumn]:
+    """The columns of a board, in one currency for their sums: the one that most deals have.
+
+    with_closed: won, lost and hold are columns too, not only zones at the foot.
+    """
+    currency = _main_currency(board)
+    first = next((column.stage.id for column in board.columns if column.stage.kind == OPEN), 0)
+    is_strict = board.order_rule == STRICT
+    columns = [_column(c, currency, now, can_start=c.stage.id == first or not is_strict) for c in board.columns]
+    for column in columns:
+        column["shown"] = with_closed or column["kind"] == OPEN
+    return columns
+
+
+def _main_currency(board: BoardRow) -> str:
+    counts: dict[str, int] = {}
+    for column in board.columns:
+        for place, total in enumerate(column.sums):
+            counts[total.currency] = counts.get(total.currency, 0) + column.count // (place + 1)
+    return max(counts, key=lambda currency: counts[currency], default=DEFAULT_CURRENCY)
+
+
+def _column(column: ColumnRow, currency: str, now: datetime, *, can_start: bool) -> BoardColumn:
+    stage, others = column.stage, [total for total in column.sums if total.currency != currency]
+    return {
+        "id": stage.id,
+        "title": stage.name,
+        "kind": stage.kind,
+        "shown": True,
+        "position": stage.position,
+        "colour": stage.colour,
+        "asks": "needs" if stage.required_fields else "",
+        "can_start": can_start and stage.kind == OPEN,
+        "count": column.count,
+        "sum": next((total.amount for total in column.sums if total.currency == currency), 0),
+        "currency": currency,
+        "other_sum": others[0].amount if others else 0,
+        "other_currency": others[0].currency if others else "",
+        "more": len(others) > 1,
+        "cards": [_card(card, stage, currency, now) for card in column.cards],
+    }
+
+
+def _card(card: DealCard, stage: StageRow, currency: str, now: datetime) -> BoardCard:
+    days, plan = (now - card.entered_stage_at).days, card.next_action
+    return {
+        "id": card.id,
+        "title": card.name,
+        "client": card.client_name,
+        "amount": (card.amount or 0) if card.currency == currency else 0,
+        "money": card.amount or 0,
+        "currency": card.currency,
+        "has_amount": card.amount is not None,
+        "who": card.responsible_name,
+        "days": days,
+        "is_rotting": 0 < stage.rot_days <= days,
+        "plan_kind": plan.kind if plan else "",
+        "plan_what": plan.what if plan else "",
+        "plan_at": plan.at.isoformat() if plan else "",
+        "is_late": plan is not None and plan.at < now,
+        "return_to": card.return_stage_id or None,
+    }

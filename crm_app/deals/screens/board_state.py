@@ -1,0 +1,332 @@
+"""The State of /deals: one board as one person sees it; its address says which pipeline, filter and words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from crm_app.access.queries import list_employees
+from crm_app.access.screens.base import Screen, handler
+from crm_app.core import clock
+from crm_app.core.errors import CrmError, RuleBroken
+from crm_app.deals.actions.cards import create_deal
+from crm_app.deals.actions.moves import move_deal
+from crm_app.deals.queries.board import MOST, PER_COLUMN, BoardRow, see_board, see_column
+from crm_app.deals.queries.cards import find_clients
+from crm_app.deals.queries.moves import moves
+from crm_app.deals.screens.asked_fields import entry_of, values_of
+from crm_app.deals.screens.board_rows import BoardColumn, Print, carry, print_of, to_columns
+from crm_app.pipelines.queries import PipelineRow, list_pipelines
+from crm_app.ui.field import Option
+from crm_app.ui.kanban import Mark, Moves, Verdict, remember_verdict
+
+
+class Patch(TypedDict):
+    """The columns that have changed."""
+
+    columns: list[BoardColumn]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A card that was let go: where it was, and where it is on the screen now."""
+
+    drop_id: str
+    deal_id: int
+    from_stage: int
+    to_stage: int
+    index: int
+
+
+NO_MOVES: Moves = {"card_id": 0, "stages": {}}
+
+
+class Board(Screen):
+    """What the board shows, what a lifted card may do, and what a drop still has to be asked."""
+
+    is_ready: bool = False
+    pipelines: list[Option] = []
+    pipeline_id: int = 0
+    rule: str = "free"
+    columns: list[BoardColumn] = []
+    generation: int = 0
+    patch: Patch = {"columns": []}
+    verdicts: list[Verdict] = []
+    moves: Moves = NO_MOVES
+
+    mine: bool = False
+    with_closed: bool = False
+    words: str = ""
+    filter: dict[str, Any] = {}
+    employees: list[Option] = []
+    clients: list[Option] = []
+
+    asks: bool = False
+    asked: list[str] = []
+    asked_stage: str = ""
+    asked_deal: str = ""
+    is_adding: bool = False
+    new_stage: int = 0
+    errors: dict[str, str] = {}
+    form_key: int = 0
+
+    _drop_id: str = ""
+    _waiting: Drop | None = None
+    _prints: dict[int, Print] = {}
+    _shown: dict[int, int] = {}
+    _required: dict[int, list[str]] = {}
+
+    @handler("deal.see")
+    async def opened(self) -> None:
+        """Show the board that the address asks for, and follow what others change."""
+        query = dict(self.router.url.query_parameters)
+        known = await self._ask(list_pipelines)
+        self.pipelines = [{"id": str(row.id), "label": row.name, "hint": ""} for row in known]
+        chosen = next((row for row in known if str(row.id) == query.get("pipeline")), known[0] if known else None)
+        self.mine, self.with_closed = query.get("mine") == "1", query.get("closed") == "1"
+        self.words = str(query.get("q", ""))[:200]
+        self.filter = _read_filter(str(query.get("filter", "")))
+        self.is_ready = True
+        if chosen is None:
+            self.pipeline_id, self.columns = 0, []
+            return
+        if not self.employees:
+            people = await self._ask(list_employees)
+            self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        await self._show(chosen)
+        if query.get("new") == "1":
+            self._open_new(chosen.stages[0].id)
+
+    @handler("deal.see")
+    async def changed(self) -> None:
+        """Somebody has changed this board: only the columns that look different are sent."""
+        await self._send_changes()
+
+    # ---- the address -------------------------------------------------------------------------------------------------
+
+    @handler("deal.see")
+    async def pipeline_chosen(self, pipeline_id: str) -> rx.event.EventSpec:
+        """Another board."""
+        return self._go(pipeline=pipeline_id, filter="", q="")
+
+    @handler("deal.see")
+    async def mine_toggled(self) -> rx.event.EventSpec:
+        """One's own deals, or all."""
+        return self._go(mine="" if self.mine else "1")
+
+    @handler("deal.see")
+    async def closed_toggled(self) -> rx.event.EventSpec:
+        """Won, lost and held deals as columns too, or not."""
+        return self._go(closed="" if self.with_closed else "1")
+
+    @handler("deal.see", supersedes=True)
+    async def searched(self, words: str) -> rx.event.EventSpec:
+        """Only deals in which these words stand."""
+        return self._go(q=words)
+
+    @handler("deal.see")
+    async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
+        """Only deals that fit the filter."""
+        return self._go(filter=json.dumps(conditions, ensure_ascii=False) if conditions.get("all") else "")
+
+    def _go(self, **changed: str) -> rx.event.EventSpec:
+        kept = {name: str(value) for name, value in self.router.url.query_parameters.items() if name != "new"}
+        query = urlencode({name: value for name, value in {**kept, **changed}.items() if value})
+        return rx.redirect(f"/deals?{query}" if query else "/deals", replace=True)
+
+    # ---- a card in the air, and its drop -----------------------------------------------------------------------------
+
+    @handler("deal.see")
+    async def deal_lifted(self, deal_id: int) -> None:
+        """Say of every column what a drop there would mean."""
+        rows = await self._ask(moves, deal_id=deal_id)
+        marks: dict[str, Mark] = {
+            str(row.stage_id): {
+                "drop": row.drop,
+                "reason": "; ".join(reason.text(self._locale) for reason in row.reasons),
+            }
+            for row in rows
+        }
+        self.moves = {"card_id": deal_id, "stages": marks}
+
+    @handler("deal.move")
+    async def deal_dropped(self, drop_id: str, deal_id: int, from_stage: int, to_stage: int, index: int) -> None:
+        """Save a drop that is on the screen already, or ask for what its stage wants first."""
+        await self._drop(Drop(drop_id, deal_id, from_stage, to_stage, index))
+
+    @handler("deal.move")
+    async def needs_given(self, fields: dict[str, str]) -> None:
+        """Save what was asked for, and the stage, together."""
+        if self._waiting is None:
+            return
+        self.errors = {}
+        drop, self._drop_id = self._waiting, self._waiting.drop_id
+        try:
+            await self._move(drop, fields=entry_of(fields, self.asked), reason=fields.get("reason", ""))
+        except CrmError as refused:
+            self.errors = {reason.field: reason.text(self._locale) for reason in refused.reasons if reason.field}
+            if not self.errors:
+                raise
+            return
+        self._close_needs()
+
+    @handler("deal.move")
+    async def needs_closed(self) -> None:
+        """The person thought better of it: the card goes back."""
+        if self._waiting is not None:
+            self.verdicts = remember_verdict(self.verdicts, self._waiting.drop_id, False)
+        self._close_needs()
+
+    async def _drop(self, drop: Drop) -> None:
+        self._drop_id = drop.drop_id
+        try:
+            await self._move(drop)
+        except RuleBroken as refused:
+            if not any(reason.code in ASKABLE for reason in refused.reasons):
+                raise
+            self._open_needs(drop, [reason.field for reason in refused.reasons])
+
+    async def _move(self, drop: Drop, **given: Any) -> None:
+        where = {"deal_id": drop.deal_id, "stage_id": drop.to_stage, "from_stage_id": drop.from_stage}
+        await self._act(move_deal, **where, **self._neighbours(drop), **given)
+        self._drop_id = ""
+        self._carry(drop)
+        self.verdicts = remember_verdict(self.verdicts, drop.drop_id, True)
+
+    def _neighbours(self, drop: Drop) -> dict[str, int]:
+        """Next to which card the person put it, as the browser showed the column."""
+        shown = self._prints.get(drop.to_stage)
+        others = [card[0] for card in shown.cards if card[0] != drop.deal_id] if shown else []
+        if drop.index < len(others):
+            return {"before_id": others[max(0, drop.index)]}
+        return {"after_id": others[-1]} if others else {}
+
+    def _carry(self, drop: Drop) -> None:
+        """Note what the browser shows by now, so that one's own drop is not sent back."""
+        here, there = self._prints.get(drop.from_stage), self._prints.get(drop.to_stage)
+        if here is not None and there is not None:
+            is_shown = any(column["id"] == drop.to_stage and column["shown"] for column in self.columns)
+            carry(here, there, drop.deal_id, drop.index, is_shown=is_shown)
+
+    def _open_needs(self, drop: Drop, asked: list[str]) -> None:
+        is_same = self._waiting is not None and self._waiting.drop_id == drop.drop_id
+        self._waiting, self.asks, self.asked, self._drop_id = drop, True, asked, ""
+        if is_same:
+            return  # it came again after a lost connection: what is typed stays
+        self.errors, self.form_key = {}, self.form_key + 1
+        self.asked_stage = next((c["title"] for c in self.columns if c["id"] == drop.to_stage), "")
+
+    def _close_needs(self) -> None:
+        self._waiting, self.asks, self.errors, self._drop_id = None, False, {}, ""
+
+    async def _refused(self, error: CrmError) -> Any:
+        """A drop that is refused goes back to its place, and the reason is told."""
+        self._take_back()
+        return await super()._refused(error)
+
+    async def _failed(self, error: Exception) -> Any:
+        self._take_back()
+
+    def _take_back(self) -> None:
+        if self._drop_id:
+            self.verdicts = remember_verdict(self.verdicts, self._drop_id, False)
+            self._close_needs()
+
+    # ---- more cards, a new one ---------------------------------------------------------------------------------------
+
+    @handler("deal.see")
+    async def more_wanted(self, stage_id: int) -> None:
+        """Show more of a column."""
+        self._shown = {**self._shown, stage_id: min(self._shown.get(stage_id, PER_COLUMN) + PER_COLUMN, MOST)}
+        await self._send_changes()
+
+    @handler("deal.see")
+    async def deal_opened(self, deal_id: int) -> rx.event.EventSpec:
+        """The page of a deal."""
+        return rx.redirect(f"/deals/{deal_id}")
+
+    @handler("deal.create")
+    async def new_wanted(self, stage_id: int) -> None:
+        """Begin a new deal in a column."""
+        self._open_new(stage_id or next((column["id"] for column in self.columns), 0))
+
+    @handler("deal.create")
+    async def new_closed(self) -> None:
+        """Not now."""
+        self.is_adding, self.errors = False, {}
+
+    @handler("deal.create")
+    async def deal_added(self, fields: dict[str, str]) -> None:
+        """Add the deal that was written down."""
+        self.errors = {}
+        try:
+            entry = entry_of(fields, self.asked)
+            await self._act(
+                create_deal,
+                pipeline_id=self.pipeline_id,
+                stage_id=self.new_stage,
+                values=values_of(fields),
+                next_action=entry.get("next_action"),
+            )
+        except CrmError as refused:
+            self.errors = {reason.field: reason.text(self._locale) for reason in refused.reasons if reason.field}
+            if not self.errors:
+                raise
+            return
+        self.is_adding = False
+
+    @handler("deal.see", supersedes=True)
+    async def client_searched(self, words: str) -> None:
+        """Clients to choose from."""
+        found = await self._ask(find_clients, words=words[:200])
+        self.clients = [{"id": str(client_id), "label": name, "hint": ""} for client_id, name in found]
+
+    def _open_new(self, stage_id: int) -> None:
+        self.new_stage, self.is_adding, self.errors = stage_id, True, {}
+        self.asked = self._required.get(stage_id, [])
+        self.form_key += 1
+
+    # ---- what is shown -----------------------------------------------------------------------------------------------
+
+    async def _show(self, chosen: PipelineRow) -> None:
+        if chosen.id != self.pipeline_id:
+            self._shown = {}
+        self.pipeline_id, self.rule = chosen.id, chosen.order_rule
+        self._required = {stage.id: stage.required_fields for stage in chosen.stages}
+        await self._watch({f"board:{chosen.id}"}, Board.changed)
+        self.columns = to_columns(await self._board(), clock.now(), with_closed=self.with_closed)
+        self._prints = {column["id"]: print_of(column) for column in self.columns}
+        self.patch, self.moves = {"columns": []}, NO_MOVES
+        self.generation += 1
+
+    async def _send_changes(self) -> None:
+        fresh = to_columns(await self._board(), clock.now(), with_closed=self.with_closed)
+        touched = [column for column in fresh if print_of(column) != self._prints.get(column["id"])]
+        if touched:
+            self._prints = {column["id"]: print_of(column) for column in fresh}
+            self.patch = {"columns": touched}
+
+    async def _board(self) -> BoardRow:
+        asked = {"filter": self.filter or None, "q": self.words, "mine": self.mine}
+        board = await self._ask(see_board, pipeline_id=self.pipeline_id, with_closed=self.with_closed, **asked)
+        for place, column in enumerate(board.columns):
+            most = self._shown.get(column.stage.id, PER_COLUMN)
+            if most > PER_COLUMN:
+                more = await self._ask(see_column, stage_id=column.stage.id, per_column=most, **asked)
+                board.columns[place] = more
+        return board
+
+
+ASKABLE = {"deals.error.field_required", "deals.error.needs_reason"}
+
+
+def _read_filter(text: str) -> dict[str, Any]:
+    try:
+        read = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
