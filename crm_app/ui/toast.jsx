@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from "react";
 
 const listeners = new Set();
-/** Show a notice from the browser itself. */
-export const showNotice = (level, text) => listeners.forEach((show) => show({ id: `local-${Date.now()}-${Math.random()}`, level, text }));
+/** Show a notice from the browser itself, in the frame's own corner. */
+export const showNotice = (level, text) => [...listeners].at(-1)?.({ id: `local-${Date.now()}-${Math.random()}`, level, text });
 
 const MILLISECONDS = { info: 5000, good: 4000, warn: 8000, bad: 9000 };
 const SIGNS = {
