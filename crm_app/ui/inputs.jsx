@@ -3,7 +3,12 @@ import { useEffect, useState } from "react";
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
 
 const SPACES = /[\s\u00a0\u202f]/g;
-const toNumber = (text) => text.replace(SPACES, "").replace(",", ".");
+/** "1 250,5", "1,250.5" and "1250,5" are the same number; a comma before three digits groups where the language groups by commas. */
+function toNumber(text, lang) {
+  const plain = text.replace(SPACES, "");
+  const commaGroups = new Intl.NumberFormat(lang).format(1e6).includes(",") && !/^[^,.]*,\d{1,2}$/.test(plain);
+  return commaGroups ? plain.replaceAll(",", "") : plain.replace(",", ".");
+}
 const pad = (number) => String(number).padStart(2, "0");
 const toLocal = (iso) => {
   if (!iso) return "";
@@ -16,7 +21,7 @@ const toIso = (local) => (local ? new Date(local).toISOString() : "");
 export function AmountInput({ name, value = "", onChange, ...rest }) {
   const t = useT();
   const group = (text) => {
-    const plain = toNumber(text);
+    const plain = toNumber(text, t.lang);
     return plain === "" || Number.isNaN(Number(plain)) ? text : new Intl.NumberFormat(t.lang, { maximumFractionDigits: 6 }).format(plain);
   };
   const [text, setText] = useState(String(value ?? ""));
@@ -24,13 +29,13 @@ export function AmountInput({ name, value = "", onChange, ...rest }) {
   useEffect(() => setText(String(value ?? "")), [value]);
   const typed = (event) => {
     setText(event.target.value);
-    onChange?.(toNumber(event.target.value));
+    onChange?.(toNumber(event.target.value, t.lang));
   };
   return (
     <>
       <input {...rest} data-draft={name} inputMode="decimal" autoComplete="off" value={typing ? text : group(text)} onChange={typed}
              onFocus={() => { setTyping(true); setText(group(text)); }} onBlur={() => setTyping(false)} />
-      <input type="hidden" name={name} value={toNumber(text)} readOnly />
+      <input type="hidden" name={name} value={toNumber(text, t.lang)} readOnly />
     </>
   );
 }

@@ -9,6 +9,8 @@ import { MoveMenu } from "./kanban_menu.jsx";
 import { showNotice } from "$/public/external/crm_app/ui/toast/toast.jsx";
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+// Only the very edge scrolls: on the way to a zone at the foot the columns must not run away.
+const SCROLL = { startFromPercentage: 0.1, maxScrollAtPercentage: 0.02, maxPixelScroll: 22 };
 const same = (a, b) => String(a) === String(b);
 
 export function Kanban({ columns, generation, patch, verdicts, moves, rule = "free", kind = "deal", labels, renderHead, renderCard, onLift, onMove, onNeeds, onMore, onOpen }) {
@@ -76,7 +78,7 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
     onOpen: (id) => events.current.onOpen?.(id), onMore: (id) => events.current.onMore?.(id),
   }));
   return (
-    <DragDropContext dragHandleUsageInstructions={labels.usage} onBeforeCapture={(before) => lift(before.draggableId)} onDragEnd={ended}
+    <DragDropContext autoScrollerOptions={SCROLL} dragHandleUsageInstructions={labels.usage} onBeforeCapture={(before) => lift(before.draggableId)} onDragEnd={ended}
                      onDragStart={(start, { announce }) => speak(labels.lifted, start, announce)}
                      onDragUpdate={(update, { announce }) => speak(update.destination ? labels.over : labels.nowhere, update, announce)}>
       <div className="kb" data-dragging={lifted !== null}>
