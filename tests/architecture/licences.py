@@ -1,0 +1,64 @@
+"""`python -m tests.architecture.licences`: writes docs/licences.md from what is installed, as each package says it itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = ROOT / "docs" / "licences.md"
+HEAD = """# What Kartoteka is built on, and under which licences
+
+Made by `python -m tests.architecture.licences` from the locked requirements and the locked packages of the page; a test
+holds this page against them. Kartoteka itself is under Apache-2.0.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [HEAD, "## Python, at run time\n", _table(python_packages()), "\n## In the page\n", _table(page_packages())]
+    return "\n".join(parts)
+
+
+def python_packages() -> list[tuple[str, str, str]]:
+    """(name, version, licence) of what requirements.txt locks, by name."""
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    names = sorted({match.lower() for match in re.findall(r"^([A-Za-z0-9_.-]+)(?:\[.*?\])?==", text, re.MULTILINE)})
+    return [row for name in names if (row := _python_package(name)) is not None]
+
+
+def _python_package(name: str) -> tuple[str, str, str] | None:
+    try:
+        found = distribution(name)
+    except PackageNotFoundError:  # locked for another platform
+        return None
+    meta = found.metadata
+    classes = [
+        line.rsplit("::", 1)[-1].strip() for line in meta.get_all("Classifier") or [] if line.startswith("License")
+    ]
+    licence = meta.get("License-Expression") or ", ".join(classes) or (meta.get("License") or "").split("\n")[0]
+    return name, found.version, licence[:60] or "see the package"
+
+
+def page_packages() -> list[tuple[str, str, str]]:
+    """(name, version, licence) of the packages that the page asks for, by name."""
+    wanted = json.loads((ROOT / "reflex.lock" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    return [(name, str(version).lstrip("^~"), _page_licence(name)) for name, version in sorted(wanted.items())]
+
+
+def _page_licence(name: str) -> str:
+    manifest = ROOT / ".web" / "node_modules" / name / "package.json"
+    if not manifest.is_file():
+        return "see the package"
+    return str(json.loads(manifest.read_text(encoding="utf-8")).get("license", "see the package"))
+
+
+def _table(rows: list[tuple[str, str, str]]) -> str:
+    lines = [f"| {name} | {version} | {licence} |" for name, version, licence in rows]
+    return "\n".join(["| package | version | licence |", "|---|---|---|", *lines]) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), encoding="utf-8")
