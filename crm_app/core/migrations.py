@@ -110,7 +110,13 @@ def back_up(database: Database, target: Path) -> Path | None:
         return None
     target = target.with_suffix(".dump")
     url = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    subprocess.run(["pg_dump", "--format=custom", f"--file={target}", url], check=True)
+    dump = subprocess.run(
+        ["pg_dump", "--format=custom", f"--file={target}", url], stderr=subprocess.PIPE, text=True, check=False
+    )
+    if dump.returncode:  # an older pg_dump than the server, for one: no reason to stand still, all is one transaction
+        log.warning("no copy is made: %s", dump.stderr.strip().partition("\n")[0])
+        target.unlink(missing_ok=True)
+        return None
     _forget_old(target.parent)
     return target
 
