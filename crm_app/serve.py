@@ -85,12 +85,14 @@ async def _serve_here(chosen: Settings, prepare: Callable[[], None] | None) -> N
     from granian.server.embed import Server
 
     from crm_app.core.headers import SecurityHeaders
+    from crm_app.core.hosts import KnownHosts
     from crm_app.ui.built_page import built_page
     from crm_app.warm_up import WarmUp
 
     pages = SecurityHeaders(built_page(build.PAGE), chosen.origins)
     application = WarmUp(partial(_load, prepare), pages, build.PAGE)
-    server = Server(application, chosen.host, chosen.port, interface=Interfaces.ASGI, log_level=LogLevels.error)
+    front = KnownHosts(application, chosen.origins) if chosen.listens_on_loopback_only else application
+    server = Server(front, chosen.host, chosen.port, interface=Interfaces.ASGI, log_level=LogLevels.error)
     application.when_failed(server.stop)
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, server.stop)
