@@ -17,7 +17,7 @@ from crm_app.core.sheets import Value, write_csv, write_xlsx
 from crm_app.integrations.contacts.excel.rows import Drafter
 from crm_app.integrations.contacts.excel.table import Preview, open_table, preview, read_drafts
 
-SAMPLE = Path(__file__).resolve().parents[2] / "shared" / "samples" / "clients" / "clients-4940.xlsx"
+SAMPLE = Path(__file__).resolve().parents[1] / "tests" / "samples" / "clients-4940.xlsx"
 PHONE, EMAIL = 4, 5
 
 

@@ -1,7 +1,7 @@
 """Only names of ours: a page of another site that makes its own name point at this machine is turned away.
 
-Where the server listens on loopback alone, a browser on this machine is the only visitor, and a Host header with another
-name than ours means that somebody's DNS leads it here (DNS rebinding).
+Where the server listens on loopback alone, a browser on this machine is the only visitor, and a Host header with
+another name than ours means that somebody's DNS leads it here (DNS rebinding).
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def exists_visible(model: type[SQLModel], row_id: Any, actor: Actor, *, with_bin
 
     It is asked row by row, by primary key: `in_` would collect the ids of all visible rows first.
     """
-    row = exists().where(model.id == row_id, visible(model, actor, with_bin=with_bin))  # type: ignore[attr-defined]
+    row = exists().where(model.id == row_id, visible(model, actor, with_bin=with_bin))
     return row.correlate_except(model)
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.architecture.licences`: writes docs/licences.md from what is installed, as each package says it itself."""
+"""`python -m tests.architecture.licences`: writes docs/licences.md, in the words of each package itself."""
 
 from __future__ import annotations
 

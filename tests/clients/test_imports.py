@@ -34,7 +34,7 @@ from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
 from tests.work import work_off
 
-SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples" / "clients"
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 HEAD = "Название;Телефон;E-mail;ИНН;Ответственный;Метки;Статус"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 
-SAMPLES = Path(__file__).parents[5] / "shared" / "samples" / "clients"
+SAMPLES = Path(__file__).parents[3] / "samples"
 
 HEADINGS = ("Название", "Телефон", "E-mail")
 ROW = ("ООО «Ёлка»", "8 915 123-45-67", "elka@firm.ru")
