@@ -1,0 +1,149 @@
+"""The REST API of a real server over 100,000 clients and 10,000 deals. `python -m bench.api [CLIENTS [DEALS]]`
+
+Each line: name value unit budget. The page must be built: `make setup`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bench.company import CITIES, STATUSES, WORDS, fill
+from tests.application import running
+
+ROOT = "/api/v1"
+PEOPLE, MIXED_SECONDS = 50, 15.0
+
+
+class Program:
+    """One program with a key, on one connection that is kept: the standard library's client costs least."""
+
+    def __init__(self, address: str, key: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(address).netloc)
+        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+
+    def get(self, path: str) -> Any:
+        return self.send("GET", path)
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer's JSON. Raises AssertionError for a refusal."""
+        self._connection.request(method, ROOT + path, json.dumps(body) if body else None, self._headers)
+        answer = self._connection.getresponse()
+        read = answer.read()
+        assert answer.status == 200, (method, path, answer.status, read[:500])
+        return json.loads(read)
+
+
+def calibrate() -> float:
+    """Milliseconds of a fixed loop: a shared processor has two speeds."""
+    begun = time.perf_counter()
+    sum(number * number for number in range(1_000_000))
+    return (time.perf_counter() - begun) * 1000
+
+
+def figure(name: str, value: float, unit: str, budget: str = "-") -> None:
+    """One line of the benchmark."""
+    print(f"{name} {value:.2f} {unit} {budget}", flush=True)
+
+
+def timed(name: str, times: int, work: Callable[[], object], median: str, p95: str) -> None:
+    """Two lines: how long one piece of work takes, one after another."""
+    took = sorted(_milliseconds(work) for _ in range(times))
+    figure(f"{name}_median", took[len(took) // 2], "ms", median)
+    figure(f"{name}_p95", took[int(len(took) * 0.95)], "ms", p95)
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+def filtered_list() -> str:
+    """A list by text, status and responsible employee."""
+    clauses = [
+        {"field": "status", "op": "eq", "value": random.choice(STATUSES)},
+        {"field": "responsible_id", "op": "in", "value": [random.randint(1, 4), random.randint(1, 4)]},
+    ]
+    return f"/clients?limit=50&q={quote(random.choice(WORDS))}&filter={quote(json.dumps({'all': clauses}))}"
+
+
+def moves(program: Program) -> Iterator[tuple[str, dict[str, int]]]:
+    """Moves of deals that are all allowed: to and fro between the open stages of a free pipeline."""
+    (pipeline,) = program.get("/pipelines")["items"]
+    stages = [stage["id"] for stage in pipeline["stages"] if stage["kind"] == "open" and not stage["required_fields"]]
+    while True:
+        for deal in program.get(f"/deals?limit=100&sort={random.choice(['name', '-name', 'created_at'])}")["items"]:
+            if deal["stage_kind"] == "open":
+                yield f"/deals/{deal['id']}/move", {"stage_id": next(s for s in stages if s != deal["stage_id"])}
+
+
+def reading(program: Program, clients: int, deals: int) -> None:
+    """One of the things that people read all day."""
+    paths = (
+        filtered_list(),
+        "/clients?limit=50&sort=-updated_at",
+        f"/clients/{random.randint(1, clients)}",
+        f"/cards/client/{random.randint(1, clients)}/timeline",
+        "/boards/1?limit=20",
+        f"/deals/{random.randint(1, deals)}",
+        f"/deals/{random.randint(1, deals)}/moves",
+        f"/search?q={quote(random.choice(WORDS) + ' ' + random.choice(CITIES)[:4])}",
+        "/tasks?status=open",
+        "/events?limit=50",
+    )
+    program.get(random.choice(paths))
+
+
+def crowd(address: str, keys: list[str], clients: int, deals: int) -> None:
+    """People who read all at once."""
+    took: list[float] = []
+    until = time.perf_counter() + MIXED_SECONDS
+
+    def read(key: str) -> None:
+        program = Program(address, key)
+        while time.perf_counter() < until:
+            took.append(_milliseconds(lambda: reading(program, clients, deals)))
+
+    threads = [threading.Thread(target=read, args=(keys[number % len(keys)],)) for number in range(PEOPLE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took.sort()
+    figure("api_mixed_requests", len(took) / MIXED_SECONDS, "requests/s", ">=350")
+    figure("api_mixed_p95", took[int(len(took) * 0.95)], "ms", "<=250")
+
+
+def main(clients: int, deals: int) -> None:
+    random.seed(1)
+    with TemporaryDirectory(prefix="kartoteka-bench-") as name:
+        folder = Path(name)
+        keys = fill(folder / "data", clients, deals)
+        with running(folder, CRM_WORKER="off") as application:
+            program = Program(application.address, keys[0])
+            figure("calibration_before", calibrate(), "ms")
+            way = moves(program)
+            program.get(filtered_list())
+            program.send("POST", *next(way))
+            timed("api_bare", 300, lambda: program.get("/me"), "-", "-")
+            timed("api_list", 300, lambda: program.get(filtered_list()), "<=10", "<=20")
+            timed("api_search", 300, lambda: program.get(f"/search?q={quote(random.choice(WORDS))}"), "<=10", "-")
+            timed("api_board", 100, lambda: program.get("/boards/1?limit=20"), "-", "-")
+            timed("api_move", 300, lambda: program.send("POST", *next(way)), "<=8", "<=15")
+            crowd(application.address, keys, clients, deals)
+            figure("calibration_after", calibrate(), "ms")
+
+
+if __name__ == "__main__":
+    chosen = [int(number) for number in sys.argv[1:]]
+    main(*(chosen + [100_000, 10_000][len(chosen) :]))
