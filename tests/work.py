@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import select
 
 from crm_app.core import jobs
@@ -16,3 +20,22 @@ def work_off() -> None:
     with database().session(writes=False) as session:
         errors = session.execute(select(jobs.JobRow.error).where(jobs.JobRow.error.is_not(None))).scalars().all()
     assert errors == []
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Have jobs done while the block runs, as a worker beside the server would."""
+    done = threading.Event()
+
+    def work() -> None:
+        while not done.wait(0.05):
+            for run in jobs.claim(database(), "test", 10):
+                jobs.execute(database(), run)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        worker.join()

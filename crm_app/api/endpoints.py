@@ -19,7 +19,9 @@ from typing import Any, TypeVar
 import pydantic_core
 from pydantic import BaseModel
 
+from crm_app.api.forms import as_json
 from crm_app.core import fields, once
+from crm_app.core.actor import Actor
 from crm_app.core.door import Ability, Tx
 from crm_app.core.files import Kept
 from crm_app.core.once import Once
@@ -50,15 +52,19 @@ class Call:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was sent, kept on disk already. name: as the sender calls it."""
+    """A file that was sent, kept on disk already. name: as the sender calls it; seen: what was recognised in it."""
 
     name: str
     kept: Kept
+    seen: Any = None
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One method of one address. refusals: statuses beyond those that every endpoint may answer with."""
+    """One method of one address.
+
+    look: reads an upload before there is a transaction. wait: what an answer comes to once the worker has done its part
+    """
 
     tag: str
     method: str
@@ -66,6 +72,8 @@ class Endpoint:
     function: Callable[..., Any]
     permission: str
     status: int
+    look: Callable[[Upload], Any] | None = None
+    wait: Callable[[Actor, Answer], Answer] | None = None
     run: Callable[..., Answer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,7 +101,7 @@ class Endpoint:
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
         """Arguments that stand in the query."""
-        taken = {*self.places, "body", "file"}
+        taken = {*self.places, "body", "file", "dry_run"}
         named = list(inspect.signature(self.function).parameters.items())[1:]
         return {name: parameter for name, parameter in named if name not in taken}
 
@@ -105,6 +113,11 @@ class Endpoint:
     @property
     def takes_file(self) -> bool:
         return "file" in self.hints
+
+    @cached_property
+    def tries_by_itself(self) -> bool:
+        """Whether the function is told of a trial and goes about it itself, where taking it back tells too little."""
+        return "dry_run" in self.hints
 
     def _as_ability(self) -> Callable[..., Answer]:
         """The function as the door knows it: with one more argument, the call."""
@@ -127,11 +140,11 @@ class Endpoint:
         return run
 
     def _answer(self, tx: Tx, call: Call, outcome: Any) -> Answer:
-        if call.is_trial:
+        if call.is_trial and not self.tries_by_itself:
             tx.session.flush()
             shape: Shape = {} if outcome is None else pydantic_core.to_jsonable_python(outcome)
-            return Answer(200, _as_json({**shape, "dry_run": _would_happen(tx)}))
-        return Answer(self.status, b"" if outcome is None else _as_json(outcome))
+            return Answer(200, as_json({**shape, "dry_run": _would_happen(tx)}))
+        return Answer(self.status, b"" if outcome is None else as_json(outcome))
 
 
 class Endpoints:
@@ -143,8 +156,16 @@ class Endpoints:
     def get(self, path: str, permission: str) -> Callable[[F], F]:
         return self._add("GET", path, permission, 200)
 
-    def post(self, path: str, permission: str, *, status: int = 200) -> Callable[[F], F]:
-        return self._add("POST", path, permission, status)
+    def post(
+        self,
+        path: str,
+        permission: str,
+        *,
+        status: int = 200,
+        look: Callable[[Upload], Any] | None = None,
+        wait: Callable[[Actor, Answer], Answer] | None = None,
+    ) -> Callable[[F], F]:
+        return self._add("POST", path, permission, status, look, wait)
 
     def put(self, path: str, permission: str) -> Callable[[F], F]:
         return self._add("PUT", path, permission, 200)
@@ -155,9 +176,9 @@ class Endpoints:
     def delete(self, path: str, permission: str) -> Callable[[F], F]:
         return self._add("DELETE", path, permission, 204)
 
-    def _add(self, method: str, path: str, permission: str, status: int) -> Callable[[F], F]:
+    def _add(self, method: str, path: str, permission: str, status: int, *hooks: Any) -> Callable[[F], F]:
         def mark(function: F) -> F:
-            self.all.append(Endpoint(path.split("/")[1], method, path, function, permission, status))
+            self.all.append(Endpoint(path.split("/")[1], method, path, function, permission, status, *hooks))
             return function
 
         return mark
@@ -176,7 +197,3 @@ def _would_happen(tx: Tx) -> Shape:
         for fact in tx.facts
     ]
     return {"facts": facts, "scenarios": []}
-
-
-def _as_json(value: Any) -> bytes:
-    return pydantic_core.to_json(value)

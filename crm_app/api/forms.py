@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Generic, NotRequired, TypeVar, cast, get_args
 
+import pydantic_core
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
@@ -106,6 +107,11 @@ def page(items: list[T], listing: str, next_place: str | None, total: int | None
 def is_json(hint: Any) -> bool:
     """Whether a parameter of that type is sent as JSON."""
     return any(IN_QUERY in getattr(part, "__metadata__", ()) for part in (hint, *get_args(hint)))
+
+
+def as_json(value: Any) -> bytes:
+    """A value of plain parts, dataclasses and times as JSON."""
+    return pydantic_core.to_json(value)
 
 
 def read_json(text: str | bytes, field: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -55,8 +55,10 @@ def read(request: Request, endpoint: Endpoint, places: dict[str, str], sent: Sen
         if name in arguments:
             raise BadInput("api.error.twice", field=name)
         arguments[name] = _parameter(endpoint, name, value)
+    if endpoint.tries_by_itself:
+        arguments["dry_run"] = is_trial
     if isinstance(sent, Upload):
-        arguments["file"] = sent
+        arguments["file"] = replace(sent, seen=endpoint.look(sent)) if endpoint.look else sent
     elif endpoint.body is not None:
         arguments["body"] = _body(endpoint.body, sent)
     once = None if is_trial or not endpoint.writes else _once(request, sent)

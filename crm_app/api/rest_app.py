@@ -17,17 +17,17 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from crm_app.api import problems
-from crm_app.api.endpoints import Endpoint
+from crm_app.api.endpoints import Answer, Endpoint
 from crm_app.api.language import preferred
-from crm_app.api.requests import Sent, read, receive
+from crm_app.api.requests import Asked, Sent, read, receive
 from crm_app.core.actor import Actor
-from crm_app.core.door import dry_run, perform
+from crm_app.core.door import check_permission, dry_run, perform
 from crm_app.core.errors import NotFound
 from crm_app.core.i18n import LOCALES
 from crm_app.core.settings import settings
 
-READERS, WRITERS = 8, 8
-"""Threads: those who write wait for each other, and nobody who reads waits for them."""
+READERS, WRITERS, WAITERS = 8, 8, 4
+"""Threads: those who write wait for each other, those who wait for the worker hold up neither them nor the readers."""
 
 Who = Callable[[Request], Actor]
 """Tells who asks. Called in a thread. Raises NeedsLogin or TooMany."""
@@ -40,6 +40,7 @@ class RestApp:
         self._who = who
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="rest-read")
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="rest-write")
+        self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="rest-wait")
         self._addresses: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
         by_path: dict[str, dict[str, Endpoint]] = {}
         for endpoint in endpoints:
@@ -62,10 +63,10 @@ class RestApp:
             endpoint = methods.get("GET" if request.method == "HEAD" else request.method)
             if endpoint is None:
                 return problems.wrong_method(", ".join(methods), language or settings().locale)
-            threads = self._writers if endpoint.writes else self._readers
+            threads = self._threads_for(endpoint)
             loop = asyncio.get_running_loop()
-            if endpoint.takes_file:  # a stranger's megabytes are not even received
-                await loop.run_in_executor(threads, self._who, request)
+            if endpoint.takes_file:  # the megabytes of who must not send them are not even received
+                check_permission(await loop.run_in_executor(threads, self._who, request), endpoint.run)
             sent = await receive(request, endpoint)
         except ClientDisconnect:
             raise
@@ -80,16 +81,27 @@ class RestApp:
         try:
             actor = self._who(request)
             locale = language or actor.locale or locale
-            asked = read(request, endpoint, places, sent)
-            pass_door = dry_run if asked.call.is_trial else perform
-            answer = pass_door(replace(actor, locale=locale), endpoint.run, call=asked.call, **asked.arguments)
+            actor = replace(actor, locale=locale)
+            answer = _pass_door(actor, endpoint, read(request, endpoint, places, sent))
         except Exception as error:  # the last one who can still answer
             return problems.answer_to(error, locale)
         headers = {"Idempotency-Replayed": "true"} if answer.is_repeated else None
         return Response(answer.body, answer.status, headers, "application/json" if answer.body else None)
+
+    def _threads_for(self, endpoint: Endpoint) -> ThreadPoolExecutor:
+        if endpoint.wait or endpoint.takes_file:
+            return self._waiters
+        return self._writers if endpoint.writes else self._readers
 
     def _find(self, path: str) -> tuple[dict[str, Endpoint], dict[str, str]]:
         for pattern, methods in self._addresses:
             if found := pattern.fullmatch(path):
                 return methods, found.groupdict()
         raise NotFound("api.error.no_address")
+
+
+def _pass_door(actor: Actor, endpoint: Endpoint, asked: Asked) -> Answer:
+    is_taken_back = asked.call.is_trial and not endpoint.tries_by_itself
+    pass_door = dry_run if is_taken_back else perform
+    answer = pass_door(actor, endpoint.run, call=asked.call, **asked.arguments)
+    return endpoint.wait(actor, answer) if endpoint.wait and not is_taken_back else answer

@@ -250,6 +250,11 @@ def _transact(actor: Actor, ability: Ability, arguments: dict[str, Any], keep: b
         _inside.reset(mark)
 
 
+def check_permission(actor: Actor, function: Callable[..., Any]) -> None:
+    """Refuse early, before something is prepared for the ability; the door itself asks again."""
+    _check_permission(actor, ability_of(function))
+
+
 def _check_permission(actor: Actor, ability: Ability) -> None:
     if actor.may(ability.permission):
         return

@@ -1,0 +1,202 @@
+"""What programs do with imports of clients: a file in, a report out, all of it taken back."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from crm_app.api.cursors import unseal
+from crm_app.api.endpoints import Answer, Endpoints, Upload, seen
+from crm_app.api.forms import After, Id, Limit, Listing, as_json, page
+from crm_app.clients.actions.imports import add_import, check_import, set_up_import, start_import, undo_import
+from crm_app.clients.import_queries import ImportLine, ImportState, list_import_rows, list_imports, see_import
+from crm_app.clients.importer import AT_WORK, Column, Options, Preview, sources
+from crm_app.core import files, i18n
+from crm_app.core.actor import Actor
+from crm_app.core.door import Tx, perform
+from crm_app.core.errors import BadInput
+
+endpoints = Endpoints()
+
+SOURCE = "excel"
+PATIENCE_SECONDS = 20.0
+"""How long an answer waits for the worker; a longer import is looked after with GET /imports/{id}."""
+LOOK_SECONDS = 0.1
+MOST_LINES = 200
+
+
+class ProblemJson(TypedDict):
+    """What is wrong with a cell. level: an "error" keeps the row out, with a "warning" it goes in."""
+
+    column: str
+    field: str
+    level: str
+    code: str
+    text: str
+
+
+class LineJson(TypedDict):
+    """A row that a person should look at. client_id: of whom it is a copy, or who stays."""
+
+    row: int
+    outcome: str
+    name: str
+    client_id: int | None
+    problems: list[ProblemJson]
+
+
+class ImportJson(TypedDict):
+    """An import. state: ready, checking, checked, running, done, undoing, undone or failed.
+
+    columns: what each feeds; done: the last row that is done; counts: rows by outcome, which is new, duplicate, bad,
+    remark, or, after an undo, left.
+    """
+
+    id: int
+    name: str
+    state: str
+    columns: list[Column]
+    rows: int
+    done: int
+    counts: dict[str, int]
+    error: str
+    created_at: datetime
+
+
+class ReportJson(ImportJson):
+    """An import with the first 200 rows that a person should look at."""
+
+    lines: list[LineJson]
+
+
+def recognise(upload: Upload) -> Preview:
+    """The columns of an uploaded file, read in a child process. Raises BadInput, and forgets the file."""
+    try:
+        if upload.kept.size > sources()[SOURCE].largest_file:
+            raise BadInput("core.error.file_too_big", megabytes=sources()[SOURCE].largest_file // 2**20)
+        return sources()[SOURCE].preview(files.path_of(upload.kept.place))
+    except BaseException:
+        files.forget(upload.kept.place)
+        raise
+
+
+def wait_for_worker(actor: Actor, answer: Answer) -> Answer:
+    """The import as the worker leaves it, or as it is when patience ends."""
+    import_id = json.loads(answer.body)["id"]
+    until = time.monotonic() + PATIENCE_SECONDS
+    while perform(actor, see_import, import_id=import_id).state in AT_WORK and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
+    state = perform(actor, see_import, import_id=import_id)
+    lines = perform(actor, list_import_rows, import_id=import_id, limit=MOST_LINES)
+    report = ReportJson(**_import(state, actor.locale), lines=[_line(line, actor.locale) for line in lines])
+    return Answer(answer.status, as_json(report), answer.is_repeated)
+
+
+@endpoints.post("/clients/import", "client.import", status=201, look=recognise, wait=wait_for_worker)
+def import_clients(
+    tx: Tx,
+    file: Upload,
+    responsible_id: Id | None = None,
+    type: Annotated[str, Field(max_length=60)] = "",  # noqa: A002  the field's own name
+    status: Annotated[str, Field(max_length=60)] = "",
+    duplicates: bool = False,
+    dry_run: bool = False,
+) -> ReportJson:
+    """Import clients from a spreadsheet (.xlsx, .xls, .ods, .csv).
+
+    responsible_id, type, status: of rows that name none; duplicates: add second copies all the same. With
+    `dry_run=true` each row is checked, the report tells what would become of it, and no client is added. The answer
+    waits up to 20 s for the worker: while the state is checking or running, ask GET /imports/{id}.
+    """
+    added = tx.do(add_import, name=file.name, place=file.kept.place, source=SOURCE, preview=file.seen)
+    options: Options = {"duplicates": duplicates}
+    if responsible_id is not None:
+        options["responsible_id"] = responsible_id
+    for name, value in (("type", type), ("status", status)):
+        if value:
+            options[name] = value  # type: ignore[literal-required]
+    tx.do(set_up_import, added.id, options=options)
+    tx.do(check_import if dry_run else start_import, added.id)
+    return _report(tx, added.id or 0)
+
+
+@endpoints.get("/imports", "client.import")
+def list_own_imports(tx: Tx, limit: Limit = 20) -> Listing[ImportJson]:
+    """One's own imports, the latest first."""
+    return page([_import(row, tx.actor.locale) for row in seen(tx, list_imports, limit=limit)], "imports", None)
+
+
+@endpoints.get("/imports/{import_id}", "client.import")
+def see_one_import(tx: Tx, import_id: Id) -> ReportJson:
+    """One of one's own imports, with its report."""
+    return _report(tx, import_id)
+
+
+@endpoints.get("/imports/{import_id}/rows", "client.import")
+def list_rows_of_import(
+    tx: Tx,
+    import_id: Id,
+    outcome: Annotated[str, Field(max_length=20)] = "",
+    after: After = "",
+    limit: Limit = 50,
+) -> Listing[LineJson]:
+    """Rows that a person should look at: bad ones, second copies, those with a remark."""
+    listing = f"import rows {import_id} {outcome}"
+    place = int(unseal(listing, after) or 0)
+    rows = seen(tx, list_import_rows, import_id=import_id, outcome=outcome, after=place, limit=limit)
+    next_place = str(rows[-1].row) if len(rows) == limit else None
+    return page([_line(row, tx.actor.locale) for row in rows], listing, next_place)
+
+
+@endpoints.post("/imports/{import_id}/undo", "client.import", wait=wait_for_worker)
+def take_import_back(tx: Tx, import_id: Id) -> ReportJson:
+    """Take back what an import added and nobody has touched since."""
+    tx.do(undo_import, import_id)
+    return _report(tx, import_id)
+
+
+def _report(tx: Tx, import_id: int) -> ReportJson:
+    lines = seen(tx, list_import_rows, import_id=import_id, limit=MOST_LINES)
+    locale = tx.actor.locale
+    found = _import(seen(tx, see_import, import_id=import_id), locale)
+    return ReportJson(**found, lines=[_line(line, locale) for line in lines])
+
+
+def _import(row: ImportState, locale: str) -> ImportJson:
+    columns = zip(row.preview["columns"], row.mapping, strict=True)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "state": row.state,
+        "columns": [{"heading": column["heading"], "field": field} for column, field in columns],
+        "rows": row.rows,
+        "done": row.cursor,
+        "counts": row.counts,
+        "error": i18n.text(row.error, locale, **row.error_params) if row.error else "",
+        "created_at": row.created_at,
+    }
+
+
+def _line(line: ImportLine, locale: str) -> LineJson:
+    problems: list[ProblemJson] = [
+        {
+            "column": problem.column,
+            "field": problem.field,
+            "level": problem.level,
+            "code": problem.code.rpartition(".")[2],
+            "text": problem.text(locale),
+        }
+        for problem in line.problems
+    ]
+    return {
+        "row": line.row,
+        "outcome": line.outcome,
+        "name": line.name,
+        "client_id": line.client_id or None,
+        "problems": problems,
+    }

@@ -1,0 +1,76 @@
+"""Imports of clients over HTTP, with a worker beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm_app.core.actor import Actor
+from crm_app.core.settings import forget_settings
+from tests.api.conftest import Program
+from tests.api.test_kit import check_problem
+from tests.work import working
+
+SHEET = "Название;ИНН;Телефон\nООО «Ромашка»;;8 (4872) 12-34-56\nООО «Вектор»;12;\nООО «Ромашка»;;8 (4872) 12-34-56\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Files of this test only."""
+    monkeypatch.setenv("CRM_DATA", str(tmp_path))
+    forget_settings()
+    yield
+    monkeypatch.undo()
+    forget_settings()
+
+
+def sheet(text: str = SHEET) -> dict[str, tuple[str, bytes]]:
+    return {"file": ("clients.csv", text.encode("utf-8"))}
+
+
+def test_a_trial_reports_each_row_and_adds_nobody(program: Program, ann: Actor) -> None:
+    client = program(ann)
+    with working():
+        report = client.post("/clients/import?dry_run=true", files=sheet()).json()
+    assert report["state"] == "checked" and report["counts"]["new"] == 1
+    assert {line["row"]: line["outcome"] for line in report["lines"]} == {3: "bad", 4: "duplicate"}
+    assert report["lines"][0]["problems"][0]["field"] == "inn" and report["lines"][0]["problems"][0]["text"]
+    assert client.get("/clients").json()["items"] == []
+
+
+def test_an_import_is_done_reported_and_taken_back(program: Program, ann: Actor, bob: Actor) -> None:
+    client = program(ann)
+    with working():
+        made = client.post("/clients/import?status=current", files=sheet())
+        assert made.status_code == 201 and made.json()["state"] == "done", made.text
+        (added,) = client.get("/clients").json()["items"]
+        assert added["name"] == "ООО «Ромашка»" and added["status"] == "current"
+        address = f"/imports/{made.json()['id']}"
+        assert client.get(address).json() == made.json()
+        assert [line["row"] for line in client.get(f"{address}/rows?outcome=bad").json()["items"]] == [3]
+        check_problem(program(bob).get(address), 404)
+        check_problem(program(bob).post(f"{address}/undo"), 404)
+        assert client.post(f"{address}/undo").json()["state"] == "undone"
+    assert client.get("/clients").json()["items"] == []
+    assert [row["state"] for row in client.get("/imports").json()["items"]] == ["undone"]
+
+
+def test_who_must_not_import_sends_nothing(program: Program, mary: Actor, ann: Actor) -> None:
+    check_problem(program(mary).post("/clients/import", files=sheet()), 403)
+    check_problem(program(ann, "client.see").post("/clients/import", files=sheet()), 403)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\x00\x01\x02" * 50])
+def test_a_broken_file_is_refused_in_words(program: Program, ann: Actor, content: bytes) -> None:
+    told = check_problem(program(ann).post("/clients/import", files={"file": ("c.xlsx", content)}), 422)
+    assert told["detail"]
+
+
+def test_a_form_without_a_file_is_refused(program: Program, ann: Actor) -> None:
+    client = program(ann)
+    check_problem(client.post("/clients/import", data={"file": "text"}), 422, "no_file")
+    check_problem(client.post("/clients/import", content=b"{}"), 422, "no_file")
+    header = {"Content-Type": "multipart/form-data; boundary=x"}
+    check_problem(client.post("/clients/import", content=b"junk", headers=header), 422, "no_file")
