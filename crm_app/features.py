@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 FEATURES = ("access", "cards", "clients", "pipelines", "deals", "messages", "tasks", "mailings", "portal")
-MENU = ("deals", "clients", "tasks", "mailings", "portal", "pipelines", "cards", "access")
+MENU = ("clients", "deals", "tasks", "mailings", "portal", "pipelines", "cards", "access")
 """The order in which their pages stand in the menu."""
 ROOMS = ("models", "policy", "events", "queries", "actions", "reactions", "jobs")
 """The modules of a feature that must be imported for it to work; each is optional."""

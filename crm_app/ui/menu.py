@@ -19,6 +19,8 @@ class MenuEntry:
     permission: str = ""
     is_main: bool = True
     """False: only in the palette and under "More" of a phone."""
+    is_last: bool = False
+    """True: below the others, whenever it was added."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def add_creation(creation: Creation) -> None:
 
 def entries() -> list[MenuEntry]:
     """The pages of the rail, in order."""
-    return list(_entries)
+    return sorted(_entries, key=lambda entry: entry.is_last)
 
 
 def creations() -> list[Creation]:

@@ -27,6 +27,6 @@ PAGES = [
 ]
 
 allow_all(Parts, "settings.change")
-add_entry(MenuEntry("access.settings.title", "settings", "/settings"))
-add_entry(MenuEntry("access.employees.title", "users", "/settings/employees", "employee.manage", is_main=False))
-add_entry(MenuEntry("access.roles.title", "shield", "/settings/roles", "role.manage", is_main=False))
+add_entry(MenuEntry("access.settings.title", "settings", "/settings", is_last=True))
+add_entry(MenuEntry("access.employees.title", "users", "/settings/employees", "employee.manage", is_main=False, is_last=True))
+add_entry(MenuEntry("access.roles.title", "shield", "/settings/roles", "role.manage", is_main=False, is_last=True))
