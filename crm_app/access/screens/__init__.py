@@ -27,6 +27,9 @@ PAGES = [
 ]
 
 allow_all(Parts, "settings.change")
-add_entry(MenuEntry("access.settings.title", "settings", "/settings", is_last=True))
-add_entry(MenuEntry("access.employees.title", "users", "/settings/employees", "employee.manage", is_main=False, is_last=True))
-add_entry(MenuEntry("access.roles.title", "shield", "/settings/roles", "role.manage", is_main=False, is_last=True))
+for key, icon, href, permission, is_main in (
+    ("access.settings.title", "settings", "/settings", "", True),
+    ("access.employees.title", "users", "/settings/employees", "employee.manage", False),
+    ("access.roles.title", "shield", "/settings/roles", "role.manage", False),
+):
+    add_entry(MenuEntry(key, icon, href, permission, is_main=is_main, is_last=True))
