@@ -322,6 +322,7 @@ def _table() -> rx.Component:
             button("Экспорт", small=True),
             shown=Parts.ticked > 0,
         ),
+        button("Кто-то добавил строку", small=True, on_click=Parts.row_added),
         faint("Открыта строка ", Parts.opened_row, custom_attrs={"data-opened": Parts.opened_row}),
         class_name="stack gap-m tall",
     )

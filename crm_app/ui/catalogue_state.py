@@ -164,9 +164,16 @@ class Parts(rx.State):
         """Fill the page."""
         now = datetime.now(UTC)
         self.now, self.tomorrow, self.long_ago = ((now + timedelta(days=days)).isoformat() for days in (0, 1, -50))
-        self.page = self._page("")
+        self.page = {**self._page(""), "generation": self.page["generation"] + 1}
         self.columns = _board()
         self.generation += 1
+
+    @rx.event
+    def row_added(self) -> None:
+        """Somebody else has added a row at the top: the first page comes again."""
+        page = self._page("")
+        added = {**_row(ROWS + 1), "name": "Новая строка"}
+        self.page = {**page, "rows": [added, *page["rows"][:-1]], "next": str(PAGE - 1), "total": ROWS + 1}
 
     def _page(self, after: str) -> RowPage:
         start = int(after or 0)

@@ -83,6 +83,7 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
                      onDragUpdate={(update, { announce }) => speak(update.destination ? labels.over : labels.nowhere, update, announce)}>
       <div className="kb" data-dragging={lifted !== null}>
         <div className="kb-scroll"><div className="kb-columns">
+          {board.length === 0 && generation === 0 && [1, 2, 3, 4, 5].map((one) => <div key={one} className="kb-wait" aria-hidden="true"><span className="bone" /></div>)}
           {board.filter((column) => !isZone(column)).map((column) => (
             <Column key={column.id} column={column} mark={lifted === null ? undefined : marks[column.id]} kind={kind} labels={labels} pending={pending}
                     renderHead={renderHead} renderCard={renderCard} {...stable} />

@@ -1,27 +1,44 @@
 // Rows of a long list, page after page. The server sends one page at a time; all pages that came stay here.
 import { useEffect, useMemo, useRef, useState } from "react";
 
-/** Rows in order, and what is missing: a page whose `after` is the end is appended, a known one is replaced, a new generation starts anew. */
+const fresh = (generation) => ({ generation, order: [], pages: new Map() });
+
+/** Where a page belongs: in place of itself, at the end, or behind the page that leads to it (rows came in between). */
+function put(store, page) {
+  const { order, pages } = store;
+  const key = page.after ?? "";
+  const known = pages.get(key);
+  if (!known) {
+    const before = order.findIndex((other) => pages.get(other).next === key);
+    const bridge = before >= 0 && before < order.length - 1;
+    order.splice(bridge ? before + 1 : order.length, 0, key);
+    page = { ...page, bridge };
+  }
+  pages.set(key, { ...page, bridge: page.bridge ?? known?.bridge });
+}
+
+/** The rows in order, `next` to ask for at the end, and `gap`: a page that is missing in the middle since the list has changed. */
 export function usePages(page) {
-  const store = useRef({ generation: undefined, pages: new Map() });
+  const store = useRef(fresh(page.generation));
   const [version, setVersion] = useState(0);
   useEffect(() => {
-    const kept = store.current;
-    if (page.generation !== kept.generation) store.current = { generation: page.generation, pages: new Map() };
-    store.current.pages.set(page.after ?? "", page);
+    if (page.generation !== store.current.generation) store.current = fresh(page.generation);
+    put(store.current, page);
     setVersion((old) => old + 1);
   }, [page]);
   return useMemo(() => {
-    const { pages, generation } = store.current;
+    const { order, pages, generation } = store.current;
     const rows = [];
     const seen = new Set();
-    let next = "";
-    while (next !== null && pages.has(next)) {
-      const part = pages.get(next);
+    let gap = null;
+    order.forEach((key, index) => {
+      const part = pages.get(key);
       for (const row of part.rows) if (!seen.has(row.id)) seen.add(row.id) && rows.push(row);
-      next = part.next || null;
-    }
-    return { rows, next, generation, ready: pages.size > 0 };
+      const following = order[index + 1];
+      if (following !== undefined && !part.bridge && part.next && part.next !== following) gap ??= part.next;
+    });
+    const next = pages.get(order.at(-1))?.next || null;
+    return { rows, next, gap, generation, ready: order.length > 0 && generation > 0 };
   }, [version]);
 }
 

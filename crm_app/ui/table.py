@@ -15,10 +15,12 @@
         empty=empty(…), label=t("clients.title"),
     )
 
-The state holds one page (at most 100 rows): `{"rows", "after", "next", "total", "generation"}`. A new `generation`
-(filter, order, reload) starts the list anew; a page with a known `after` replaces its rows; the next one is
-appended. Every row has an `id`. Keys: arrows, Home, End, Enter opens, Space or X ticks (with Shift a range), Esc
-clears the ticks.
+The state holds one page (at most 100 rows): `{"rows", "after", "next", "total", "generation"}`, every row with an `id`.
+Generation 0 is not there yet: grey lines stand in for it. A new generation (filter, order) starts the list anew, at its
+top. When others have changed something, send the page `after=""` again under the same generation: it takes the place of
+its former self, what was pushed out of it is asked for by itself, and the person stays where they are.
+
+Keys: arrows, Home, End, Enter opens, Space or X ticks (with Shift a range), Esc clears the ticks.
 """
 
 from __future__ import annotations

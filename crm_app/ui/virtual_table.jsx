@@ -9,12 +9,12 @@ const isCheckbox = (target) => target.closest("a, button, input, select, textare
 
 export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, onNeed, onSort, onOpen, onTick, children }) {
   const box = useRef(null);
-  const { rows, next, generation, ready } = usePages(page);
+  const { rows, next, gap, generation, ready } = usePages(page);
   const ticks = useTicks(rows, generation, onTick);
   const [at, setAt] = useState(0);
   const [phone, setPhone] = useState(false);
   const asked = useRef(null);
-  const count = rows.length + (next === null ? 0 : Math.max(0, Math.min(AHEAD, page.total - rows.length)));
+  const count = ready ? rows.length + (next === null ? 0 : Math.max(0, Math.min(AHEAD, page.total - rows.length))) : 16;
   const size = phone && renderCard ? cardHeight : rowHeight;
   const list = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => size, overscan: 12, scrollPaddingStart: 40 });
   const items = list.getVirtualItems();
@@ -35,10 +35,11 @@ export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, ca
     box.current?.scrollTo(0, 0);
   }, [generation]);
   useEffect(() => {
-    if (!ready || next === null || next === "" || last < rows.length - AHEAD || asked.current === next) return;
-    asked.current = next;
-    onNeed?.(next);
-  }, [last, rows.length, next, ready]);
+    const wanted = gap ?? (last >= rows.length - AHEAD ? next : null);
+    if (!ready || wanted === null || asked.current === wanted) return;
+    asked.current = wanted;
+    onNeed?.(wanted);
+  }, [last, rows.length, next, gap, ready]);
 
   const move = (index) => {
     const to = Math.max(0, Math.min(index, rows.length - 1));
@@ -57,7 +58,7 @@ export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, ca
   };
   if (ready && rows.length === 0) return <div className="table-empty">{children}</div>;
   return (
-    <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-multiselectable={tickable || undefined}
+    <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-busy={!ready} aria-multiselectable={tickable || undefined}
          aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={!!(phone && renderCard)} onKeyDown={keys}>
       {!(phone && renderCard) && <Head {...{ columns, sort, onSort, ticks, tickable, labels, template }} />}
       <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize() }}>

@@ -180,6 +180,23 @@ def test_a_long_list_is_scrolled_with_few_rows_in_the_page(parts: Page) -> None:
     assert grid.locator("[data-row]").count() < 60
 
 
+def test_a_row_that_comes_in_at_the_top_moves_nobody_away_and_loses_no_row(parts: Page) -> None:
+    grid = parts.get_by_role("grid")
+    for _ in range(3):
+        grid.evaluate("list => list.scrollTo(0, list.scrollHeight)")
+        parts.wait_for_timeout(200)
+    before = grid.evaluate("list => list.scrollTop")
+    parts.get_by_role("button", name="Кто-то добавил строку").click()
+    expect(grid).to_have_attribute("aria-activedescendant", "row-100001")
+    assert grid.evaluate("list => list.scrollTop") == before
+
+    grid.evaluate("list => list.scrollTo(0, 98 * 40)")
+    for number in (98, 99, 100, 101, 102):
+        expect(grid.locator(f"[data-row='{number}']")).to_have_count(1)
+    grid.evaluate("list => list.scrollTo(0, 0)")
+    expect(grid.locator("[data-row='100001']")).to_be_visible()
+
+
 def test_a_list_is_sorted_ticked_and_opened_by_keyboard(parts: Page) -> None:
     grid = parts.get_by_role("grid")
     grid.get_by_role("button", name="Сумма").click()
