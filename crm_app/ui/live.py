@@ -6,6 +6,7 @@ Only a topic's name travels. A tab's own state handler re-reads what the person 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections import defaultdict
 
@@ -28,10 +29,11 @@ class Watchers:
         self._lock = threading.Lock()
         self._app: rx.App | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._context = contextvars.Context()
 
     async def serve(self, app: rx.App) -> None:
         """Listen to commits for as long as the application runs: a lifespan task."""
-        self._app, self._loop = app, asyncio.get_running_loop()
+        self._app, self._loop, self._context = app, asyncio.get_running_loop(), contextvars.copy_context()
         live.watch(self._heard)
         try:
             await asyncio.Event().wait()
@@ -64,13 +66,17 @@ class Watchers:
                 del self._by_topic[topic]
 
     def _heard(self, topics: set[str]) -> None:
-        """Called in whatever thread has committed."""
+        """Called in whatever thread has committed.
+
+        What follows runs in the context of `serve`: in that of the commit, the tabs of others would be called with the
+        cookie of the person who made the change.
+        """
         with self._lock:
             known = {topic for topic in topics if topic in self._by_topic}
             first = bool(known) and not self._waiting
             self._waiting |= known
         if first and self._loop is not None:
-            self._loop.call_soon_threadsafe(lambda: asyncio.ensure_future(self._tell()))
+            self._loop.call_soon_threadsafe(lambda: asyncio.ensure_future(self._tell()), context=self._context)
 
     async def _tell(self) -> None:
         await asyncio.sleep(GATHER_SECONDS)
