@@ -97,7 +97,7 @@ class Board(Screen):
         if not self.employees:
             people = await self._ask(list_employees)
             self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
-        await self._show(chosen)
+        await self._fill(chosen)
         if query.get("new") == "1":
             self._open_new(chosen.stages[0].id)
 
@@ -292,7 +292,7 @@ class Board(Screen):
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
-    async def _show(self, chosen: PipelineRow) -> None:
+    async def _fill(self, chosen: PipelineRow) -> None:
         if chosen.id != self.pipeline_id:
             self._shown = {}
         self.pipeline_id, self.rule = chosen.id, chosen.order_rule
