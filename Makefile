@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 CRM := $(PYTHON) -m crm_app
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run setup install install-tests migration test check fix bench dev lock
+.PHONY: docs help run setup install install-tests migration test check fix bench dev lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ check: install-tests ## format, lint, types, import rules, translations, migrati
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest -q tests/architecture tests/core/test_migrations.py
+
+docs: install-tests ## write docs/permissions.md from the code
+	$(PYTHON) -m crm_app.permissions
 
 fix: install-tests ## what `check` can repair by itself
 	$(VENV)/bin/ruff format .

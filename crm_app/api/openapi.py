@@ -79,7 +79,8 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Json:
         operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FILE_SCHEMA}}}
     elif endpoint.body is not None:
         content = {"application/json": {"schema": schemas[endpoint.name, "body"]}}
-        operation["requestBody"] = {"required": True, "content": content}
+        is_needed = any(field.is_required() for field in endpoint.body.model_fields.values())
+        operation["requestBody"] = {"required": is_needed, "content": content}
     return operation
 
 

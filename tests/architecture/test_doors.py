@@ -1,0 +1,129 @@
+"""Who may pass around the door, one by one: a new name in a list here is a decision, not an accident."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlmodel import SQLModel
+
+from crm_app import features, permissions, rest
+from crm_app.access import roles
+from crm_app.core import policy
+from crm_app.core.door import ABILITIES
+from crm_app.core.policy import _POLICIES
+
+PACKAGE = Path(__file__).resolve().parents[2] / "crm_app"
+
+SYSTEM_ACTS = {
+    "access/api.py", "access/screens/accounts_state.py", "access/screens/login_state.py", "access/sessions.py",
+    "clients/jobs.py", "core/reactions.py", "mailings/api.py", "mailings/jobs.py", "mailings/postman.py",
+    "portal/routes.py", "users.py",
+}  # fmt: skip
+"""Where nobody is there yet, or nobody any more: log-in, first start, links of guests and letters, worker, machine."""
+SYSTEM_IS_KNOWN = {"core/actor.py", "core/policy.py"}
+PAST_THE_POLICIES = {
+    "access/actions/sessions.py:end_sessions_of", "access/actions/sessions.py:set_password", "core/jobs.py:enqueue",
+    "core/jobs.py:_update", "deals/actions/ranking.py:rank_in", "mailings/queries/deliveries.py:tally",
+    "portal/queries.py:_names", "portal/queries.py:_people",
+}  # fmt: skip
+COMMITS = {"core/door.py", "core/jobs.py", "core/journal.py"}
+BARE_TABLES = {"mailings/postman.py"}
+"""The one hot loop that is written past the ORM, by the system alone."""
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def users_of(name: str) -> Iterator[str]:
+    """`file:function` of each use of a name, imports apart."""
+    for file, tree in trees():
+        functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        for node in ast.walk(tree):
+            if name in (getattr(node, "id", ""), getattr(node, "attr", "")):
+                inside = [f for f in functions if f.lineno <= node.lineno <= (f.end_lineno or 0)]
+                yield f"{file}:{inside[-1].name if inside else '<module>'}"
+
+
+def files_with(attribute: str) -> set[str]:
+    return {use.partition(":")[0] for use in users_of(attribute)}
+
+
+def test_the_system_acts_only_where_it_is_listed() -> None:
+    assert files_with("SYSTEM") - SYSTEM_IS_KNOWN == SYSTEM_ACTS
+
+
+def test_the_policies_are_left_only_where_it_is_listed() -> None:
+    assert set(users_of("past_the_policies")) == PAST_THE_POLICIES
+
+
+def test_only_the_door_and_the_worker_commit() -> None:
+    assert files_with("commit") == COMMITS
+
+
+def test_only_the_core_names_tables_past_the_orm() -> None:
+    assert {file for file in files_with("__table__") if not file.startswith("core/")} == BARE_TABLES
+
+
+def test_raw_sql_stays_in_the_core() -> None:
+    names = {"text", "exec_driver_sql"}
+    imported = {
+        file
+        for file, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "sqlalchemy" and names & {a.name for a in node.names}
+    }
+    executed = files_with("exec_driver_sql")
+    assert {file for file in imported | executed if not file.startswith("core/")} == set()
+
+
+def test_every_table_has_a_policy() -> None:
+    features.load()
+    policy.check_complete()
+    tables = {
+        mapper.class_ for mapper in SQLModel._sa_registry.mappers if mapper.class_.__module__.startswith("crm_app")
+    }
+    assert tables and tables <= _POLICIES.keys()
+
+
+def test_every_permission_that_an_ability_asks_for_is_granted_or_the_systems_own() -> None:
+    features.load()
+    asked = {a.permission for a in ABILITIES.values() if a.function.__module__.startswith("crm_app.")}
+    asked |= {endpoint.permission for endpoint in rest.endpoints()}
+    nobodys = {name for name in asked if not name.startswith("@") and name not in roles.permissions()}
+    assert nobodys == {"core.react", "mailing.deliver", "mailing.unsubscribe", "session.resolve"}
+
+
+def test_every_granted_permission_is_asked_for() -> None:
+    features.load()
+    assert [name for name in roles.permissions() if _uses(name) < 2] == []
+
+
+def _uses(name: str) -> int:
+    return sum(path.read_text(encoding="utf-8").count(f'"{name}"') for path in PACKAGE.rglob("*.py"))
+
+
+def test_every_ability_and_endpoint_says_what_it_does() -> None:
+    features.load()
+    functions = [a.function for a in ABILITIES.values() if a.function.__module__.startswith("crm_app.")]
+    functions += [endpoint.function for endpoint in rest.endpoints()]
+    assert [f.__qualname__ for f in functions if not inspect.getdoc(f)] == []
+
+
+def test_the_list_of_permissions_is_what_the_code_says() -> None:
+    written = (PACKAGE.parent / permissions.PLACE).read_text(encoding="utf-8")
+    assert written == permissions.document(), "run `make docs`"
+
+
+def test_every_handler_of_a_state_is_marked() -> None:
+    import crm_app.crm_app  # noqa: F401  builds the application, and with it every State
+    from crm_app.ui import reflex_internals
+
+    ours = {name: reflex_internals.function_of(name) for name in reflex_internals.event_names()}
+    ours = {name: function for name, function in ours.items() if function.__module__.startswith("crm_app.")}
+    assert ours
+    assert [name for name, function in ours.items() if not getattr(function, "__crm_permission__", "")] == []
