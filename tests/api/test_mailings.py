@@ -34,7 +34,7 @@ def test_a_mailing_is_drafted_sent_and_its_journal_read(
     journal = client.get(f"{address}/deliveries?limit=2").json()
     rest = client.get(f"{address}/deliveries", params={"after": journal["next"]}).json()
     letters = journal["items"] + rest["items"]
-    assert [letter["state"] for letter in letters] == ["sent"] * 3 and len(outside.letters) == 3
+    assert [letter["state"] for letter in letters] == ["sent"] * 3 and len(outside.letters()) == 3
     attempts = client.get(f"/deliveries/{letters[0]['id']}/attempts").json()["items"]
     assert [attempt["outcome"] for attempt in attempts] == ["accepted"]
     check_problem(client.post(f"{address}/start", json={}), 409)
