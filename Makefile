@@ -5,13 +5,17 @@ PYTHON := $(VENV)/bin/python
 CRM := $(PYTHON) -m crm_app
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: docs help run setup install install-tests migration test check fix bench dev lock
+.PHONY: docs help run demo setup install install-tests migration test check fix bench dev lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
 
 run: install ## install, migrate, build what changed, and serve on http://localhost:8000
 	@$(CRM) serve --prepare
+
+demo: export CRM_DATA ?= var/demo
+demo: install ## the same in var/demo, filled with the story of a company; prints the logins
+	@$(CRM) build && $(CRM) demo --if-empty && $(CRM) serve
 
 setup: install ## the installing and building part of `run`; ends at once when nothing has changed
 	@$(CRM) build

@@ -17,6 +17,7 @@ COMMANDS = {
     "dev": Command("crm_app.dev", "serve with hot reload, for who changes the program"),
     "worker": Command("crm_app.worker", "do the work that waits in the database: reactions, imports, mailings"),
     "migrate": Command("crm_app.migrate", "bring the database to the shape of the program, with a backup before"),
+    "demo": Command("crm_app.fill", "fill the database with a story to try things on, of any size"),
     "user": Command("crm_app.users", "add an employee, set a password, print an API key"),
     "doctor": Command("crm_app.doctor", "show every setting, where it came from, and what is missing"),
 }

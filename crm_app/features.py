@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-FEATURES = ("access", "cards", "clients", "pipelines", "deals", "messages", "tasks", "mailings", "portal")
+FEATURES = ("access", "cards", "clients", "pipelines", "deals", "messages", "tasks", "mailings", "portal", "demo")
 MENU = ("clients", "deals", "tasks", "mailings", "portal", "pipelines", "cards", "access")
 """The order in which their pages stand in the menu."""
 ROOMS = ("models", "policy", "events", "queries", "actions", "reactions", "jobs")

@@ -7,7 +7,7 @@ database have ids in the order of their commits, so that a reader who remembers 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -128,15 +128,35 @@ def save(tx: Tx) -> set[str]:
     topics = _topics(tx)
     if not tx.facts and not topics:
         return topics
-    connection = tx.session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    _take_turn(tx)
     if tx.facts:
-        ids = _insert_facts(tx)
-        _insert_links(tx, ids)
+        actor = tx.actor
+        ids = _insert_rows(tx, [_row(tx.now, actor.kind, actor.id, actor.via, fact) for fact in tx.facts])
+        _insert_links(tx, tx.facts, ids)
         _insert_jobs(tx, ids)
-    tx.session.execute(insert(Announcement), [{"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}])
+    announced = insert(Announcement.__table__)
+    tx.session.connection().execute(announced, [{"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}])
     return topics
+
+
+@dataclass(frozen=True)
+class PastFact:
+    """A fact of a history that is brought along: it has a time and an actor of its own."""
+
+    at: datetime
+    actor_kind: str
+    actor_id: int
+    fact: Fact
+    via: str = "screen"
+
+
+def save_past(tx: Tx, past: Sequence[PastFact]) -> int:
+    """Write a history, the oldest first: nothing reacts to it, nobody is told. Gives how many links were written."""
+    if not past:
+        return 0
+    _take_turn(tx)
+    rows = [_row(told.at, told.actor_kind, told.actor_id, told.via, told.fact) for told in past]
+    return _insert_links(tx, [told.fact for told in past], _insert_rows(tx, rows))
 
 
 def _topics(tx: Tx) -> set[str]:
@@ -146,33 +166,41 @@ def _topics(tx: Tx) -> set[str]:
     return topics if len(topics) <= MOST_TOPICS else {topic for topic in topics if ":" not in topic}
 
 
-def _insert_facts(tx: Tx) -> list[int]:
-    actor = tx.actor
-    rows = [
-        {
-            "at": tx.now,
-            "name": type(fact).__name__,
-            "card": fact.card,
-            "card_id": fact.card_id,
-            "actor_kind": actor.kind,
-            "actor_id": actor.id,
-            "via": actor.via,
-            "details": fact.details(),
-        }
-        for fact in tx.facts
-    ]
-    returned = tx.session.execute(insert(FactRow).returning(FactRow.id, sort_by_parameter_order=True), rows)
+def _take_turn(tx: Tx) -> None:
+    """From here to the commit nobody else numbers facts."""
+    connection = tx.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _row(at: datetime, actor_kind: str, actor_id: int, via: str, fact: Fact) -> dict[str, Any]:
+    return {
+        "at": at,
+        "name": type(fact).__name__,
+        "card": fact.card,
+        "card_id": fact.card_id,
+        "actor_kind": actor_kind,
+        "actor_id": actor_id,
+        "via": via,
+        "details": fact.details(),
+    }
+
+
+def _insert_rows(tx: Tx, rows: list[dict[str, Any]]) -> list[int]:
+    table = FactRow.__table__
+    returned = tx.session.connection().execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows)
     return list(returned.scalars())
 
 
-def _insert_links(tx: Tx, ids: list[int]) -> None:
+def _insert_links(tx: Tx, facts: Sequence[Fact], ids: list[int]) -> int:
     links = [
         {"fact_id": fact_id, "card": card, "card_id": card_id}
-        for fact_id, fact in zip(ids, tx.facts, strict=True)
-        for card, card_id in set(fact.links())
+        for fact_id, fact in zip(ids, facts, strict=True)
+        for card, card_id in sorted(set(fact.links()))
     ]
     if links:
-        tx.session.execute(insert(FactLink), links)
+        tx.session.connection().execute(insert(FactLink.__table__), links)
+    return len(links)
 
 
 def _insert_jobs(tx: Tx, ids: list[int]) -> None:
@@ -188,4 +216,4 @@ def _insert_jobs(tx: Tx, ids: list[int]) -> None:
         for react in _REACTIONS.get(type(fact), ())
     ]
     if jobs:
-        tx.session.execute(insert(JobRow), jobs)
+        tx.session.connection().execute(insert(JobRow.__table__), jobs)

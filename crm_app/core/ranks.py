@@ -30,6 +30,15 @@ def between(low: str | None, high: str | None) -> str:
     return whole + _middle(fraction, None)
 
 
+def nth(number: int) -> str:
+    """The rank of a place in an order that is known beforehand; a greater number (below 62**9) stands further down."""
+    digits = ""
+    for _ in range(9):
+        number, rest = divmod(number, len(_DIGITS))
+        digits = _DIGITS[rest] + digits
+    return "i" + digits
+
+
 def _before(high: str) -> str:
     whole = _whole(high)
     if whole == _SMALLEST:

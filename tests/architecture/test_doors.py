@@ -23,11 +23,11 @@ SYSTEM_ACTS = {
     "access/sessions.py:_remembered", "access/sessions.py:log_in", "portal/routes.py:_invitation",
     "portal/routes.py:_join", "mailings/api.py:end", "mailings/api.py:show",
     # nobody is there any more: the worker
-    "clients/jobs.py:import_job", "core/reactions.py:react_job", "mailings/jobs.py:start_job",
+    "clients/jobs.py:import_job", "core/reactions.py:react_job", "demo/jobs.py:fill_job", "mailings/jobs.py:start_job",
     "mailings/jobs.py:test_job", "mailings/postman.py:_after_refusal", "mailings/postman.py:send_part",
     "mailings/postman.py:work",
     # the machine's own person
-    "migrate.py:prepare", "users.py:run",
+    "fill.py:fill", "fill.py:run", "fill.py:write", "migrate.py:prepare", "users.py:run",
 }  # fmt: skip
 SYSTEM_IS_DEFINED = {"core/actor.py:<module>", "core/policy.py:past_the_policies"}
 PAST_THE_POLICIES = {
@@ -36,7 +36,7 @@ PAST_THE_POLICIES = {
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip
 SYSTEMS_OWN = {
-    "core.react", "installation.set_up", "mailing.deliver", "mailing.unsubscribe", "session.open", "session.resolve",
+    "core.react", "demo.fill", "installation.set_up", "mailing.deliver", "mailing.unsubscribe", "session.open", "session.resolve",
 }  # fmt: skip
 """Permissions that no role holds."""
 COMMITS = {"core/door.py", "core/jobs.py", "core/journal.py"}

@@ -42,6 +42,11 @@ def test_the_numbers_of_a_real_bank_pass():
     assert parse_account(SBER_CORRESPONDENT_ACCOUNT, SBER["bic"]) == SBER_CORRESPONDENT_ACCOUNT
 
 
+def test_an_entrepreneurs_number_ends_with_the_last_digit_of_a_remainder_of_two():
+    assert 31263007368787 % 13 == 12
+    assert parse_ogrn("312630073687872") == "312630073687872"
+
+
 def test_an_account_belongs_to_its_bank():
     digits = [d for d in "0123456789" if _account_fits(f"40702810{d}00000000001", SBER["bic"])]
     assert len(digits) == 1
@@ -65,6 +70,8 @@ def _account_fits(account, bic):
         (parse_kpp, "77360100", "kpp_form"),
         (parse_ogrn, "1027700132196", "ogrn_checksum"),
         (parse_ogrn, "102770013219", "ogrn_length"),
+        (parse_ogrn, "0027700132195", "ogrn_checksum"),
+        (parse_ogrn, "312630073687873", "ogrn_checksum"),
         (parse_bic, "144525225", "bic_form"),
         (parse_account, "3010181040000000022", "account_length"),
         (parse_account, "30101810400000000226", "account_checksum"),

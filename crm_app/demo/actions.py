@@ -1,0 +1,131 @@
+"""What can be done with demo data: founded, begun, told page by page. Only the system does it, past the rules of doors
+but not past those of the features: what is written is what people could have done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crm_app.access.models import Employee
+from crm_app.cards.actions.notifications import notify
+from crm_app.cards.actions.tags import need_tag
+from crm_app.core import installation
+from crm_app.core.door import Tx, action, query
+from crm_app.core.jobs import Run
+from crm_app.demo import company
+from crm_app.demo.chronicle import Chronicle
+from crm_app.demo.firms import YEAR, clients
+from crm_app.demo.sales import deals
+from crm_app.demo.scene import Cast, Recipe, Scene, Way
+from crm_app.demo.tales import tales
+from crm_app.demo.words import words_of
+from crm_app.demo.work import news, tasks
+from crm_app.demo.work_days import WorkDays
+from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.queries import stages_of
+from crm_app.pipelines.rules import HOLD, LOST, WON, in_order
+
+SETTING = "demo"
+TRADES = ("goods", "services")
+PAGE_ROWS = 20_000
+
+
+@query("demo.fill")
+def is_filled(tx: Tx) -> bool:
+    """Whether there are demo data already."""
+    return bool(installation.get(tx, SETTING))
+
+
+@action("demo.fill")
+def found_company(tx: Tx, locale: str, password_hash: str, today: date) -> bool:
+    """Make the demo company where there is none; gives whether it was made."""
+    if tx.scalar(select(func.count()).select_from(Employee)):
+        return False
+    tx.now = _foundation(today)
+    company.found(tx, locale, password_hash)
+    return True
+
+
+@action("demo.fill")
+def begin(tx: Tx, recipe: Recipe, today: date, is_own_company: bool) -> Chronicle:
+    """Set the scene: pipelines and tags, and a note of what was asked for, so that it is not asked for twice.
+
+    is_own_company: whether the company was there before; else it is the demo company.
+    """
+    first = _note_helping(tx, recipe)
+    tx.now = _foundation(today)
+    cast = company.own_cast(tx) if is_own_company else company.demo_cast(tx)
+    return _open(tx, recipe, first, today, cast, has_guest=not is_own_company and first == 0)
+
+
+@action("demo.fill")
+def tell(tx: Tx, chronicle: Chronicle) -> int:
+    """Write the next page of the story; gives how many rows that were, 0 at its end."""
+    return chronicle.tell(tx, PAGE_ROWS)
+
+
+@action("demo.fill")
+def fill_with_samples(tx: Tx, run: Run, recipe: Recipe, today: date, administrator_id: int) -> None:
+    """For the job of a first start: everything at once, and a word to the newcomer when it is there."""
+    if installation.get(tx, SETTING) is None:
+        first, now = _note_helping(tx, recipe), tx.now
+        cast = company.sample_cast(tx, administrator_id, recipe.locale)
+        chronicle = _open(tx, recipe, first, today, cast, has_guest=False)
+        while chronicle.tell(tx, PAGE_ROWS):
+            run.hold(tx)
+        tx.now = now
+        notify(tx, administrator_id, "demo.notice.filled", n=recipe.clients, deals=recipe.deals)
+        tx.announce("clients", "deals", "tasks", "pipelines", *(f"board:{id_}" for id_ in _pipeline_ids(tx)))
+    run.finish(tx)
+
+
+def _note_helping(tx: Tx, recipe: Recipe) -> int:
+    """Note what is asked for; gives the serial number of the first client, which no earlier helping has used."""
+    helpings: list[dict[str, Any]] = installation.get(tx, SETTING) or []
+    own = {"clients": recipe.clients, "deals": recipe.deals, "seed": recipe.seed, "locale": recipe.locale}
+    installation.put(tx, SETTING, [*helpings, own])
+    return sum(helping["clients"] + 100 for helping in helpings)
+
+
+def _open(tx: Tx, recipe: Recipe, first: int, today: date, cast: Cast, *, has_guest: bool) -> Chronicle:
+    words = words_of(recipe.locale)
+    names = [*words["tags"], *([recipe.tag] if recipe.tag else [])]
+    scene = Scene(
+        recipe=recipe,
+        first=first,
+        has_guest=has_guest,
+        days=WorkDays(today, words["hours_from_utc"]),
+        cast=cast,
+        ways=_ways(tx, recipe.locale),
+        tags={name: need_tag(tx, name).id or 0 for name in names},
+    )
+    return Chronicle([tales(scene), clients(scene), deals(scene), tasks(scene), news(scene)])
+
+
+def _ways(tx: Tx, locale: str) -> list[Way]:
+    """The pipelines that deals take: those that are there, else the two of the firm's trades."""
+    if not _pipeline_ids(tx):
+        for preset in TRADES:
+            create_pipeline_from_preset(tx, preset, locale)
+    ids = _pipeline_ids(tx)
+    return [_way(pipeline_id, TRADES[n % 2], stages_of(tx, pipeline_id)) for n, pipeline_id in enumerate(ids)]
+
+
+def _pipeline_ids(tx: Tx) -> list[int]:
+    return tx.all(select(Pipeline.id).order_by(Pipeline.position, Pipeline.id))
+
+
+def _way(pipeline_id: int, trade: str, stages: Sequence[Stage]) -> Way:
+    ends = {stage.kind: stage for stage in stages}
+    steps: Any = tuple(in_order(stages))
+    return Way(pipeline_id, trade, steps, ends.get(WON), ends.get(LOST), ends.get(HOLD))
+
+
+def _foundation(today: date) -> datetime:
+    """The company is a little older than its first client."""
+    return datetime.combine(today, time(6), UTC) - timedelta(days=YEAR + 7)
