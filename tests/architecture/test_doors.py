@@ -36,7 +36,8 @@ PAST_THE_POLICIES = {
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip
 SYSTEMS_OWN = {
-    "core.react", "demo.fill", "installation.set_up", "mailing.deliver", "mailing.unsubscribe", "session.open", "session.resolve",
+    "core.react", "demo.fill", "installation.set_up", "mailing.deliver", "mailing.unsubscribe", "session.open",
+    "session.resolve",
 }  # fmt: skip
 """Permissions that no role holds."""
 COMMITS = {"core/door.py", "core/jobs.py", "core/journal.py"}
