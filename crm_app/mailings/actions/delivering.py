@@ -58,11 +58,14 @@ def take_up(tx: Tx, run: Run, holder: str) -> Task | None:
         return None
     part = run.arguments["part"]
     _take_over(tx, mailing.id or 0, part)
+    before = (mailing.sent, mailing.failed, mailing.skipped)
+    _count(tx, mailing)
+    if before != (mailing.sent, mailing.failed, mailing.skipped):
+        run.hold(tx, progress={})  # whatever ended the last run, it had got on: that is no stumbling
     sender = tx.find(SenderIdentity, mailing.sender_id)
     if mailing.state == rules.SENDING and (sender is None or run.tries >= MOST_TRIES):
         _pause(tx, mailing, "mailings.trouble.stumbled" if sender else "mailings.problem.no_sender", {})
     if mailing.state != rules.SENDING:
-        _count(tx, mailing)
         run.finish(tx)
         return None
     run.hold(tx)
