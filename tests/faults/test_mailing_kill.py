@@ -28,6 +28,7 @@ from crm_app.core import clock
 from crm_app.core.actor import Actor
 from crm_app.core.db import Database
 from crm_app.core.door import perform
+from crm_app.core.jobs import JobRow
 from crm_app.mailings.actions.running import start_mailing
 from crm_app.mailings.models import Attempt, Delivery, Mailing
 from crm_app.mailings.queries.lists import see_mailing
@@ -40,7 +41,7 @@ WHOLE_SERVER_EVERY = 7
 """Which kills are of the server with its worker, not of a worker by itself."""
 LETTER_SECONDS = 0.003
 LONGEST_LIFE_SECONDS = 0.4
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 @pytest.fixture
@@ -101,11 +102,20 @@ def _settings(database: Database, folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def wait_until(holds: Callable[[], bool], folder: Path) -> None:
+def wait_until(holds: Callable[[], bool], database: Database, folder: Path) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not holds():
-        assert time.monotonic() < deadline, (folder / "process.log").read_text(errors="replace")[-3000:]
+        assert time.monotonic() < deadline, story(database, folder)
         time.sleep(0.005)
+
+
+def story(database: Database, folder: Path) -> str:
+    """What to look at when the mailing does not get on."""
+    with database.session(writes=False) as session:
+        mailings = session.execute(select(Mailing.state, Mailing.trouble, Mailing.sent)).all()
+        jobs = session.execute(select(JobRow).where(JobRow.state != "done")).scalars().all()
+    log = (folder / "process.log").read_text(errors="replace")[-3000:]
+    return "\n".join([f"{clock.now()} {mailings}", *map(repr, jobs), log])
 
 
 def arrived(server: ScriptedServer) -> Counter[str]:
@@ -129,7 +139,7 @@ def test_a_mailing_survives_twenty_kills(
     for kill in range(1, KILLS + 1):
         before = len(outside.script.envelopes)
         with (worker if kill % WHOLE_SERVER_EVERY else server)(database, tmp_path):
-            wait_until(lambda before=before: len(outside.script.envelopes) > before, tmp_path)
+            wait_until(lambda before=before: len(outside.script.envelopes) > before, database, tmp_path)
             time.sleep(dice.uniform(0, LONGEST_LIFE_SECONDS))
         time.sleep(0.1)  # a letter that was under way is taken or dropped by now, a commit too
         unknown = arrived(outside).keys() - noted(database)
@@ -137,7 +147,7 @@ def test_a_mailing_survives_twenty_kills(
     assert len(noted(database)) < LETTERS, "all the kills came too late to matter"
     outside.script.wait_seconds = 0
     with worker(database, tmp_path):
-        wait_until(lambda: perform(mary, see_mailing, mailing_id=mailing.id).state == "finished", tmp_path)
+        wait_until(lambda: perform(mary, see_mailing, mailing_id=mailing.id).state == "finished", database, tmp_path)
 
     letters = arrived(outside)
     assert set(letters) == noted(database) and len(letters) == LETTERS

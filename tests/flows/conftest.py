@@ -16,6 +16,7 @@ from crm_app.core.door import perform
 from tests import people
 from tests.application import Application, running
 from tests.browser import SWITCHES, chromium
+from tests.integrations.channels.email.servers import ScriptedServer
 
 Window = Callable[..., Page]
 
@@ -29,9 +30,16 @@ class Seen:
 
 
 @pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+def mail_server() -> Iterator[ScriptedServer]:
+    """The mail server that the application hands its letters to."""
+    with ScriptedServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory, mail_server: ScriptedServer) -> Iterator[Application]:
     """An application with an empty SQLite database, started once for all browser tests."""
-    with running(tmp_path_factory.mktemp("application")) as started:
+    with running(tmp_path_factory.mktemp("application"), CRM_SMTP_URL=mail_server.url) as started:
         yield started
 
 

@@ -57,6 +57,12 @@ def check_mailing(tx: Tx, mailing_id: int) -> Check:
     )
 
 
+@query("mailing.see")
+def why_unready(tx: Tx) -> Reason | None:
+    """Why no letter can leave as things are set up, or None."""
+    return channels.email().unready()
+
+
 def start_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
     """Everything that keeps a mailing from being started."""
     unready = channels.email().unready()

@@ -1,0 +1,123 @@
+"""Mailings and letters as the browser gets them, and how their states look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from crm_app.mailings.queries.deliveries import AttemptRow, DeliveryRow
+from crm_app.mailings.queries.lists import MailingRow
+from crm_app.ui.i18n import t
+from crm_app.ui.status import status
+
+
+class MailingLine(TypedDict):
+    """A line of the list; moments are RFC 3339 or ""."""
+
+    id: int
+    name: str
+    title: str
+    href: str
+    state: str
+    responsible: str
+    total: int
+    sent: int
+    failed: int
+    start_at: str
+    updated_at: str
+
+
+class LetterLine(TypedDict):
+    """A recipient's letter with the last answer."""
+
+    id: int
+    client: str
+    href: str
+    address: str
+    state: str
+    reason: str
+    attempts: int
+    answer: str
+    at: str
+
+
+class AttemptLine(TypedDict):
+    """One attempt."""
+
+    n: int
+    at: str
+    outcome: str
+    answer: str
+
+
+def iso(moment: datetime | None) -> str:
+    """A time for the browser, "" for none."""
+    return moment.isoformat() if moment is not None else ""
+
+
+def mailing_line(row: MailingRow) -> MailingLine:
+    """A row of the list as the browser gets it."""
+    return {
+        "id": row.id, "name": row.name, "title": row.title, "href": f"/mailings/{row.id}", "state": row.state,
+        "responsible": row.responsible, "total": row.total, "sent": row.sent, "failed": row.failed,
+        "start_at": iso(row.start_at), "updated_at": iso(row.updated_at),
+    }  # fmt: skip
+
+
+def letter_line(row: DeliveryRow) -> LetterLine:
+    """A letter as the browser gets it."""
+    answer = " ".join(part for part in (str(row.code or ""), row.status, row.answer) if part)
+    return {
+        "id": row.id, "client": row.client or row.address, "href": f"/clients/{row.client_id}", "address": row.address,
+        "state": row.state, "reason": row.reason, "attempts": row.attempts, "answer": answer,
+        "at": iso(row.closed_at),
+    }  # fmt: skip
+
+
+def attempt_line(row: AttemptRow) -> AttemptLine:
+    """An attempt as the browser gets it."""
+    answer = " ".join(part for part in (str(row.code or ""), row.status, row.answer) if part)
+    return {"n": row.n, "at": row.at.isoformat(), "outcome": row.outcome, "answer": answer}
+
+
+def mailing_status(state: Any, failed: Any) -> rx.Component:
+    """A mailing's state in words; one that ended with failures never looks plain."""
+    finished = rx.cond(
+        failed > 0,
+        status(t("mailings.state.finished_with_failures", n=failed), "warn"),
+        status(t("mailings.state.finished"), "good"),
+    )
+    return rx.match(
+        state,
+        ("draft", status(t("mailings.state.draft"), "none")),
+        ("scheduled", status(t("mailings.state.scheduled"), "info")),
+        ("sending", status(t("mailings.state.sending"), "info")),
+        ("paused", status(t("mailings.state.paused"), "warn")),
+        ("stopped", status(t("mailings.state.stopped"), "none")),
+        finished,
+    )
+
+
+def letter_status(state: Any, reason: Any) -> rx.Component:
+    """What became of a letter, in words."""
+    skipped = rx.cond(
+        reason == "suppressed",
+        status(t("mailings.letter_state.suppressed"), "none"),
+        status(t("mailings.letter_state.client_gone"), "none"),
+    )
+    return rx.match(
+        state,
+        ("sent", status(t("mailings.letter_state.sent"), "good")),
+        ("failed", status(t("mailings.letter_state.failed"), "bad")),
+        ("sending", status(t("mailings.letter_state.sending"), "info")),
+        ("queued", status(t("mailings.letter_state.queued"), "info")),
+        skipped,
+    )
+
+
+def number_in(path: str) -> int:
+    """The id at the end of an address, 0 where there is none."""
+    last = path.rstrip("/").rpartition("/")[2]
+    return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0

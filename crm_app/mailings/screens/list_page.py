@@ -1,0 +1,114 @@
+"""/mailings: every mailing with its state and figures, and the senders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.mailings.rules import STATES
+from crm_app.mailings.screens.lines import MailingLine, mailing_status
+from crm_app.mailings.screens.list_state import Mailings
+from crm_app.ui.button import button, icon_button, link_button
+from crm_app.ui.connection import banner
+from crm_app.ui.dialog import dialog, open_dialog
+from crm_app.ui.empty import empty
+from crm_app.ui.field import search_box, text_field
+from crm_app.ui.form import form, form_buttons
+from crm_app.ui.frame import if_may
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.layout import cut, faint, line, soft, stack
+from crm_app.ui.link import link
+from crm_app.ui.plain_table import plain_row, plain_table, small_select
+from crm_app.ui.shell import page
+from crm_app.ui.table import Column, table
+
+
+def mailings_page() -> rx.Component:
+    return page(
+        t("mailings.title"),
+        rx.cond(Mailings.channel_trouble == "", rx.fragment(), banner(Mailings.channel_trouble, level="warn")),
+        table(
+            _columns(),
+            page=Mailings.page,
+            row_type=MailingLine,
+            on_need=Mailings.more_needed,
+            on_open=Mailings.row_opened,
+            card=_card,
+            empty=empty("send", t("mailings.empty"), t("mailings.empty_hint")),
+            label=t("mailings.title"),
+        ),
+        _senders(),
+        tools=[
+            small_select(
+                t("mailings.which"),
+                Mailings.state,
+                [(state, t(f"mailings.state.{state}")) for state in STATES],
+                empty=t("mailings.all"),
+                on_change=Mailings.state_chosen,
+            ),
+            search_box(t("mailings.search"), value=Mailings.words, on_search=Mailings.searched),
+        ],
+        actions=[
+            if_may("sender.manage", button(t("mailings.senders"), icon_name="users", on_click=open_dialog("senders"))),
+            if_may("suppression.manage", link_button(t("mailings.suppressions.title"), href="/mailings/suppressions")),
+            if_may(
+                "mailing.change", link_button(t("mailings.new"), href="/mailings/new", kind="primary", icon_name="plus")
+            ),
+        ],
+        wide=True,
+    )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", t("field.mailing.name"), _name, width="minmax(200px, 3fr)", sortable=False),
+        Column(
+            "state", t("mailings.state"), lambda row: mailing_status(row["state"], row["failed"]),
+            width="minmax(160px, 1.5fr)", sortable=False,
+        ),
+        Column("sent", t("mailings.sent"), _figures, align="end", sortable=False),
+        Column("responsible", t("mailings.responsible"), lambda row: cut(row["responsible"]), sortable=False),
+        Column("updated_at", t("mailings.updated"), lambda row: fmt.near_day(row["updated_at"]), sortable=False),
+    ]  # fmt: skip
+
+
+def _name(row: Any) -> rx.Component:
+    return stack(link(cut(row["name"]), href=row["href"], plain=True), faint(row["title"]), gap="none")
+
+
+def _figures(row: Any) -> rx.Component:
+    return rx.cond(row["total"] > 0, rx.el.span(fmt.number(row["sent"]), " / ", fmt.number(row["total"])), soft("—"))
+
+
+def _card(row: Any) -> rx.Component:
+    return stack(
+        link(cut(row["name"]), href=row["href"], plain=True),
+        line(mailing_status(row["state"], row["failed"]), _figures(row), class_name="between"),
+        gap="s",
+    )
+
+
+def _senders() -> rx.Component:
+    return dialog(
+        "senders",
+        t("mailings.senders"),
+        soft(t("mailings.senders_hint")),
+        plain_table(
+            [t("mailings.sender_name"), t("mailings.sender_address"), ""],
+            rx.foreach(Mailings.senders, _sender),
+            label=t("mailings.senders"),
+        ),
+        form(
+            text_field("sender_name", t("mailings.sender_name"), errors=Mailings.errors, required=True, max_length=200),
+            text_field("address", t("mailings.sender_address"), type="email", errors=Mailings.errors, required=True),
+            form_buttons(button(t("mailings.add_sender"), kind="primary", type="submit")),
+            on_submit=Mailings.sender_added,
+            key=Mailings.saves,
+        ),
+    )
+
+
+def _sender(row: Any) -> rx.Component:
+    remove = icon_button("trash-2", t("mailings.remove_sender"), on_click=Mailings.sender_removed(row["id"]))
+    return plain_row(row["label"], soft(row["hint"]), remove)

@@ -1,0 +1,143 @@
+"""The State of /mailings and /mailings/new."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypedDict
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from crm_app.access.screens.base import Screen, handler
+from crm_app.core.errors import BadInput, CrmError
+from crm_app.mailings.actions.drafts import create_mailing
+from crm_app.mailings.actions.senders import add_sender, remove_sender
+from crm_app.mailings.queries.checks import why_unready
+from crm_app.mailings.queries.lists import PAGE, list_mailings, list_senders
+from crm_app.mailings.rules import MOST_TICKED, STATES
+from crm_app.mailings.screens.lines import MailingLine, mailing_line
+from crm_app.ui.field import Option
+
+
+class MailingsPage(TypedDict):
+    """One page of the list, as the table wants it."""
+
+    rows: list[MailingLine]
+    after: str
+    next: str
+    total: int
+    generation: int
+
+
+class Mailings(Screen):
+    """What the list shows; the address says which mailings, and which clients a new one is for."""
+
+    state: str = ""
+    words: str = ""
+    page: MailingsPage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
+    senders: list[Option] = []
+    channel_trouble: str = ""
+    ticked: int = 0
+    errors: dict[str, str] = {}
+    saves: int = 0
+
+    _client_ids: list[int] = []
+
+    @handler("mailing.see")
+    async def opened(self) -> None:
+        """Show what the address asks for, and follow what changes."""
+        query = dict(self.router.url.query_parameters)
+        self.state = str(query.get("state", "")) if query.get("state") in STATES else ""
+        self.words = str(query.get("q", ""))[:200]
+        numbers = str(query.get("clients", "")).split(",")[:MOST_TICKED]
+        self._client_ids = [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 10]
+        self.ticked, self.errors = len(self._client_ids), {}
+        reason = await self._ask(why_unready)
+        self.channel_trouble = reason.text(self._locale) if reason else ""
+        await self._watch({"mailings", "senders"}, Mailings.changed)
+        await self._reload()
+
+    @handler("mailing.see")
+    async def changed(self) -> None:
+        """A mailing has changed, or gone on."""
+        await self._reload()
+
+    @handler("mailing.see")
+    async def more_needed(self, after: str) -> None:
+        """The next page of the list."""
+        await self._load(after)
+
+    @handler("mailing.see")
+    async def state_chosen(self, state: str) -> rx.event.EventSpec:
+        """Only mailings in one state."""
+        return self._show_in_address(state=state)
+
+    @handler("mailing.see", supersedes=True)
+    async def searched(self, words: str) -> rx.event.EventSpec:
+        """Only mailings in which these words stand."""
+        return self._show_in_address(q=words)
+
+    @handler("mailing.see")
+    async def row_opened(self, row_id: int) -> rx.event.EventSpec:
+        """Go to a mailing."""
+        return rx.redirect(f"/mailings/{row_id}")
+
+    @handler("mailing.change")
+    async def created(self, fields: dict[str, str]) -> rx.event.EventSpec:
+        """Start writing a mailing, to the clients that the address names."""
+        self.errors = {}
+        mailing = await self._act(create_mailing, name=fields.get("name", ""), client_ids=self._client_ids)
+        self.saves += 1
+        return rx.redirect(f"/mailings/{mailing.id}" + ("?step=what" if self._client_ids else ""))
+
+    @handler("sender.manage")
+    async def sender_added(self, fields: dict[str, str]) -> None:
+        """Let mailings come from another address."""
+        self.errors = {}
+        await self._act(add_sender, address=fields.get("address", ""), name=fields.get("sender_name", ""))
+        self.saves += 1
+        await self._reload()
+
+    @handler("sender.manage")
+    async def sender_removed(self, sender_id: str) -> None:
+        """Let no mailing come from an address any more."""
+        await self._act(remove_sender, sender_id=int(sender_id) if sender_id.isdigit() else 0)
+        await self._reload()
+
+    async def _reload(self) -> None:
+        rows = await self._ask(list_senders)
+        self.senders = [{"id": str(row.id), "label": row.name, "hint": row.address} for row in rows]
+        self.page = {**self.page, "generation": self.page["generation"] + 1}
+        await self._load("")
+
+    async def _load(self, after: str) -> None:
+        rows = await self._ask(list_mailings, state=self.state, words=self.words, before=_read_cursor(after))
+        last = rows[-1] if len(rows) == PAGE else None
+        self.page = {
+            "rows": [mailing_line(row) for row in rows],
+            "after": after,
+            "next": f"{last.updated_at.isoformat()}/{last.id}" if last else "",
+            "total": len(rows),
+            "generation": self.page["generation"],
+        }
+
+    def _show_in_address(self, **changed: str) -> rx.event.EventSpec:
+        told = {name: value for name, value in {"state": self.state, "q": self.words, **changed}.items() if value}
+        return rx.redirect(f"/mailings?{urlencode(told)}" if told else "/mailings", replace=True)
+
+    async def _refused(self, error: CrmError) -> None:
+        names = {"name": "sender_name"} if self.router.url.path.rstrip("/") == "/mailings" else {}
+        reasons = {names.get(r.field, r.field): r.text(self._locale) for r in error.reasons if r.field}
+        self.errors = {"address" if name == "email" else name: said for name, said in reasons.items()}
+        if not self.errors.keys() & {"name", "sender_name", "address"}:
+            await super()._refused(error)
+
+
+def _read_cursor(after: str) -> tuple[datetime, int] | None:
+    if not after:
+        return None
+    at, _, last_id = after.partition("/")
+    try:
+        return datetime.fromisoformat(at), int(last_id)
+    except ValueError:
+        raise BadInput("core.error.bad_arguments", fields="after") from None

@@ -1,0 +1,31 @@
+"""/mailings/new: a name, and on to the recipients."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from crm_app.mailings.screens.list_state import Mailings
+from crm_app.ui.button import button
+from crm_app.ui.field import text_field
+from crm_app.ui.form import form, form_buttons
+from crm_app.ui.i18n import t
+from crm_app.ui.layout import panel, soft
+from crm_app.ui.shell import page
+
+
+def new_mailing_page() -> rx.Component:
+    return page(
+        t("mailings.new"),
+        panel(
+            None,
+            rx.cond(Mailings.ticked > 0, soft(t("mailings.for_ticked", n=Mailings.ticked)), rx.fragment()),
+            form(
+                text_field(
+                    "name", t("field.mailing.name"), errors=Mailings.errors, required=True, max_length=200,
+                    placeholder=t("mailings.name_hint"), auto_complete="off",
+                ),
+                form_buttons(button(t("mailings.create"), kind="primary", type="submit")),
+                on_submit=Mailings.created,
+            ),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""Step 2: title and text with merge fields, and the letter as one of the recipients reads it."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from crm_app.mailings.screens.mailing_state import OneMailing
+from crm_app.messages.merge import FIELDS, UNSUBSCRIBE
+from crm_app.ui.button import button
+from crm_app.ui.field import select_field, text_field
+from crm_app.ui.form import form, form_buttons
+from crm_app.ui.i18n import t
+from crm_app.ui.layout import faint, panel, soft, stack, two
+from crm_app.ui.plain_table import small_select
+from crm_app.ui.rich_text import rich_text
+
+_LANGUAGES = [{"id": "ru", "label": "Русский", "hint": ""}, {"id": "en", "label": "English", "hint": ""}]
+
+
+def what_step() -> rx.Component:
+    return two(
+        panel("mailings.step.what", rx.cond(OneMailing.is_ready, _form(), rx.fragment())),
+        panel("mailings.preview", preview()),
+    )
+
+
+def _form() -> rx.Component:
+    mailing, errors = OneMailing.mailing, OneMailing.errors
+    return form(
+        text_field(
+            "name", t("field.mailing.name"), value=mailing["name"], errors=errors, required=True, max_length=200
+        ),
+        two(
+            select_field(
+                "sender", t("field.mailing.sender_id"), options=OneMailing.senders, value=mailing["sender_id"],
+                empty=t("mailings.choose_sender"),
+            ),
+            text_field("reply_to", t("field.mailing.reply_to"), value=mailing["reply_to"], errors=errors, type="email"),
+        ),
+        select_field("locale", t("field.mailing.locale"), options=_LANGUAGES, value=mailing["locale"]),
+        text_field("title", t("field.mailing.title"), value=mailing["title"], errors=errors, max_length=250),
+        rich_text(value=OneMailing.body, on_change=OneMailing.body_typed, fields=_merge_fields()),
+        rx.cond(
+            mailing["may_change"],
+            form_buttons(button(t("mailings.save"), kind="primary", type="submit")),
+            soft(t("mailings.error.started")),
+        ),
+        on_submit=OneMailing.text_saved,
+        key=mailing["id"],
+    )  # fmt: skip
+
+
+def _merge_fields() -> list[dict[str, object]]:
+    return [{"id": name, "label": t(f"messages.field.{name}"), "hint": ""} for name in FIELDS if name != UNSUBSCRIBE]
+
+
+def preview() -> rx.Component:
+    """The letter, in a frame of its own in which nothing runs."""
+    return stack(
+        small_select(
+            t("mailings.as_recipient"), OneMailing.sample, OneMailing.samples, empty=t("mailings.as_nobody"),
+            on_change=OneMailing.sample_chosen,
+        ),
+        rx.el.strong(OneMailing.preview_title),
+        rx.el.iframe(
+            src_doc=OneMailing.preview_html,
+            sandbox="",
+            title=t("mailings.preview"),
+            class_name="w-full h-[32rem] rounded-md bg-white",
+        ),
+        faint(t("mailings.preview_hint")),
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""A mailing from its first word to the last answer, as a marketer sees it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from crm_app.core.db import Database
+from tests import people
+from tests.flows.conftest import Window
+from tests.integrations.channels.email.servers import ScriptedServer
+from tests.mailings import kit
+
+
+@pytest.fixture
+def mary_at(window: Window, company: Database, mail_server: ScriptedServer) -> Page:
+    """Mary's window; three clients, one of whom the mail server does not know."""
+    mail_server.script.envelopes.clear()
+    mail_server.script.recipients = {"gone@b.example": "550 5.1.1 No such user here"}
+    ann = people.actor("ann")
+    for name, address in (
+        ("Anna Smith", "anna@a.example"),
+        ("Gone Bob", "gone@b.example"),
+        ("Leo Stone", "leo@c.example"),
+    ):
+        kit.client(ann, name, address)
+    kit.client(ann, "No Address")
+    kit.sender()
+    return window("mary")
+
+
+def test_a_mailing_is_written_checked_sent_and_its_answers_are_read(mary_at: Page, mail_server: ScriptedServer) -> None:
+    page = mary_at
+    page.goto("/mailings/new")
+    page.get_by_label("Name").fill("November news")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("November news")
+
+    page.get_by_role("button", name="Every client").click()
+    expect(page.get_by_role("status").filter(has_text="get the letter")).to_contain_text("3get the letter")
+
+    page.get_by_role("navigation", name="Steps").get_by_role("button", name=re.compile("What")).click()
+    page.get_by_label("Sender").select_option(label="Завод <news@demo.example>")
+    page.get_by_label("Subject").fill("{{first_name|Friend}}, machines")
+    editor = page.locator("[contenteditable=true]")
+    editor.click()
+    editor.press_sequentially("Dear {{first_name|friend}}, look at our machines.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Anna, machines")).to_be_visible()
+    expect(page.frame_locator("iframe").get_by_text("Dear Anna")).to_be_visible()
+
+    page.get_by_role("navigation", name="Steps").get_by_role("button", name=re.compile("Check")).click()
+    page.get_by_role("button", name="Send a test to myself").click()
+    expect(page.get_by_text("Sent to mary@test.example")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Start the mailing").click()
+    page.get_by_role("button", name="Send 3 letters").click()
+
+    expect(page.get_by_text("Finished with 1 failure")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("row", name=re.compile("Gone Bob"))).to_contain_text("No such user here")
+    expect(page.get_by_role("button", name="Again to failed ones")).to_be_visible()
+    assert sorted(e.rcpt_tos[0] for e in mail_server.script.envelopes) == [
+        "anna@a.example", "leo@c.example", "mary@test.example",
+    ]  # fmt: skip
+
+    page.goto("/mailings/suppressions")
+    expect(page.get_by_role("row", name=re.compile("gone@b.example"))).to_contain_text("Address does not exist")
+    page.goto("/mailings")
+    expect(page.get_by_text("Finished with 1 failure")).to_be_visible()
+
+
+def test_a_manager_is_not_shown_mailings(window: Window, company: Database) -> None:
+    page = window("ann")
+    page.goto("/mailings")
+    expect(page.get_by_text("You have no right to do this")).to_be_visible()
