@@ -12,7 +12,7 @@ import tempfile
 import threading
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
-from time import perf_counter
+from time import perf_counter, process_time
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -54,8 +54,11 @@ def fill(owner: Actor, count: int) -> None:
             session.commit()
 
 
-def send(marketer: Actor, sender_id: int | None, count: int) -> tuple[float, float]:
-    """Seconds to freeze the audience, and letters a second from the first job to the end."""
+def send(marketer: Actor, sender_id: int | None, count: int) -> tuple[float, float, float]:
+    """Seconds to freeze the audience; letters a second from the first job to the end; letters a processor second.
+
+    The last says what the machine would do if nobody else used it.
+    """
     made = perform(marketer, create_mailing, name="Bench", filter_={})
     mailing_id = made.id
     perform(
@@ -65,14 +68,14 @@ def send(marketer: Actor, sender_id: int | None, count: int) -> tuple[float, flo
     began = perf_counter()
     perform(marketer, start_mailing, mailing_id=mailing_id)
     frozen = perf_counter() - began
-    began = perf_counter()
+    began, worked = perf_counter(), process_time()
     while perform(marketer, see_mailing, mailing_id=mailing_id).state == "sending":
         for run in jobs.claim(db.database(), "bench", 1):
             jobs.execute(db.database(), run)
-    seconds = perf_counter() - began
+    seconds, work = perf_counter() - began, process_time() - worked
     view = perform(marketer, see_mailing, mailing_id=mailing_id)
     assert (view.state, view.sent) == ("finished", count), view
-    return frozen, count / seconds
+    return frozen, count / seconds, count / work
 
 
 def clicks(stop: threading.Event, times: list[float]) -> None:
@@ -102,13 +105,16 @@ def measure(mary: Actor, sender_id: int | None, count: int, folder: Path) -> Non
     report("mailings.calibration_before", calibrate(), "ms")
     stop, times = threading.Event(), []
     threading.Thread(target=clicks, args=(stop, times), daemon=True).start()
-    frozen, speed = send(mary, sender_id, count)
+    frozen, speed, work = send(mary, sender_id, count)
     stop.set()
     report("mailings.frozen", frozen * 1000, "ms")
     report("mailings.sent", speed, "letters/s", ">=1200")
+    report("mailings.sent_per_processor_second", work, "letters/s")
     report("mailings.click_meanwhile_p95", sorted(times)[int(len(times) * 0.95)] if times else 0, "ms", "<=100")
     _sign(folder)
-    report("mailings.sent_signed", send(mary, sender_id, count)[1], "letters/s", ">=400")
+    _, speed, work = send(mary, sender_id, count)
+    report("mailings.sent_signed", speed, "letters/s", ">=400")
+    report("mailings.sent_signed_per_processor_second", work, "letters/s")
     report("mailings.calibration_after", calibrate(), "ms")
     report("mailings.memory_peak", getrusage(RUSAGE_SELF).ru_maxrss / 1000, "MB", "<=150")
 

@@ -2,7 +2,7 @@
 
 The door is made for what people do; a mailing notes twelve hundred outcomes a second, one by one, so that a process
 that dies at any moment has told of every letter but the one in its hand. Beside the door only this place commits.
-It takes statements that change single rows, made by code alone, and knows no actor: docs/decisions/0030-journal.md.
+It takes statements that change single rows, made by code alone, and knows no actor: docs/decisions/0040-journal.md.
 """
 
 from __future__ import annotations
