@@ -18,6 +18,7 @@ from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
 from crm_app.deals import rules
 from crm_app.deals.models import Deal, DealItem, DealPlan
+from crm_app.deals.policy import may_change
 from crm_app.deals.queries.board import MOST, PER_COLUMN, PlanRow
 from crm_app.deals.queries.filter_fields import FIELDS
 from crm_app.pipelines.models import Pipeline, Stage
@@ -82,11 +83,12 @@ class DealPage:
 
 @dataclass(frozen=True)
 class DealDetails:
-    """A deal with its items and planned actions (those to be done first, then the latest that were done)."""
+    """A deal with its items and planned actions: those to be done first. may_change: whether the reader may."""
 
     deal: DealRow
     items: list[ItemRow]
     plans: list[PlanRow]
+    may_change: bool
 
 
 _SELECTED = (
@@ -112,7 +114,9 @@ def see_deal(tx: Tx, deal_id: int) -> DealDetails:
     if found is None:
         tx.need(Deal, deal_id)
     items = tx.all(select(DealItem).where(DealItem.deal_id == deal_id).order_by(DealItem.position, DealItem.id))
-    return DealDetails(_row(found), [item_row(item) for item in items], _plans(tx, deal_id))
+    return DealDetails(
+        _row(found), [item_row(item) for item in items], _plans(tx, deal_id), may_change(tx.actor, found[0])
+    )
 
 
 def _plans(tx: Tx, deal_id: int) -> list[PlanRow]:

@@ -3,9 +3,14 @@
 from crm_app.access.screens.base import Page
 from crm_app.deals.screens.board_page import board_page
 from crm_app.deals.screens.board_state import Board
+from crm_app.deals.screens.deal_page import deal_page
+from crm_app.deals.screens.deal_state import OneDeal
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 
-PAGES = [Page("/deals", board_page, Board.opened, "deals.title")]
+PAGES = [
+    Page("/deals", board_page, Board.opened, "deals.title"),
+    Page("/deals/[deal_id]", deal_page, OneDeal.opened, "deals.title"),
+]
 
 add_entry(MenuEntry("deals.title", "kanban", "/deals", "deal.see"))
 add_creation(Creation("deals.new", "kanban", "/deals?new=1", "deal.create"))

@@ -1,0 +1,86 @@
+"""The items of a deal: a table whose figures are edited in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.deals.screens.deal_state import OneDeal
+from crm_app.ui.button import button, icon_button
+from crm_app.ui.form import form
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.inline_edit import InlineEdit
+from crm_app.ui.layout import faint, line, panel
+from crm_app.ui.plain_table import plain_row, plain_table
+
+VAT_RATES = ("0", "5", "7", "10", "20", "22")
+
+
+def items_panel() -> rx.Component:
+    """What is sold, what it comes to, and whether that is the deal's amount."""
+    heads = [t(f"deals.item.{name}") for name in ("name", "quantity", "price", "discount", "vat", "total")]
+    table = plain_table([*heads, ""], rx.foreach(OneDeal.items, _item), label=t("deals.items"))
+    return panel(
+        "deals.items",
+        rx.cond(OneDeal.items.length() > 0, rx.fragment(table, _totals()), rx.fragment()),
+        rx.cond(OneDeal.may_change, _add(), rx.fragment()),
+    )
+
+
+def _item(row: Any) -> rx.Component:
+    rates = [{"id": "", "label": "—", "hint": ""}, *({"id": r, "label": f"{r} %", "hint": ""} for r in VAT_RATES)]
+    drop = icon_button("x", t("deals.item.remove"), on_click=OneDeal.item_removed(row["id"]))
+    return plain_row(
+        _cell(row, "name"),
+        _cell(row, "quantity"),
+        _cell(row, "price"),
+        _cell(row, "discount"),
+        _cell(row, "vat", kind="select", options=rates),
+        rx.el.span(fmt.money(row["total"], OneDeal.values["currency"]), class_name="figures"),
+        rx.cond(OneDeal.may_change, drop, rx.fragment()),
+        row_id=row["id"],
+    )
+
+
+def _cell(row: Any, field: str, **props: Any) -> rx.Component:
+    label = t(f"deals.item.{field}")
+    return InlineEdit.create(
+        name=row["id"].to_string() + f":{field}",
+        value=row[field],
+        labels={"name": label, "empty": "—", "edit": t("ui.inline.edit")},
+        on_save=OneDeal.item_edited,
+        refusal=OneDeal.refusal,
+        disabled=~OneDeal.may_change,
+        **{"kind": "text", **props},
+    )
+
+
+def _totals() -> rx.Component:
+    currency = OneDeal.values["currency"]
+    by_items = button(
+        rx.cond(OneDeal.amount_by_items, t("deals.amount_is_items"), t("deals.make_amount_items")),
+        small=True,
+        on_click=OneDeal.by_items_toggled,
+        custom_attrs={"aria-pressed": OneDeal.amount_by_items},
+    )
+    return line(
+        rx.cond(OneDeal.may_change, by_items, rx.fragment()),
+        rx.el.span(class_name="grow"),
+        faint(t("deals.item.vat_inside"), " ", fmt.money(OneDeal.items_vat, currency)),
+        rx.el.strong(fmt.money(OneDeal.items_total, currency), class_name="figures"),
+        class_name="wrap",
+    )
+
+
+def _add() -> rx.Component:
+    words = t("deals.item.new")
+    return form(
+        line(
+            rx.el.input(name="item", placeholder=words, class_name="input grow", custom_attrs={"aria-label": words}),
+            button(t("deals.item.add"), type="submit", icon_name="plus"),
+        ),
+        on_submit=OneDeal.item_added,
+        saved=OneDeal.saves,
+        reset_on_saved=True,
+    )

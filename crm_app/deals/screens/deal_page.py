@@ -1,0 +1,282 @@
+"""/deals/[deal_id]: the way through the stages above; data, what is said and what happened, and what is planned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.deals.screens.asked_fields import asked_fields, plan_fields
+from crm_app.deals.screens.deal_items import items_panel
+from crm_app.deals.screens.deal_state import OneDeal
+from crm_app.ui.button import button, icon_button
+from crm_app.ui.comments import comment, comment_box
+from crm_app.ui.dialog import confirm, dialog, menu, menu_item, open_dialog, sheet
+from crm_app.ui.field import choose_field
+from crm_app.ui.form import form, form_buttons
+from crm_app.ui.frame import if_may
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.icon import icon, icon_of
+from crm_app.ui.inline_edit import inline_edit
+from crm_app.ui.layout import faint, line, panel, sides, soft, stack
+from crm_app.ui.link import link
+from crm_app.ui.shell import page
+from crm_app.ui.status import tag
+from crm_app.ui.timeline import change, timeline, timeline_row
+from crm_app.ui.upload import file_drop
+
+
+def deal_page() -> rx.Component:
+    return page(
+        OneDeal.values["name"],
+        _steps(),
+        sides(_data(), _middle(), stack(_plans(), _tags(), _files(), gap="l")),
+        _needs_sheet(),
+        _client_dialog(),
+        confirm(
+            "deal-delete",
+            t("deals.delete_question"),
+            soft(t("deals.delete_what")),
+            yes=button(t("ui.delete"), kind="danger", on_click=OneDeal.removed),
+        ),
+        heading=line(
+            _star(), rx.el.span(OneDeal.values["name"], class_name="cut"), soft("№ ", OneDeal.number.to_string())
+        ),
+        actions=[if_may("deal.delete", rx.cond(OneDeal.may_change, _more(), rx.fragment()))],
+    )
+
+
+def _star() -> rx.Component:
+    return rx.cond(
+        OneDeal.starred,
+        icon_button("star-off", t("deals.unstar"), on_click=OneDeal.star_clicked),
+        icon_button("star", t("deals.star"), on_click=OneDeal.star_clicked),
+    )
+
+
+def _more() -> rx.Component:
+    return menu(
+        icon("ellipsis"),
+        menu_item(t("ui.delete"), icon_name="trash-2", danger=True, on_click=open_dialog("deal-delete")),
+        label=t("ui.more"),
+    )
+
+
+def _steps() -> rx.Component:
+    def step(row: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.button(
+                row["name"],
+                type="button",
+                class_name="step",
+                disabled=(row["drop"] == "no") & ~row["is_here"],
+                title=rx.cond(row["is_here"], "", row["reason"]),
+                on_click=OneDeal.stage_clicked(row["id"]),
+                custom_attrs={
+                    "data-stage": row["id"],
+                    "data-drop": row["drop"],
+                    "data-kind": row["kind"],
+                    "data-colour": row["colour"],
+                    "data-past": row["is_past"],
+                    "aria-current": rx.cond(row["is_here"], "step", "false"),
+                },
+            )
+        )
+
+    return rx.el.nav(
+        rx.el.ol(rx.foreach(OneDeal.steps, step), class_name="steps"), custom_attrs={"aria-label": t("deals.stages")}
+    )
+
+
+def _data() -> rx.Component:
+    shared: dict[str, Any] = {
+        "on_save": OneDeal.field_edited,
+        "refusal": OneDeal.refusal,
+        "disabled": ~OneDeal.may_change,
+    }
+
+    def edit(name: str, kind: Any = "text", **props: Any) -> rx.Component:
+        return inline_edit(name, t(f"field.deal.{name}"), value=OneDeal.values[name], kind=kind, **{**shared, **props})
+
+    amount = edit(
+        "amount",
+        "amount",
+        display=rx.cond(OneDeal.has_amount, fmt.money(OneDeal.amount, OneDeal.values["currency"]), ""),
+        disabled=~OneDeal.may_change | OneDeal.amount_by_items,
+    )
+    return panel(
+        "deals.data",
+        stack(
+            edit("name"),
+            _client(),
+            amount,
+            edit("responsible_id", "select", display=OneDeal.responsible, options=OneDeal.employees),
+            edit("payment_method"),
+            edit("delivery"),
+            rx.cond(OneDeal.is_lost, edit("lost_reason"), rx.fragment()),
+            faint(OneDeal.pipeline_name, " · ", t("deals.here_since"), " ", fmt.ago(OneDeal.since)),
+        ),
+    )
+
+
+def _client() -> rx.Component:
+    name = rx.cond(
+        OneDeal.client_name != "",
+        link(OneDeal.client_name, href=OneDeal.client_href, class_name="grow cut"),
+        faint(t("ui.inline.empty"), class_name="grow"),
+    )
+    pencil = icon_button("pencil", t("deals.change_client"), on_click=open_dialog("deal-client"))
+    return stack(
+        faint(t("field.deal.client_id")),
+        line(name, rx.cond(OneDeal.may_change, pencil, rx.fragment())),
+        gap="none",
+        class_name="inline-field",
+    )
+
+
+def _client_dialog() -> rx.Component:
+    return dialog(
+        "deal-client",
+        t("deals.change_client"),
+        choose_field(
+            "client",
+            t("field.deal.client_id"),
+            options=OneDeal.clients,
+            on_search=OneDeal.client_searched,
+            on_pick=OneDeal.client_picked,
+            key=OneDeal.saves,
+        ),
+        done=OneDeal.saves,
+    )
+
+
+def _middle() -> rx.Component:
+    return stack(
+        items_panel(),
+        panel(
+            "deals.comments",
+            comment_box(
+                faint(t("deals.only_colleagues")),
+                on_send=OneDeal.comment_sent,
+                draft="deal-comment-" + OneDeal.number.to_string(),
+                saved=OneDeal.saves,
+            ),
+            rx.foreach(OneDeal.comments, _comment),
+        ),
+        panel("ui.timeline", timeline(rx.foreach(OneDeal.events, _event))),
+        gap="l",
+    )
+
+
+def _comment(row: Any) -> rx.Component:
+    take_back = rx.cond(
+        row["is_mine"],
+        icon_button("x", t("deals.take_back"), on_click=OneDeal.comment_removed(row["id"])),
+        rx.fragment(),
+    )
+    return comment(
+        row["author"],
+        row["at"],
+        rx.el.p(row["body"], class_name="whitespace-pre-wrap"),
+        internal=row["is_internal"],
+        actions=[take_back],
+    )
+
+
+def _event(row: Any) -> rx.Component:
+    def changed(each: Any) -> rx.Component:
+        return rx.el.div(faint(each["field"]), " ", change(each["old"], each["new"]))
+
+    return timeline_row(row["icon"], row["who"], row["what"], row["at"], detail=rx.foreach(row["changes"], changed))
+
+
+def _plans() -> rx.Component:
+    add = form(
+        plan_fields(OneDeal, scope="plan-"),
+        form_buttons(button(t("deals.plan.add"), type="submit")),
+        on_submit=OneDeal.plan_added,
+        key=OneDeal.form_key,
+    )
+    return panel("deals.plans", rx.foreach(OneDeal.plans, _plan), rx.cond(OneDeal.may_change, add, rx.fragment()))
+
+
+def _plan(row: Any) -> rx.Component:
+    sign = rx.match(row["kind"], ("call", "phone"), ("meeting", "users"), "file")
+    doings = line(
+        icon_button("check", t("deals.plan.done"), on_click=OneDeal.plan_done(row["id"])),
+        icon_button("x", t("deals.plan.drop"), on_click=OneDeal.plan_dropped(row["id"])),
+        gap="none",
+    )
+    return line(
+        icon_of(sign, ["phone", "users", "file"]),
+        stack(
+            rx.el.span(row["what"], class_name="cut"),
+            rx.el.span(
+                fmt.moment(row["at"]),
+                title=fmt.exact(row["at"]),
+                class_name="small card-plan",
+                custom_attrs={"data-late": row["is_late"]},
+            ),
+            gap="none",
+            class_name="grow",
+        ),
+        rx.cond(row["is_done"], icon("check"), rx.cond(OneDeal.may_change, doings, rx.fragment())),
+        custom_attrs={"data-plan": row["id"]},
+    )
+
+
+def _tags() -> rx.Component:
+    words = t("deals.tag_new")
+    return panel(
+        "deals.tags",
+        line(
+            rx.foreach(OneDeal.tags, lambda name: tag(name, on_remove=OneDeal.tag_removed(name))),
+            class_name="wrap",
+            gap="s",
+        ),
+        form(
+            rx.el.input(name="tag", placeholder=words, class_name="input", custom_attrs={"aria-label": words}),
+            on_submit=OneDeal.tag_added,
+            saved=OneDeal.saves,
+            reset_on_saved=True,
+        ),
+    )
+
+
+def _files() -> rx.Component:
+    def file(row: Any) -> rx.Component:
+        return line(
+            icon("file"),
+            rx.el.a(row["name"], href=row["href"], class_name="text-link cut grow"),
+            faint(fmt.size(row["size"])),
+            icon_button("x", t("ui.remove"), on_click=OneDeal.file_removed(row["id"])),
+        )
+
+    return panel(
+        "deals.files",
+        rx.foreach(OneDeal.files, file),
+        file_drop(
+            url="/files?card=deal:" + OneDeal.number.to_string(),
+            label=t("deals.add_file"),
+            multiple=True,
+            on_uploaded=OneDeal.file_uploaded,
+        ),
+    )
+
+
+def _needs_sheet() -> rx.Component:
+    return sheet(
+        "deal-needs",
+        t("deals.needs.title", stage=OneDeal.asked_stage),
+        form(
+            asked_fields(OneDeal.asked, OneDeal, scope="needs-"),
+            form_buttons(
+                button(t("ui.cancel"), on_click=OneDeal.needs_closed),
+                button(t("deals.move"), kind="primary", type="submit"),
+            ),
+            on_submit=OneDeal.needs_given,
+            key=OneDeal.form_key,
+        ),
+        open=OneDeal.asks,
+        on_close=OneDeal.needs_closed,
+    )
