@@ -11,7 +11,7 @@ from crm_app.ui.button import button, icon_button
 from crm_app.ui.form import form
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.inline_edit import InlineEdit
-from crm_app.ui.layout import faint, line, panel
+from crm_app.ui.layout import faint, line, panel, stack
 from crm_app.ui.plain_table import plain_row, plain_table
 
 VAT_RATES = ("0", "5", "7", "10", "20", "22")
@@ -23,8 +23,11 @@ def items_panel() -> rx.Component:
     table = plain_table([*heads, ""], rx.foreach(OneDeal.items, _item), label=t("deals.items"))
     return panel(
         "deals.items",
-        rx.cond(OneDeal.items.length() > 0, rx.fragment(table, _totals()), rx.fragment()),
-        rx.cond(OneDeal.may_change, _add(), rx.fragment()),
+        stack(
+            rx.cond(OneDeal.items.length() > 0, stack(table, _totals()), rx.fragment()),
+            rx.cond(OneDeal.may_change, _add(), rx.fragment()),
+            gap="l",
+        ),
     )
 
 

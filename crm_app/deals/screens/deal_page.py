@@ -84,7 +84,8 @@ def _steps() -> rx.Component:
         )
 
     return rx.el.nav(
-        rx.el.ol(rx.foreach(OneDeal.steps, step), class_name="steps"), custom_attrs={"aria-label": t("deals.stages")}
+        rx.el.ol(rx.foreach(OneDeal.steps, step), class_name="stage-way"),
+        custom_attrs={"aria-label": t("deals.stages")},
     )
 
 
@@ -197,7 +198,8 @@ def _plans() -> rx.Component:
         on_submit=OneDeal.plan_added,
         key=OneDeal.form_key,
     )
-    return panel("deals.plans", rx.foreach(OneDeal.plans, _plan), rx.cond(OneDeal.may_change, add, rx.fragment()))
+    planned = rx.foreach(OneDeal.plans, _plan)
+    return panel("deals.plans", stack(planned, rx.cond(OneDeal.may_change, add, rx.fragment()), gap="l"))
 
 
 def _plan(row: Any) -> rx.Component:
@@ -229,16 +231,18 @@ def _tags() -> rx.Component:
     words = t("deals.tag_new")
     return panel(
         "deals.tags",
-        line(
-            rx.foreach(OneDeal.tags, lambda name: tag(name, on_remove=OneDeal.tag_removed(name))),
-            class_name="wrap",
-            gap="s",
-        ),
-        form(
-            rx.el.input(name="tag", placeholder=words, class_name="input", custom_attrs={"aria-label": words}),
-            on_submit=OneDeal.tag_added,
-            saved=OneDeal.saves,
-            reset_on_saved=True,
+        stack(
+            line(
+                rx.foreach(OneDeal.tags, lambda name: tag(name, on_remove=OneDeal.tag_removed(name))),
+                class_name="wrap",
+                gap="s",
+            ),
+            form(
+                rx.el.input(name="tag", placeholder=words, class_name="input", custom_attrs={"aria-label": words}),
+                on_submit=OneDeal.tag_added,
+                saved=OneDeal.saves,
+                reset_on_saved=True,
+            ),
         ),
     )
 

@@ -1,0 +1,10 @@
+"""The page of pipelines."""
+
+from crm_app.access.screens.base import Page
+from crm_app.pipelines.screens.pipelines_page import pipelines_page
+from crm_app.pipelines.screens.pipelines_state import Pipelines
+from crm_app.ui.menu import MenuEntry, add_entry
+
+PAGES = [Page("/pipelines", pipelines_page, Pipelines.opened, "pipelines.title")]
+
+add_entry(MenuEntry("pipelines.title", "workflow", "/pipelines", "pipeline.change", is_main=False))

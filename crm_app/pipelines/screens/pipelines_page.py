@@ -1,0 +1,99 @@
+"""/pipelines: pipelines from presets; names, colours, order and what each stage asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.pipelines.presets import PRESETS
+from crm_app.pipelines.rules import COLOURS, FIELDS, ORDER_RULES
+from crm_app.pipelines.screens.pipelines_state import Pipelines
+from crm_app.ui.dialog import menu, menu_item, popover
+from crm_app.ui.empty import empty
+from crm_app.ui.i18n import t
+from crm_app.ui.icon import icon
+from crm_app.ui.inline_edit import InlineEdit
+from crm_app.ui.layout import line, stack
+from crm_app.ui.plain_table import plain_row, plain_table
+from crm_app.ui.shell import page
+
+
+def pipelines_page() -> rx.Component:
+    nothing = empty("kanban", t("pipelines.empty"), t("pipelines.empty.what"), _add())
+    return page(
+        t("pipelines.title"),
+        stack(rx.foreach(Pipelines.pipelines, _pipeline), gap="xl"),
+        rx.cond(Pipelines.pipelines.length() == 0, nothing, rx.fragment()),
+        actions=[rx.cond(Pipelines.pipelines.length() > 0, _add(), rx.fragment())],
+    )
+
+
+def _add() -> rx.Component:
+    choices = [
+        menu_item(t(f"pipelines.preset.{preset}"), on_click=Pipelines.preset_chosen(preset)) for preset in PRESETS
+    ]
+    face = line(icon("plus"), rx.el.span(t("pipelines.add")))
+    return menu(face, *choices, look="button button-primary", label=t("pipelines.add"))
+
+
+def _pipeline(row: Any) -> rx.Component:
+    rules = [{"id": rule, "label": t(f"pipelines.order.{rule}"), "hint": ""} for rule in ORDER_RULES]
+    heads = ("name", "colour", "probability", "rot_days", "required_fields")
+    return rx.el.section(
+        line(
+            rx.el.h2(_edit(row, "name", Pipelines.pipeline_edited), class_name="grow"),
+            _edit(row, "order_rule", Pipelines.pipeline_edited, kind="select", options=rules),
+        ),
+        plain_table(
+            [t(f"field.pipeline.{head}") for head in heads], rx.foreach(row["stages"], _stage), label=row["name"]
+        ),
+        class_name="panel",
+        custom_attrs={"data-pipeline": row["id"]},
+    )
+
+
+def _stage(row: Any) -> rx.Component:
+    colours = [{"id": colour, "label": t(f"pipelines.colour.{colour}"), "hint": ""} for colour in COLOURS]
+    edited = Pipelines.stage_edited
+    return plain_row(
+        _edit(row, "name", edited),
+        line(
+            rx.el.span(class_name="colour-spot", custom_attrs={"data-colour": row["colour"]}),
+            _edit(row, "colour", edited, kind="select", options=colours),
+        ),
+        _edit(row, "probability", edited),
+        _edit(row, "rot_days", edited),
+        _asked(row),
+        row_id=row["id"],
+    )
+
+
+def _asked(row: Any) -> rx.Component:
+    def tick(field: str) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(
+                type="checkbox", checked=row["asks"][field], on_change=lambda _: Pipelines.field_asked(row["id"], field)
+            ),
+            rx.el.span(t(f"field.deal.{field}")),
+            class_name="tick",
+        )
+
+    words = rx.fragment(
+        *[rx.cond(row["asks"][field], rx.el.span(t(f"field.deal.{field}"), class_name="tag"), "") for field in FIELDS],
+        icon("pencil", 12),
+    )
+    label = t("field.pipeline.required_fields")
+    return popover(words, stack(*[tick(field) for field in FIELDS]), label=label, look="button button-plain")
+
+
+def _edit(row: Any, field: str, on_save: Any, **props: Any) -> rx.Component:
+    label = t(f"field.pipeline.{field}")
+    return InlineEdit.create(
+        name=row["id"].to_string() + f":{field}",
+        value=row[field],
+        labels={"name": label, "empty": t("ui.inline.empty"), "edit": t("ui.inline.edit")},
+        on_save=on_save,
+        refusal=Pipelines.refusal,
+        **{"kind": "text", **props},
+    )

@@ -1,0 +1,121 @@
+"""The State of /pipelines: pipelines with their stages, arranged by whoever may."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from crm_app.access.screens.base import Screen, handler
+from crm_app.core.errors import CrmError
+from crm_app.pipelines.actions import change_pipeline, change_stage, create_pipeline_from_preset
+from crm_app.pipelines.queries import PipelineRow, list_pipelines
+from crm_app.pipelines.rules import FIELDS
+from crm_app.ui.inline_edit import Refusal
+
+
+class StageLine(TypedDict):
+    """A stage: figures as they are typed; asks: field → whether the stage asks for it."""
+
+    id: int
+    name: str
+    kind: str
+    colour: str
+    probability: str
+    rot_days: str
+    asks: dict[str, bool]
+
+
+class PipelineLine(TypedDict):
+    id: int
+    name: str
+    order_rule: str
+    stages: list[StageLine]
+
+
+class Pipelines(Screen):
+    """What the page shows."""
+
+    pipelines: list[PipelineLine] = []
+    refusal: Refusal = {"field": "", "text": "", "number": 0}
+    saves: int = 0
+
+    _editing: str = ""
+
+    @handler("pipeline.change")
+    async def opened(self) -> None:
+        """Fill the page, and follow what others change."""
+        await self._watch({"pipelines"}, Pipelines.changed)
+        await self._load()
+
+    @handler("pipeline.change")
+    async def changed(self) -> None:
+        """Somebody has changed a pipeline."""
+        await self._load()
+
+    @handler("pipeline.change")
+    async def preset_chosen(self, preset: str) -> None:
+        """Add a pipeline from a preset, in the reader's language."""
+        await self._act(create_pipeline_from_preset, preset=preset, locale=self._locale)
+        self.saves += 1
+        await self._load()
+
+    @handler("pipeline.change")
+    async def pipeline_edited(self, name: str, text: str) -> None:
+        """A pipeline was edited in place. name: "3:order_rule"."""
+        number, field = self._begin(name)
+        await self._act(change_pipeline, pipeline_id=number, **{field: text})
+        await self._load()
+
+    @handler("pipeline.change")
+    async def stage_edited(self, name: str, text: str) -> None:
+        """A stage was edited in place. name: "12:probability"."""
+        number, field = self._begin(name)
+        is_figure = field in ("probability", "rot_days")
+        value: Any = (int(text) if text.isascii() and text.isdigit() else -1) if is_figure else text
+        await self._act(change_stage, stage_id=number, **{field: value})
+        await self._load()
+
+    @handler("pipeline.change")
+    async def field_asked(self, stage_id: int, field: str) -> None:
+        """A stage asks for one field more, or less."""
+        stages = (stage for pipeline in self.pipelines for stage in pipeline["stages"])
+        asks = next((stage["asks"] for stage in stages if stage["id"] == stage_id), {})
+        wanted = [known for known in FIELDS if asks.get(known, False) != (known == field)]
+        await self._act(change_stage, stage_id=stage_id, required_fields=wanted)
+        await self._load()
+
+    def _begin(self, name: str) -> tuple[int, str]:
+        self._editing = name
+        number, _, field = name.partition(":")
+        return (int(number) if number.isascii() and number.isdigit() else 0), field
+
+    async def _load(self) -> None:
+        self._editing = ""
+        self.pipelines = [_line(row) for row in await self._ask(list_pipelines)]
+
+    async def _refused(self, error: CrmError) -> Any:
+        if not self._editing:
+            return await super()._refused(error)
+        number = self.refusal["number"] + 1
+        self.refusal = {"field": self._editing, "text": error.text(self._locale), "number": number}
+        self._editing = ""
+        return None
+
+
+def _line(row: PipelineRow) -> PipelineLine:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "order_rule": row.order_rule,
+        "stages": [
+            {
+                "id": stage.id,
+                "name": stage.name,
+                "kind": stage.kind,
+                "colour": stage.colour,
+                "probability": str(stage.probability),
+                "rot_days": str(stage.rot_days),
+                "asks": {field: field in stage.required_fields for field in FIELDS},
+            }
+            for stage in row.stages
+        ],
+    }
