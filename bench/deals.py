@@ -1,0 +1,67 @@
+"""The board of 10,000 deals and the moves on it, through the door and without HTTP. `python -m bench.deals [DEALS]`
+
+Each line: name value unit budget. The same over HTTP: bench/api.py.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bench.api import calibrate, figure, timed
+from bench.company import ADMINISTRATOR, WORDS, fill
+from crm_app.access.queries import actor_by_email
+from crm_app.core import db
+from crm_app.core.actor import SYSTEM, Actor
+from crm_app.core.door import perform
+from crm_app.deals.actions.moves import move_deal
+from crm_app.deals.queries.board import see_board, see_column
+from crm_app.deals.queries.moves import moves
+
+CLIENTS = 1_000
+
+
+def steps(actor: Actor, board: Any) -> Iterator[dict[str, int]]:
+    """Moves that are all allowed: to and fro between open stages that ask for nothing, each under another deal."""
+    columns = [c for c in board.columns if c.stage.kind == "open" and not c.stage.required_fields]
+    places = {card.id: column.stage.id for column in columns for card in column.cards}
+    while True:
+        deal_id, beside = random.sample(list(places), 2)
+        stage_id = next(c.stage.id for c in columns if c.stage.id != places[deal_id])
+        places[deal_id] = stage_id
+        yield {"deal_id": deal_id, "stage_id": stage_id, "after_id": beside}
+
+
+def main(deals: int) -> None:
+    random.seed(1)
+    with TemporaryDirectory(prefix="kartoteka-bench-") as name:
+        fill(Path(name), CLIENTS, deals)
+        db.use(db.Database(f"sqlite:///{name}/crm.db"))
+        adam = perform(SYSTEM, actor_by_email, email=ADMINISTRATOR)
+        ann = perform(SYSTEM, actor_by_email, email="ann@bench.example")
+        figure("calibration_before", calibrate(), "ms")
+        board = perform(adam, see_board, pipeline_id=1)
+        column = board.columns[0]
+        way = steps(adam, board)
+
+        def show(actor: Actor, **chosen: Any) -> Any:
+            return lambda: perform(actor, see_board, pipeline_id=1, with_closed=False, **chosen)
+
+        timed("deals_board", 100, show(adam), "<=30", "-")
+        timed("deals_board_of_a_manager", 100, show(ann, mine=True), "<=30", "-")
+        timed("deals_board_by_words", 100, lambda: show(adam, q=random.choice(WORDS))(), "<=30", "-")
+        more = {"stage_id": column.stage.id, "after": column.after}
+        timed("deals_more_of_a_column", 100, lambda: perform(adam, see_column, **more), "<=30", "-")
+        asked = {"deal_id": column.cards[0].id}
+        timed("deals_moves", 100, lambda: perform(adam, moves, **asked), "<=8", "-")
+        timed("deals_move", 300, lambda: perform(adam, move_deal, **next(way)), "<=8", "<=15")
+        figure("calibration_after", calibrate(), "ms")
+        db.use(None)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
