@@ -19,6 +19,7 @@ from crm_app.core.jobs import Run
 from crm_app.demo import company
 from crm_app.demo.chronicle import Chronicle
 from crm_app.demo.firms import YEAR, clients
+from crm_app.demo.letters import mailings
 from crm_app.demo.sales import deals
 from crm_app.demo.scene import Cast, Recipe, Scene, Way
 from crm_app.demo.tales import tales
@@ -60,7 +61,7 @@ def begin(tx: Tx, recipe: Recipe, today: date, is_own_company: bool) -> Chronicl
     first = _note_helping(tx, recipe)
     tx.now = _foundation(today)
     cast = company.own_cast(tx) if is_own_company else company.demo_cast(tx)
-    return _open(tx, recipe, first, today, cast, has_guest=not is_own_company and first == 0)
+    return _open(tx, recipe, first, today, cast, "" if is_own_company or first else company.DOMAIN)
 
 
 @action("demo.fill")
@@ -75,12 +76,14 @@ def fill_with_samples(tx: Tx, run: Run, recipe: Recipe, today: date, administrat
     if installation.get(tx, SETTING) is None:
         first, now = _note_helping(tx, recipe), tx.now
         cast = company.sample_cast(tx, administrator_id, recipe.locale)
-        chronicle = _open(tx, recipe, first, today, cast, has_guest=False)
+        chronicle = _open(tx, recipe, first, today, cast, company.SAMPLE_DOMAIN)
         while chronicle.tell(tx, PAGE_ROWS):
             run.hold(tx)
         tx.now = now
         notify(tx, administrator_id, "demo.notice.filled", n=recipe.clients, deals=recipe.deals)
-        tx.announce("clients", "deals", "tasks", "pipelines", *(f"board:{id_}" for id_ in _pipeline_ids(tx)))
+        tx.announce(
+            "clients", "deals", "tasks", "mailings", "pipelines", *(f"board:{id_}" for id_ in _pipeline_ids(tx))
+        )
     run.finish(tx)
 
 
@@ -92,19 +95,21 @@ def _note_helping(tx: Tx, recipe: Recipe) -> int:
     return sum(helping["clients"] + 100 for helping in helpings)
 
 
-def _open(tx: Tx, recipe: Recipe, first: int, today: date, cast: Cast, *, has_guest: bool) -> Chronicle:
+def _open(tx: Tx, recipe: Recipe, first: int, today: date, cast: Cast, domain: str) -> Chronicle:
+    """domain: of the addresses that are the story's own, guests' and senders'; "" where there are none."""
     words = words_of(recipe.locale)
     names = [*words["tags"], *([recipe.tag] if recipe.tag else [])]
     scene = Scene(
         recipe=recipe,
         first=first,
-        has_guest=has_guest,
+        has_guest=domain == company.DOMAIN,
+        sender=f"{company.SENDER}@{domain}" if domain else "",
         days=WorkDays(today, words["hours_from_utc"]),
         cast=cast,
         ways=_ways(tx, recipe.locale),
         tags={name: need_tag(tx, name).id or 0 for name in names},
     )
-    return Chronicle([tales(scene), clients(scene), deals(scene), tasks(scene), news(scene)])
+    return Chronicle([tales(scene), clients(scene), deals(scene), tasks(scene), mailings(scene), news(scene)])
 
 
 def _ways(tx: Tx, locale: str) -> list[Way]:

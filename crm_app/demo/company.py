@@ -16,6 +16,7 @@ DOMAIN = "demo.example"
 LOGINS = ("adam", "olga", "ann", "bob", "mary")
 SAMPLE_LOGINS = ("ann", "bob")
 SAMPLE_DOMAIN = "sample.example"
+SENDER = "news"
 
 
 def found(tx: Tx, locale: str, password_hash: str) -> None:

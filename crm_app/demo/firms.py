@@ -83,7 +83,7 @@ def add_client(
     about = ("contact_name", "city", "activity", "inn", "site", "employer")
     chronicle.make_findable("client", client_id, name, *(values.get(field, "") for field in about), *phones, *emails)
     chronicle.will_happen(at, owner, ClientAdded(card_id=client_id, name=name))
-    scene.clients.append(KnownClient(client_id, name, owner))
+    scene.clients.append(KnownClient(client_id, name, owner, emails[0] if emails else ""))
     return client_id
 
 

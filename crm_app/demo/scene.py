@@ -73,6 +73,7 @@ class KnownClient:
     id: int
     name: str
     owner: Person
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,15 @@ class Notice:
 
 @dataclass
 class Scene:
-    """The scene, and what stands on it by now. first: the serial number of the first client."""
+    """The scene, and what stands on it by now.
+
+    first: the serial number of the first client; sender: the address that mailings come from, "" for no mailings.
+    """
 
     recipe: Recipe
     first: int
     has_guest: bool
+    sender: str
     days: WorkDays
     cast: Cast
     ways: list[Way]
@@ -111,6 +116,7 @@ class Scene:
     clients: list[KnownClient] = field(default_factory=list)
     deals: list[KnownDeal] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    sender_id: int = 0
 
     @property
     def words(self) -> Words:

@@ -29,6 +29,8 @@ from crm_app.deals.models import Deal, DealItem, StageSpan
 from crm_app.deals.queries.board import see_board
 from crm_app.deals.queries.moves import crossroads
 from crm_app.demo.tales import GUEST_LOGIN
+from crm_app.mailings import audience
+from crm_app.mailings.models import Attempt, Delivery, Mailing, Suppression
 from crm_app.pipelines.models import Stage
 from crm_app.pipelines.queries import list_pipelines
 from crm_app.portal.queries import list_closed_shared_tasks, list_shared_tasks, see_shared_task
@@ -147,6 +149,18 @@ def test_greg_finds_his_three_tasks_and_what_was_said_to_him(story: Database) ->
     assert any(comment.is_mine for comment in seen.comments) and any(not comment.is_mine for comment in seen.comments)
 
 
+def test_marys_mailing_counts_what_its_journal_says(story: Database) -> None:
+    mary = employee("mary")
+    outcomes, suppressed = perform(mary, journal)
+    (sent,) = [row for row in outcomes if row.state == "finished"]
+    (draft,) = [row for row in outcomes if row.state == "draft"]
+    states = perform(mary, states_of, mailing_id=sent.id)
+    assert (states["sent"], states["failed"]) == (sent.sent, sent.failed) and sent.failed > 0
+    assert sent.total == sent.sent + sent.failed == len(sent.audience["ids"])
+    assert suppressed >= sent.failed
+    assert perform(mary, figures, mailing_id=draft.id).to_send > 0
+
+
 def test_a_told_client_is_found_with_its_history(story: Database) -> None:
     ann = employee("ann")
     (found,) = [row for row in perform(ann, search_cards, words="Волжский пружин") if row.card == "client"]
@@ -182,6 +196,26 @@ def owners_seen(tx: Tx) -> set[int]:
     hidden = select(Comment.id).where(Comment.card == "client", Comment.card_id.not_in(select(Client.id)))
     assert tx.all(hidden) == []
     return owners
+
+
+@query("mailing.see")
+def journal(tx: Tx) -> tuple[list[Mailing], int]:
+    return tx.all(select(Mailing)), tx.scalar(select(func.count()).select_from(Suppression))
+
+
+@query("mailing.see")
+def states_of(tx: Tx, mailing_id: int) -> Counter[str]:
+    """Deliveries by state, of which each has been closed by its last attempt."""
+    deliveries = tx.all(select(Delivery).where(Delivery.mailing_id == mailing_id))
+    for delivery in deliveries:
+        last = select(Attempt.outcome).where(Attempt.delivery_id == delivery.id, Attempt.n == delivery.attempts)
+        assert (tx.one(last) == "accepted") == (delivery.state == "sent")
+    return Counter(delivery.state for delivery in deliveries)
+
+
+@query("mailing.see")
+def figures(tx: Tx, mailing_id: int) -> audience.Figures:
+    return audience.count(tx, tx.need(Mailing, mailing_id).audience)
 
 
 @query("demo.fill")
