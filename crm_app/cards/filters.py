@@ -248,10 +248,11 @@ _CONDITIONS: dict[str, Callable[[Tx, _Clause], ColumnElement[bool]]] = {
 def _compare(column: Any, op: str, values: list[Any]) -> ColumnElement[bool]:
     if op == "in":
         return column.in_(values)
+    if op == "ne":
+        return and_(true(), *(column.is_distinct_from(value) for value in values))
     (value,) = values
-    comparisons = {"eq": column == value, "ne": column.is_distinct_from(value)}
-    if op in comparisons:
-        return comparisons[op]
+    if op == "eq":
+        return column == value
     return {"lt": column < value, "le": column <= value, "gt": column > value, "ge": column >= value}[op]
 
 

@@ -73,6 +73,7 @@ def four(ann: Actor) -> Actor:
     [
         ("status", "eq", "regular", "Ёлка Заря"),
         ("status", "ne", "regular", "Вектор Ока"),
+        ("status", "ne", ["regular", ""], "Вектор"),
         ("status", "in", ["current", "regular"], "Ёлка Вектор Заря"),
         ("status", "empty", True, "Ока"),
         ("name", "contains", "ЕКТ", "Вектор"),

@@ -30,7 +30,7 @@ def add_client(tx: Tx, values: rules.ClientValues, force: bool = False) -> Clien
     RuleBroken ("duplicate") with a reason for each client that may be the same.
     """
     cleaned = rules.clean_values({"name": "", "kind": "company", "responsible_id": _oneself(tx), **values})
-    _check_responsible(tx, cleaned["responsible_id"])
+    check_responsible(tx, cleaned["responsible_id"])
     if not reaches(tx.actor, "client.create", cleaned["responsible_id"]):
         raise Forbidden("clients.error.for_others", field="responsible_id")
     if not force:
@@ -62,7 +62,7 @@ def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: i
         raise RuleBroken("core.error.conflict")
     cleaned = rules.clean_values(values)
     if cleaned.get("responsible_id") != client.responsible_id and "responsible_id" in cleaned:
-        _check_responsible(tx, cleaned["responsible_id"])
+        check_responsible(tx, cleaned["responsible_id"])
     changes = _changes_of_ways(tx, client, cleaned)
     phones, emails = cleaned.pop("phones", None), cleaned.pop("emails", None)
     changes |= _assign(client, cleaned)
@@ -133,7 +133,8 @@ def _oneself(tx: Tx) -> int | None:
     return tx.actor.id if tx.actor.is_employee else None
 
 
-def _check_responsible(tx: Tx, employee_id: int | None) -> None:
+def check_responsible(tx: Tx, employee_id: int | None) -> None:
+    """Raises BadInput for somebody who does not work here."""
     if employee_id is None:
         return
     working = select(func.count()).select_from(Employee)

@@ -1,0 +1,121 @@
+"""Clients out: rows in pages, each a short transaction, into a workbook whose texts never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+
+from crm_app.access.models import Employee
+from crm_app.cards.filters import Filter
+from crm_app.cards.models import Tag, Tagging
+from crm_app.clients import rules
+from crm_app.clients.models import Client, ClientEmail, ClientPhone
+from crm_app.clients.queries import matching
+from crm_app.core import i18n
+from crm_app.core.actor import Actor
+from crm_app.core.door import Tx, perform, query
+from crm_app.core.money import Money
+from crm_app.core.sheets import Value, write_xlsx
+
+PAGE = 1_000
+COLUMNS = (
+    "name", "kind", "type", "status", "phones", "emails", "site", "inn", "kpp", "ogrn", "bic", "account", "city",
+    "address", "activity", "contact_name", "position", "employer", "responsible", "tags", "first_contact", "birthday",
+    "revenue", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ExportRow:
+    """All that is exported of one client."""
+
+    __card__: ClassVar[str] = "client"
+
+    id: int
+    name: str
+    kind: str
+    type: str
+    status: str
+    phones: list[str]
+    emails: list[str]
+    site: str
+    inn: str
+    kpp: str
+    ogrn: str
+    bic: str
+    account: str
+    city: str
+    address: str
+    activity: str
+    contact_name: str
+    position: str
+    employer: str
+    responsible: str
+    tags: list[str]
+    first_contact: date | None
+    birthday: date | None
+    revenue: int | None
+    currency: str
+    note: str
+    updated_at: datetime
+
+
+@query("client.export")
+def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0) -> list[ExportRow]:
+    """The next clients that a filter leaves, by id; after: the last id that is known."""
+    plain = [getattr(Client, name) for name in (f.name for f in fields(ExportRow)) if hasattr(Client, name)]
+    statement = select(*plain, Employee.name.label("responsible"))
+    statement = statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(Client.id > after)
+    rows = tx.all(matching(tx, statement, where, q).order_by(Client.id).limit(PAGE))
+    ids = [row.id for row in rows]
+    phones = _many(tx, select(ClientPhone.client_id, ClientPhone.number).order_by(ClientPhone.position), ids)
+    emails = _many(tx, select(ClientEmail.client_id, ClientEmail.address).order_by(ClientEmail.position), ids)
+    tags = _many(tx, select(Tagging.card_id, Tag.name).join(Tag, Tag.id == Tagging.tag_id)
+                 .where(Tagging.card == "client").order_by(Tag.name), ids)  # fmt: skip
+    return [
+        ExportRow(
+            **{**row._mapping, "responsible": row.responsible or ""},
+            phones=phones.get(row.id, []), emails=emails.get(row.id, []), tags=tags.get(row.id, []),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _many(tx: Tx, statement: Any, ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for client_id, text in tx.all(statement.where(statement.selected_columns[0].in_(ids))):
+        found.setdefault(client_id, []).append(text)
+    return found
+
+
+def export_rows(actor: Actor, where: Filter | None, q: str, locale: str) -> Iterator[list[Value]]:
+    """Every client that a filter leaves, as cells in the order of COLUMNS; without what is hidden from the actor."""
+    after = 0
+    while page := perform(actor, export_page, where=where, q=q, after=after):
+        for row in page:
+            yield _cells(row, locale)
+        after = page[-1].id
+
+
+def write_clients(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> None:
+    """A workbook whose headings an import recognises."""
+    headings = [i18n.text(f"contacts.field.{name}", locale) for name in COLUMNS]
+    sheet = i18n.text("clients.title", locale)
+    write_xlsx(target, headings, export_rows(actor, where, q, locale), sheet=sheet)
+
+
+def _cells(row: ExportRow, locale: str) -> list[Value]:
+    cells: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    cells |= {
+        "kind": i18n.text(f"contacts.kind.{row.kind}", locale) if row.kind else "",
+        "type": rules.word_label("type", row.type, locale),
+        "status": rules.word_label("status", row.status, locale),
+        "revenue": None if row.revenue is None else Money(row.revenue, row.currency),
+        **{name: ", ".join(cells[name]) for name in ("phones", "emails", "tags")},
+    }
+    return list(cells.values())

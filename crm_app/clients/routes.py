@@ -1,0 +1,112 @@
+"""Spreadsheets of clients over plain HTTP: in for an import, out as an export, a report or a file to fill."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from crm_app.access.requests import for_pages, locale_of
+from crm_app.cards.routes import receive
+from crm_app.clients import export, rules
+from crm_app.clients.actions.imports import add_import
+from crm_app.clients.import_queries import list_faults, list_imports, see_import
+from crm_app.clients.importer import sources
+from crm_app.core import files
+from crm_app.core.actor import Actor
+from crm_app.core.door import perform
+from crm_app.core.errors import BadInput
+from crm_app.core.sheets import XLSX
+
+SOURCE = "excel"
+
+
+@for_pages
+async def upload(request: Request, actor: Actor) -> Response:
+    """POST /imports/clients?name=clients.xlsx with the bytes as the body: 201 {"id": import}."""
+    await run_in_threadpool(perform, actor, list_imports, limit=1)  # who may not import sends nothing
+    source = sources()[SOURCE]
+    kept = await receive(request, source.largest_file)
+    try:
+        preview = await run_in_threadpool(source.preview, files.path_of(kept.place))
+        name = request.query_params.get("name", "")[:200]
+        made = await run_in_threadpool(
+            perform, actor, add_import, name=name, place=kept.place, source=SOURCE, preview=preview
+        )
+    except BaseException:
+        files.forget(kept.place)
+        raise
+    return JSONResponse({"id": made.id}, 201)
+
+
+@for_pages
+async def report(request: Request, actor: Actor) -> Response:
+    """GET /imports/{id}/report.xlsx: the rows with something wrong, to be mended and imported again."""
+    import_id, locale = request.path_params["import_id"], locale_of(request, actor)
+
+    def write(target: Path) -> None:
+        state = perform(actor, see_import, import_id=import_id)
+        faults = perform(actor, list_faults, import_id=import_id)
+        source = sources()[state.source]
+        source.write_report(target, files.path_of(state.place), faults, state.options.get("sheet", ""), locale)
+
+    return await _sheet(write, "report.xlsx")
+
+
+@for_pages
+async def download(request: Request, actor: Actor) -> Response:
+    """GET /exports/clients.xlsx?filter=JSON&q=TEXT: a workbook of the clients that a list shows."""
+    where, q, locale = _filter(request), request.query_params.get("q", "")[:200], locale_of(request, actor)
+    return await _sheet(lambda target: export.write_clients(actor, target, where, q, locale), "clients.xlsx")
+
+
+@for_pages
+async def template(request: Request, actor: Actor) -> Response:
+    """GET /imports/template.xlsx: a workbook to fill."""
+    locale = locale_of(request, actor)
+    words = {field: [rules.word_label(field, key, locale) for key in keys] for field, keys in rules.WORDS.items()}
+    made = await run_in_threadpool(sources()[SOURCE].template, locale, words["type"], words["status"])
+    attachment = {"Content-Disposition": 'attachment; filename="template.xlsx"'}
+    return Response(made, media_type=XLSX, headers=attachment)
+
+
+async def _sheet(write: Any, name: str) -> Response:
+    folder = Path(tempfile.mkdtemp(prefix="export-", dir=files.folder()))
+    target = folder / name
+    try:
+        await run_in_threadpool(write, target)
+    except BaseException:
+        _clear(target)
+        raise
+    return FileResponse(target, media_type=XLSX, filename=name, background=BackgroundTask(_clear, target))
+
+
+def _clear(target: Path) -> None:
+    target.unlink(missing_ok=True)
+    target.parent.rmdir()
+
+
+def _filter(request: Request) -> dict[str, Any] | None:
+    text = request.query_params.get("filter", "")
+    try:
+        found = json.loads(text) if text else None
+    except ValueError:
+        found = text
+    if found is not None and not isinstance(found, dict):
+        raise BadInput("cards.error.filter_shape")
+    return found
+
+
+routes = [
+    Route("/imports/clients", upload, methods=["POST"]),
+    Route("/imports/template.xlsx", template),
+    Route("/imports/{import_id:int}/report.xlsx", report),
+    Route("/exports/clients.xlsx", download),
+]

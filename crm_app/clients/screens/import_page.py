@@ -1,0 +1,185 @@
+"""/clients/import: a file, its columns, what would become of its rows, and what has become of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.clients.importer import sources
+from crm_app.clients.screens.import_state import ClientImporting
+from crm_app.ui.button import button
+from crm_app.ui.field import check_field, error_line
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.layout import cut, faint, figure, line, panel, soft, stack
+from crm_app.ui.link import link
+from crm_app.ui.plain_table import plain_row, plain_table
+from crm_app.ui.progress import progress_bar
+from crm_app.ui.shell import page
+from crm_app.ui.tabs import tabs
+from crm_app.ui.upload import file_drop
+
+SETS_UP = ("ready", "checked", "failed")
+
+
+def import_page() -> rx.Component:
+    return page(
+        t("clients.import.title"),
+        rx.cond(ClientImporting.state == "", _beginning(), _import()),
+    )
+
+
+def _beginning() -> rx.Component:
+    source = sources()["excel"]
+    return stack(
+        panel(
+            "clients.import.file",
+            soft(t("clients.import.file_hint")),
+            file_drop(
+                url="/imports/clients",
+                label=t("clients.import.choose_file"),
+                accept=",".join(source.endings),
+                multiple=False,
+                max_bytes=source.largest_file,
+                on_uploaded=ClientImporting.file_uploaded,
+            ),
+            rx.el.a(t("clients.import.template"), href="/imports/template.xlsx", class_name="text-link"),
+        ),
+        rx.cond(ClientImporting.earlier.length() > 0, _earlier(), rx.fragment()),
+        gap="l",
+    )
+
+
+def _earlier() -> rx.Component:
+    def row(each: Any) -> rx.Component:
+        return line(
+            link(cut(each["name"]), href=each["href"], class_name="grow"), soft(each["state"]), fmt.ago(each["at"])
+        )
+
+    return panel("clients.import.earlier", rx.foreach(ClientImporting.earlier, row))
+
+
+def _import() -> rx.Component:
+    sets_up = (ClientImporting.state == SETS_UP[0]) | (ClientImporting.state == SETS_UP[1])
+    return stack(
+        line(rx.el.strong(ClientImporting.name), soft(_state_word()), class_name="wrap"),
+        rx.cond(ClientImporting.error != "", error_line(ClientImporting.error), rx.fragment()),
+        rx.cond(ClientImporting.is_at_work, _progress(), _buttons()),
+        rx.cond(ClientImporting.counts.length() > 0, _outcome(), rx.fragment()),
+        rx.cond(sets_up | (ClientImporting.state == SETS_UP[2]), _setting_up(), rx.fragment()),
+        gap="l",
+    )
+
+
+def _state_word() -> Any:
+    states = ("ready", "checking", "checked", "running", "done", "undoing", "undone", "failed")
+    return rx.match(ClientImporting.state, *[(state, t(f"clients.import.state.{state}")) for state in states], "")
+
+
+def _progress() -> rx.Component:
+    return progress_bar(ClientImporting.done_rows, ClientImporting.all_rows, label=t("clients.import.progress"))
+
+
+def _buttons() -> rx.Component:
+    check = button(t("clients.import.check"), icon_name="list-checks", on_click=ClientImporting.check_clicked)
+    start = button(
+        t("clients.import.start"), kind="primary", icon_name="upload", on_click=ClientImporting.start_clicked
+    )
+    undo = button(t("clients.import.undo"), icon_name="rotate-ccw", on_click=ClientImporting.undo_clicked)
+    return line(
+        rx.match(
+            ClientImporting.state,
+            ("ready", line(check, start)),
+            ("checked", line(start, check)),
+            ("done", undo),
+            ("failed", line(start, undo)),
+            rx.fragment(),
+        ),
+        _report(),
+        link(t("clients.import.another"), href="/clients/import"),
+        class_name="wrap",
+    )
+
+
+def _report() -> rx.Component:
+    href = "/imports/" + ClientImporting.import_id.to_string() + "/report.xlsx"
+    return rx.cond(
+        ClientImporting.counts.length() > 0,
+        rx.el.a(t("clients.import.report"), href=href, class_name="button button-quiet"),
+        rx.fragment(),
+    )
+
+
+def _outcome() -> rx.Component:
+    counts = ClientImporting.counts
+    named = [
+        (name, t(f"clients.import.count.{name}")) for name in ("new", "duplicate", "bad", "remark", "taken", "left")
+    ]
+    figures = [
+        rx.cond(counts.contains(name), figure(fmt.number(counts[name]), label), rx.fragment()) for name, label in named
+    ]
+    choices = [(name, t(f"clients.import.count.{name}"), None) for name in ("bad", "duplicate", "remark", "left")]
+    return panel(
+        "clients.import.outcome",
+        line(*figures, class_name="wrap", gap="l"),
+        tabs(choices, value=ClientImporting.outcome, on_change=ClientImporting.outcome_chosen),
+        rx.cond(ClientImporting.lines.length() > 0, _lines(), faint(t("clients.import.no_such_rows"))),
+        rx.cond(
+            ClientImporting.more_lines,
+            button(t("clients.import.more"), on_click=ClientImporting.more_lines_wanted),
+            rx.fragment(),
+        ),
+    )
+
+
+def _lines() -> rx.Component:
+    def row(each: Any) -> rx.Component:
+        known = rx.cond(each["href"] == "", rx.fragment(), link(each["client"], href=each["href"]))
+        return plain_row(each["row"].to_string(), cut(each["name"]), each["reason"], known)
+
+    heads = [t("clients.import.row"), t("field.client.name"), t("clients.import.reason"), t("clients.import.known")]
+    return plain_table(heads, rx.foreach(ClientImporting.lines, row), label=t("clients.import.outcome"))
+
+
+def _setting_up() -> rx.Component:
+    return panel(
+        "clients.import.columns",
+        soft(t("clients.import.columns_hint")),
+        plain_table(
+            [t("clients.import.column"), t("clients.import.feeds"), t("clients.import.samples")],
+            rx.foreach(ClientImporting.columns, _column),
+            label=t("clients.import.columns"),
+        ),
+        line(
+            rx.el.label(soft(t("clients.import.default_responsible")), " ", _responsible()),
+            check_field(
+                "duplicates",
+                t("clients.import.add_duplicates"),
+                checked=ClientImporting.adds_duplicates,
+                on_change=ClientImporting.duplicates_chosen,
+            ),
+            class_name="wrap",
+            gap="l",
+        ),
+    )
+
+
+def _column(column: Any) -> rx.Component:
+    choice = rx.el.select(
+        rx.el.option(t("clients.import.left_out"), value=""),
+        rx.foreach(ClientImporting.fields, lambda field: rx.el.option(field["label"], value=field["id"])),
+        value=column["field"],
+        on_change=lambda field: ClientImporting.column_fed(column["index"], field),
+        class_name="input input-small",
+        custom_attrs={"aria-label": column["heading"]},
+    )
+    return plain_row(rx.el.strong(column["heading"]), choice, faint(column["samples"]))
+
+
+def _responsible() -> rx.Component:
+    return rx.el.select(
+        rx.foreach(ClientImporting.employees, lambda each: rx.el.option(each["label"], value=each["id"])),
+        value=ClientImporting.responsible,
+        on_change=ClientImporting.responsible_chosen,
+        class_name="input input-small",
+    )

@@ -1,0 +1,196 @@
+"""The State of /clients/import: one import from file to report, or the list of earlier ones."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from crm_app.access.queries import list_employees
+from crm_app.access.screens.base import Screen, handler
+from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
+from crm_app.clients.import_queries import ImportLine, ImportState, list_import_rows, list_imports, see_import
+from crm_app.clients.importer import AT_WORK, BAD, sources
+from crm_app.core.i18n import text
+from crm_app.ui.field import Option
+
+ADDRESS = "/clients/import"
+SHOWN_COLUMNS, SHOWN_ROWS, SHOWN_LINES = 40, 8, 50
+
+
+class ColumnLine(TypedDict):
+    """A column of the file. samples: what its first rows hold."""
+
+    index: int
+    heading: str
+    field: str
+    samples: str
+
+
+class RowLine(TypedDict):
+    """A row that a person should look at."""
+
+    row: int
+    name: str
+    reason: str
+    href: str
+    client: str
+
+
+class EarlierLine(TypedDict):
+    id: int
+    name: str
+    state: str
+    at: str
+    href: str
+
+
+class ClientImporting(Screen):
+    """One import as its owner sees it. state: see clients/importer.py, "" while there is no file yet."""
+
+    import_id: int = 0
+    name: str = ""
+    state: str = ""
+    is_at_work: bool = False
+    done_rows: int = 0
+    all_rows: int = 0
+    columns: list[ColumnLine] = []
+    fields: list[Option] = []
+    employees: list[Option] = []
+    responsible: str = ""
+    adds_duplicates: bool = False
+    counts: dict[str, int] = {}
+    outcome: str = BAD
+    lines: list[RowLine] = []
+    more_lines: bool = False
+    error: str = ""
+    earlier: list[EarlierLine] = []
+
+    @handler("client.import")
+    async def opened(self) -> None:
+        """Show the import that the address names, or where to drop a file."""
+        number = str(dict(self.router.url.query_parameters).get("id", ""))
+        self.import_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+        self.state, self.columns, self.lines, self.counts, self.error = "", [], [], {}, ""
+        self.outcome = BAD
+        fields = sources()["excel"].fields()
+        self.fields = [{"id": field.name, "label": text(field.label, self._locale), "hint": ""} for field in fields]
+        people = await self._ask(list_employees)
+        self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        if self.import_id:
+            await self._watch({f"import:{self.import_id}"}, ClientImporting.changed)
+            await self._load()
+        else:
+            self.earlier = [self._earlier(row) for row in await self._ask(list_imports, limit=10)]
+
+    @handler("client.import")
+    async def changed(self) -> None:
+        """The worker has got on."""
+        await self._load()
+
+    @handler("client.import")
+    async def file_uploaded(self, import_id: str, name: str) -> rx.event.EventSpec:
+        """The file has arrived and its columns were recognised."""
+        return rx.redirect(f"{ADDRESS}?id={import_id}" if import_id.isdigit() else ADDRESS)
+
+    @handler("client.import")
+    async def column_fed(self, index: int, field: str) -> None:
+        """A column feeds another field."""
+        mapping = [column["field"] for column in self.columns]
+        if 0 <= index < len(mapping):
+            mapping[index] = field
+            await self._act(set_up_import, import_id=self.import_id, mapping=mapping)
+            await self._load()
+
+    @handler("client.import")
+    async def responsible_chosen(self, employee_id: str) -> None:
+        """Who is responsible for rows that name nobody."""
+        if employee_id.isdigit():
+            await self._act(set_up_import, import_id=self.import_id, options={"responsible_id": int(employee_id)})
+            await self._load()
+
+    @handler("client.import")
+    async def duplicates_chosen(self, adds: bool) -> None:
+        """Whether second copies are added all the same."""
+        await self._act(set_up_import, import_id=self.import_id, options={"duplicates": adds})
+        await self._load()
+
+    @handler("client.import")
+    async def check_clicked(self) -> None:
+        """Count what would become of each row."""
+        await self._act(check_import, import_id=self.import_id)
+        await self._load()
+
+    @handler("client.import")
+    async def start_clicked(self) -> None:
+        """Add the clients."""
+        await self._act(start_import, import_id=self.import_id)
+        await self._load()
+
+    @handler("client.import")
+    async def undo_clicked(self) -> None:
+        """Take the import back."""
+        await self._act(undo_import, import_id=self.import_id)
+        await self._load()
+
+    @handler("client.import")
+    async def outcome_chosen(self, outcome: str) -> None:
+        """Look at other rows: bad ones, duplicates, remarks, those that stay."""
+        self.outcome = outcome
+        await self._load_lines(0)
+
+    @handler("client.import")
+    async def more_lines_wanted(self) -> None:
+        """The next rows."""
+        await self._load_lines(self.lines[-1]["row"] if self.lines else 0)
+
+    async def _load(self) -> None:
+        seen: ImportState = await self._ask(see_import, import_id=self.import_id)
+        self.name, self.state, self.counts = seen.name, seen.state, seen.counts
+        self.is_at_work = seen.state in AT_WORK
+        self.done_rows, self.all_rows = min(max(seen.cursor - 1, 0), max(seen.rows, 1)), max(seen.rows, 1)
+        self.error = text(seen.error, self._locale, **seen.error_params) if seen.error else ""
+        self.responsible = str(seen.options.get("responsible_id", ""))
+        self.adds_duplicates = bool(seen.options.get("duplicates"))
+        self.columns = _columns(seen)
+        await self._load_lines(0)
+
+    async def _load_lines(self, after: int) -> None:
+        asked = {"import_id": self.import_id, "outcome": self.outcome, "after": after, "limit": SHOWN_LINES}
+        found = [self._line(row) for row in await self._ask(list_import_rows, **asked)]
+        self.lines = found
+        self.more_lines = len(found) == SHOWN_LINES
+
+    def _line(self, row: ImportLine) -> RowLine:
+        reasons = [problem.text(self._locale) for problem in row.problems]
+        if row.first_row:
+            reasons.append(text("clients.import.copy_of_row", self._locale, row=row.first_row))
+        return {
+            "row": row.row,
+            "name": row.name,
+            "reason": ". ".join(reasons),
+            "href": f"/clients/{row.client_id}" if row.client_id else "",
+            "client": row.client_name,
+        }
+
+    def _earlier(self, row: ImportState) -> EarlierLine:
+        return {
+            "id": row.id,
+            "name": row.name,
+            "state": text(f"clients.import.state.{row.state}", self._locale),
+            "at": row.created_at.isoformat(),
+            "href": f"{ADDRESS}?id={row.id}",
+        }
+
+
+def _columns(seen: ImportState) -> list[ColumnLine]:
+    rows: list[list[Any]] = seen.preview["rows"][:SHOWN_ROWS]
+    return [
+        {
+            "index": index,
+            "heading": column["heading"],
+            "field": seen.mapping[index],
+            "samples": " · ".join(str(row[index + 1]) for row in rows if index + 1 < len(row) and row[index + 1])[:160],
+        }
+        for index, column in enumerate(seen.preview["columns"][:SHOWN_COLUMNS])
+    ]

@@ -1,0 +1,81 @@
+"""Clients as the browser gets them, and how their words look: for every page that shows clients."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from crm_app.clients import rules
+from crm_app.clients.queries import ClientRow
+from crm_app.core.phones import show_phone
+from crm_app.ui.button import icon_button
+from crm_app.ui.field import Option
+from crm_app.ui.i18n import t
+from crm_app.ui.status import status
+
+_TONES = {"potential": "info", "current": "good", "regular": "good", "hopeless": "bad"}
+
+
+class ClientLine(TypedDict):
+    """A line of a list of clients; words are in the reader's language; revenue: minor units, 0 for
+    none; tags: as people write them, "#опт #москва"."""
+
+    id: int
+    name: str
+    href: str
+    kind: str
+    type: str
+    status: str
+    tone: str
+    responsible: str
+    city: str
+    revenue: int
+    currency: str
+    phone: str
+    email: str
+    tags: str
+    is_starred: bool
+    updated_at: str
+
+
+def client_line(row: ClientRow, locale: str) -> ClientLine:
+    """A row of a query as the browser gets it."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "href": f"/clients/{row.id}",
+        "kind": row.kind,
+        "type": rules.word_label("type", row.type, locale),
+        "status": rules.word_label("status", row.status, locale),
+        "tone": _TONES.get(row.status, "none"),
+        "responsible": row.responsible,
+        "city": row.city,
+        "revenue": row.revenue or 0,
+        "currency": row.currency,
+        "phone": show_phone(row.phone) if row.phone else "",
+        "email": row.email,
+        "tags": " ".join(f"#{tag}" for tag in row.tags),
+        "is_starred": row.is_starred,
+        "updated_at": row.updated_at.isoformat(),
+    }
+
+
+def word_options(field: str, words: list[str], locale: str) -> list[Option]:
+    """Types or statuses to choose from."""
+    return [{"id": word, "label": rules.word_label(field, word, locale), "hint": ""} for word in words]
+
+
+def status_of(word: Any, tone: Any) -> rx.Component:
+    """A client's status in words; nothing where there is none."""
+    return rx.cond(word == "", rx.fragment(), status(word, tone))
+
+
+def star_button(is_starred: Any, on_click: Any) -> rx.Component:
+    """One's own star, full or empty."""
+    label = t("cards.field.star")
+    return rx.cond(
+        is_starred,
+        icon_button("star", label, class_name="star-on", on_click=on_click, custom_attrs={"aria-pressed": "true"}),
+        icon_button("star", label, class_name="star-off", on_click=on_click, custom_attrs={"aria-pressed": "false"}),
+    )

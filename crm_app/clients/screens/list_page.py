@@ -1,0 +1,186 @@
+"""/clients: the list, what narrows it down, and what is done with the ticked rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.clients.screens.adding import add_dialog
+from crm_app.clients.screens.lines import ClientLine, star_button, status_of
+from crm_app.clients.screens.list_state import Clients
+from crm_app.ui.avatar import person
+from crm_app.ui.button import button, link_button
+from crm_app.ui.dialog import confirm, open_dialog
+from crm_app.ui.empty import empty
+from crm_app.ui.field import search_box
+from crm_app.ui.filter_bar import FilterField, filter_bar
+from crm_app.ui.frame import if_may
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.layout import cut, faint, line, soft, stack
+from crm_app.ui.link import link
+from crm_app.ui.shell import page
+from crm_app.ui.table import Column, bulk_bar, table
+
+
+def clients_page() -> rx.Component:
+    return page(
+        t("clients.title"),
+        _filter(),
+        table(
+            _columns(),
+            page=Clients.page,
+            row_type=ClientLine,
+            on_need=Clients.more_needed,
+            sort=Clients.sort,
+            on_sort=Clients.sorted_by,
+            on_open=Clients.row_opened,
+            on_tick=Clients.rows_ticked,
+            card=_card,
+            empty=_nothing(),
+            label=t("clients.title"),
+        ),
+        _bulk(),
+        if_may("client.create", add_dialog()),
+        tools=[search_box(t("clients.search"), value=Clients.words, on_search=Clients.searched)],
+        actions=[
+            if_may("client.import", link_button(t("clients.import.title"), href="/clients/import", icon_name="upload")),
+            if_may("client.export", _export(t("clients.export"))),
+            if_may(
+                "client.create",
+                button(t("clients.new"), kind="primary", icon_name="plus", on_click=Clients.adding_opened),
+            ),
+        ],
+        wide=True,
+    )
+
+
+def _filter() -> rx.Component:
+    return filter_bar(
+        [
+            FilterField("status", t("field.client.status"), "choice", options=Clients.statuses),
+            FilterField("type", t("field.client.type"), "choice", options=Clients.types),
+            FilterField("responsible_id", t("field.client.responsible_id"), "choice", options=Clients.employees),
+            FilterField("tags", t("cards.field.tags"), "choice", options=Clients.tags),
+            FilterField("star", t("cards.field.star"), "flag"),
+            FilterField("city", t("field.client.city"), "text"),
+            FilterField("created_at", t("field.client.created_at"), "date"),
+            FilterField("updated_at", t("field.client.updated_at"), "date"),
+        ],
+        filter=Clients.filter,
+        on_change=Clients.filter_changed,
+    )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("star", t("cards.field.star"), _star, width="44px", sortable=False),
+        Column("name", t("field.client.name"), _name, width="minmax(220px, 3fr)"),
+        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="150px"),
+        Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="120px"),
+        Column("responsible", t("field.client.responsible_id"), _responsible, width="150px", sortable=False),
+        Column("phone", t("field.client.phones"), lambda row: row["phone"], width="150px", sortable=False),
+        Column("email", t("field.client.emails"), lambda row: cut(row["email"]), sortable=False),
+        Column("city", t("field.client.city"), lambda row: cut(row["city"])),
+        Column("revenue", t("field.client.revenue"), _revenue, width="130px", align="end"),
+        Column(
+            "updated_at", t("field.client.updated_at"), lambda row: faint(fmt.ago(row["updated_at"])), width="120px"
+        ),
+    ]
+
+
+def _star(row: Any) -> rx.Component:
+    return star_button(row["is_starred"], Clients.star_clicked(row["id"], ~row["is_starred"]).stop_propagation)
+
+
+def _name(row: Any) -> rx.Component:
+    return line(
+        link(cut(row["name"]), href=row["href"], plain=True),
+        faint(row["tags"], class_name="cut"),
+        gap="s",
+    )
+
+
+def _responsible(row: Any) -> rx.Component:
+    return rx.cond(row["responsible"] == "", rx.fragment(), person(row["responsible"]))
+
+
+def _revenue(row: Any) -> rx.Component:
+    return rx.cond(row["revenue"] == 0, rx.fragment(), rx.el.span(fmt.money(row["revenue"], row["currency"])))
+
+
+def _card(row: Any) -> rx.Component:
+    return line(
+        stack(
+            link(cut(row["name"]), href=row["href"], plain=True),
+            line(status_of(row["status"], row["tone"]), faint(row["phone"])),
+            gap="none",
+            class_name="grow",
+        ),
+        _star(row),
+    )
+
+
+def _nothing() -> rx.Component:
+    return empty(
+        "users",
+        t("clients.empty"),
+        t("clients.empty_hint"),
+        if_may("client.import", link_button(t("clients.import.title"), href="/clients/import", icon_name="upload")),
+    )
+
+
+def _bulk() -> rx.Component:
+    count = rx.cond(Clients.all_ticked, Clients.page["total"], Clients.ticked.length())
+    return rx.fragment(
+        bulk_bar(
+            count,
+            if_may("client.change", line(*_bulk_changes())),
+            if_may("mailing.create", link_button(t("clients.bulk.mail"), href=_mailing_href(), icon_name="mail")),
+            if_may(
+                "client.delete",
+                button(t("ui.delete"), kind="danger", icon_name="trash-2", on_click=open_dialog("clients-delete")),
+            ),
+            shown=Clients.all_ticked | (Clients.ticked.length() > 0),
+        ),
+        confirm(
+            "clients-delete",
+            t("clients.bulk.delete_question", n=count),
+            soft(t("clients.bulk.delete_what")),
+            yes=button(t("ui.delete"), kind="danger", on_click=Clients.bulk_removed),
+            done=Clients.page["generation"],
+        ),
+    )
+
+
+def _bulk_changes() -> list[rx.Component]:
+    return [
+        _bulk_choice("responsible_id", t("field.client.responsible_id"), Clients.employees),
+        _bulk_choice("status", t("field.client.status"), Clients.statuses),
+        _bulk_choice("type", t("field.client.type"), Clients.types),
+        _bulk_choice("tag", t("clients.bulk.tag"), Clients.tags),
+    ]
+
+
+def _bulk_choice(field: str, label: Any, options: Any) -> rx.Component:
+    return rx.el.select(
+        rx.el.option(label, value=""),
+        rx.foreach(options, lambda option: rx.el.option(option["label"], value=option["id"])),
+        value="",
+        on_change=lambda value: Clients.bulk_changed(field, value),
+        class_name="input input-small",
+        custom_attrs={"aria-label": label},
+    )
+
+
+def _mailing_href() -> Any:
+    return "/mailings/new?clients=" + Clients.ticked.join(",")
+
+
+def _export(label: Any) -> rx.Component:
+    return rx.el.a(
+        label,
+        href="/exports/clients.xlsx" + Clients.query_text,
+        class_name="button button-quiet",
+        custom_attrs={"download": ""},
+    )

@@ -1,0 +1,245 @@
+"""The State of /clients: the list, as its address says it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from crm_app.access.queries import list_employees
+from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.cards.actions.tags import set_star
+from crm_app.cards.queries import list_tags
+from crm_app.clients.actions.bulk import change_clients, remove_clients, restore_clients
+from crm_app.clients.actions.cards import add_client
+from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words
+from crm_app.clients.rules import ClientValues
+from crm_app.clients.screens.lines import ClientLine, client_line, word_options
+from crm_app.core.errors import CrmError
+from crm_app.ui.field import Option
+
+PAGE_ROWS = 60
+ADDRESS = "/clients"
+
+
+class ClientsPage(TypedDict):
+    """One page of the list, as the table wants it."""
+
+    rows: list[ClientLine]
+    after: str
+    next: str
+    total: int
+    generation: int
+
+
+class AlikeLine(TypedDict):
+    """A client that may be the one that is being typed."""
+
+    id: int
+    name: str
+    href: str
+    responsible: str
+
+
+NO_PAGE: ClientsPage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
+
+
+class Clients(Screen):
+    """What the list shows; filter, text and order stand in the address."""
+
+    filter: dict[str, Any] = {}
+    words: str = ""
+    sort: str = "name"
+    page: ClientsPage = NO_PAGE
+    types: list[Option] = []
+    statuses: list[Option] = []
+    employees: list[Option] = []
+    tags: list[Option] = []
+    me: str = ""
+    ticked: list[int] = []
+    all_ticked: bool = False
+    errors: dict[str, str] = {}
+    alike: list[AlikeLine] = []
+    adds: bool = False
+    saves: int = 0
+    query_text: str = ""
+
+    @handler("client.see")
+    async def opened(self) -> None:
+        """Show what the address asks for, and follow what others change."""
+        query = dict(self.router.url.query_parameters)
+        self.filter = _filter_from(query.get("filter", ""))
+        self.words = str(query.get("q", ""))[:200]
+        self.sort = str(query.get("sort", "name"))[:40]
+        self.adds = query.get("new") == "1"
+        self.query_text = "?" + urlencode({name: query[name] for name in ("filter", "q") if query.get(name)})
+        self.errors, self.alike, self.ticked, self.all_ticked = {}, [], [], False
+        self.me = str(self._actor.id)
+        await self._load_choices()
+        await self._watch({"clients"}, Clients.changed)
+        await self._reload()
+
+    @handler("client.see")
+    async def changed(self) -> None:
+        """Somebody has changed a client: the first rows and the count are asked for again."""
+        await self._load("")
+
+    @handler("client.see")
+    async def more_needed(self, after: str) -> None:
+        """The next page of the list."""
+        await self._load(after)
+
+    @handler("client.see")
+    async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
+        """Other conditions."""
+        told = json.dumps(conditions, ensure_ascii=False, separators=(",", ":")) if conditions.get("all") else ""
+        return self._show_in_address(filter=told)
+
+    @handler("client.see", supersedes=True)
+    async def searched(self, words: str) -> rx.event.EventSpec:
+        """Only clients in which these words stand."""
+        return self._show_in_address(q=words[:200])
+
+    @handler("client.see")
+    async def sorted_by(self, sort: str) -> rx.event.EventSpec:
+        """Another order."""
+        return self._show_in_address(sort=sort)
+
+    @handler("client.see")
+    async def row_opened(self, row_id: int) -> rx.event.EventSpec:
+        """Go to a client."""
+        return rx.redirect(f"{ADDRESS}/{row_id}")
+
+    @handler("client.see")
+    async def star_clicked(self, client_id: int, starred: bool) -> None:
+        """Put one's star on a client, or take it off."""
+        await self._act(set_star, card="client", card_id=client_id, starred=starred)
+        rows = [{**row, "is_starred": starred} if row["id"] == client_id else row for row in self.page["rows"]]
+        self.page = {**self.page, "rows": rows}  # type: ignore[typeddict-item]
+
+    @handler("client.see")
+    async def rows_ticked(self, ids: list[int], all_matching: bool) -> None:
+        """Which rows the next bulk action is for."""
+        self.ticked, self.all_ticked = ids, all_matching
+
+    @handler("client.change")
+    async def bulk_changed(self, field: str, text: str) -> None:
+        """Give all ticked clients one type, status, responsible employee or tag."""
+        if not text:
+            return
+        if field == "tag":
+            outcome = await self._act(change_clients, **self._which(), add_tag=text)
+        else:
+            value: Any = int(text) if field == "responsible_id" and text.isdigit() else text
+            outcome = await self._act(change_clients, **self._which(), values={field: value})
+        await self._toast("clients.bulk.changed", n=outcome)
+        self.saves += 1
+        await self._reload()
+
+    @handler("client.delete")
+    async def bulk_removed(self) -> None:
+        """Move all ticked clients to the bin; the toast takes it back."""
+        ids = await self._act(remove_clients, **self._which())
+        await self._toast("clients.bulk.removed", undo=Undo(restore_clients, {"ids": ids}), n=len(ids))
+        self.ticked, self.all_ticked = [], False
+        await self._reload()
+
+    @handler("client.see", supersedes=True)
+    async def name_typed(self, name: str) -> None:
+        """Look for clients of the same name while it is being typed."""
+        found = await self._ask(find_duplicates, name=name[:300]) if len(name.strip()) > 2 else []
+        self.alike = [
+            {"id": a.id, "name": a.name, "href": f"{ADDRESS}/{a.id}", "responsible": a.responsible} for a in found[:5]
+        ]
+
+    @handler("client.create")
+    async def client_added(self, fields: dict[str, str]) -> rx.event.EventSpec | None:
+        """Add a client; one that is there already is shown first, and a second click adds all the same."""
+        self.errors = {}
+        client = await self._act(add_client, values=_values(fields), force=fields.get("force") == "true")
+        self.saves += 1
+        self.adds = False
+        return rx.redirect(f"{ADDRESS}/{client.id}")
+
+    @handler("client.see")
+    async def adding_closed(self) -> None:
+        """The dialog was closed."""
+        self.adds, self.errors, self.alike = False, {}, []
+
+    @handler("client.create")
+    async def adding_opened(self) -> None:
+        """A new client."""
+        self.adds, self.errors, self.alike = True, {}, []
+
+    async def _load_choices(self) -> None:
+        self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
+        self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
+        people = await self._ask(list_employees)
+        self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
+
+    async def _reload(self) -> None:
+        self.page = {**self.page, "generation": self.page["generation"] + 1}
+        await self._load("")
+
+    async def _load(self, after: str) -> None:
+        asked = {"where": self.filter or None, "q": self.words}
+        found = await self._ask(list_clients, **asked, sort=self.sort, after=after, limit=PAGE_ROWS)
+        total = self.page["total"] if after else await self._ask(count_clients, **asked)
+        self.page = {
+            "rows": [client_line(row, self._locale) for row in found.rows],
+            "after": after,
+            "next": found.next,
+            "total": total,
+            "generation": self.page["generation"],
+        }
+
+    def _which(self) -> dict[str, Any]:
+        if self.all_ticked:
+            return {"where": self.filter or None, "q": self.words}
+        return {"ids": self.ticked}
+
+    def _show_in_address(self, **changed: str) -> rx.event.EventSpec:
+        told = json.dumps(self.filter, ensure_ascii=False, separators=(",", ":")) if self.filter else ""
+        query = {"filter": told, "q": self.words, "sort": self.sort, **changed}
+        shown = {name: value for name, value in query.items() if value and (name, value) != ("sort", "name")}
+        return rx.redirect(f"{ADDRESS}?{urlencode(shown)}" if shown else ADDRESS, replace=True)
+
+    async def _refused(self, error: CrmError) -> Any:
+        if not self.adds:
+            return await super()._refused(error)
+        self.errors = {reason.field: reason.text(self._locale) for reason in error.reasons}
+        if error.key == "clients.error.duplicate":
+            self.errors = {"form": error.text(self._locale)}
+            self.alike = [
+                {
+                    "id": reason.params["id"],
+                    "name": reason.params["name"],
+                    "href": f"{ADDRESS}/{reason.params['id']}",
+                    "responsible": reason.params["responsible"],
+                }
+                for reason in error.reasons
+            ]
+        return None
+
+
+def _filter_from(text: str) -> dict[str, Any]:
+    """The filter in an address; nothing where it is none, the list then says what is wrong with it."""
+    try:
+        found = json.loads(text[:20_000]) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _values(fields: dict[str, str]) -> ClientValues:
+    values: dict[str, Any] = {
+        name: fields[name] for name in ("name", "kind", "type", "status", "inn", "city") if fields.get(name)
+    }
+    values["name"] = fields.get("name", "")
+    values |= {name: [fields[name]] for name in ("phones", "emails") if fields.get(name)}
+    if fields.get("responsible_id", "").isdigit():
+        values["responsible_id"] = int(fields["responsible_id"])
+    return values

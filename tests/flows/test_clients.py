@@ -1,0 +1,132 @@
+"""Clients in the browser: a list, a card, a real file in and back out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from crm_app.clients.queries import list_clients, see_client
+from crm_app.core.door import perform
+from tests import make, people
+from tests.flows.conftest import Database
+
+SAMPLE = Path(__file__).resolve().parents[2].parent / "shared" / "samples" / "clients" / "clients-4940.xlsx"
+Window = Callable[..., Page]
+
+
+def rows(page: Page) -> list[str]:
+    """Names in the list, as they stand."""
+    return page.locator("[data-row] a").all_inner_texts()
+
+
+def test_a_list_is_narrowed_down_sorted_and_kept_in_the_address(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    for name, city in (("ООО «Вектор»", "Tula"), ("ООО «Заря»", "Orel"), ("ООО «Ока»", "Tula")):
+        make.client(ann, name, "company", city=city)
+    page = window("ann")
+    page.goto("/clients")
+    expect(page.locator("[data-row]")).to_have_count(3)
+    page.get_by_role("searchbox").first.fill("tula")
+    expect(page.locator("[data-row]")).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"q=tula"))
+    page.reload()
+    expect(page.locator("[data-row]")).to_have_count(2)
+    page.goto("/clients?sort=-name")
+    expect(page.locator("[data-row]").first).to_contain_text("Ока")
+    page.goto('/clients?filter={"all":[{"field":"city","op":"contains","value":"Orel"}]}')
+    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(page.locator("[data-row]")).to_contain_text("Заря")
+
+
+def test_a_client_is_added_and_a_second_copy_is_shown_first(window: Window, company: Database) -> None:
+    make.client(people.actor("ann"), "Vector Ltd", "company")
+    page = window("ann")
+    page.goto("/clients?new=1")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("VECTOR, ltd")
+    expect(dialog.get_by_role("link", name="Vector Ltd")).to_be_visible()
+    dialog.get_by_label("Phones").fill("no number at all")
+    dialog.get_by_role("button", name="Add client").click()
+    expect(dialog.get_by_text("no number at all")).to_be_visible()
+    dialog.get_by_label("Phones").fill("8 915 123-45-67")
+    dialog.get_by_role("button", name="Add client").click()
+    expect(dialog.get_by_text("seems to be there already")).to_be_visible()
+    dialog.get_by_label("Add all the same").check()
+    dialog.get_by_role("button", name="Add client").click()
+    page.wait_for_url(re.compile(r"/clients/\d+"))
+    expect(page.get_by_text("+7 915 123-45-67")).to_be_visible()
+
+
+def test_a_card_is_edited_in_place_and_its_timeline_tells(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    client = make.client(ann, "Vector Ltd", "company", city="Tula")
+    page, other = window("ann"), window("olga")
+    for each in (page, other):
+        each.goto(f"/clients/{client.id}")
+        expect(each.get_by_text("Tula").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("City")).click()
+    page.get_by_role("textbox", name="City").fill("Orel")
+    page.get_by_role("textbox", name="City").press("Enter")
+    expect(page.locator(".timeline del")).to_have_text("Tula")
+    expect(page.locator(".timeline ins")).to_have_text("Orel")
+    expect(other.locator(".timeline ins")).to_have_text("Orel")  # without a reload
+    page.get_by_role("button", name=re.compile("INN")).click()
+    page.get_by_role("textbox", name="INN").fill("7707083890")
+    page.get_by_role("textbox", name="INN").press("Enter")
+    expect(page.get_by_text("control digit").or_(page.get_by_text("checksum"))).to_be_visible()
+    assert perform(ann, see_client, client_id=client.id).inn == ""
+
+
+def test_a_card_takes_comments_tags_a_star_and_files(window: Window, company: Database, tmp_path: Path) -> None:
+    client = make.client(people.actor("ann"), "Vector Ltd", "company")
+    page = window("ann")
+    page.goto(f"/clients/{client.id}")
+    page.get_by_label("Write a comment").fill("Asked for a discount")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("article.comment")).to_contain_text("Asked for a discount")
+    page.get_by_label("New tag").fill("wholesale")
+    page.get_by_label("New tag").press("Enter")
+    expect(page.get_by_text("wholesale").first).to_be_visible()
+    page.get_by_role("button", name="Starred").click()
+    expect(page.get_by_role("button", name="Starred")).to_have_attribute("aria-pressed", "true")
+    offer = tmp_path / "offer.txt"
+    offer.write_text("one machine")
+    page.locator("input[type=file]").set_input_files(offer)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="offer.txt").click()
+    assert downloading.value.path().read_text() == "one machine"
+
+
+def test_another_department_finds_nothing(window: Window, company: Database) -> None:
+    client = make.client(people.actor("bob"), "Secret Ltd", "company")
+    page = window("ann")
+    page.goto(f"/clients/{client.id}")
+    expect(page.get_by_text("Not found").first).to_be_visible()
+    expect(page.get_by_text("Secret")).to_have_count(0)
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the sample lies beside the project")
+def test_a_real_file_goes_in_says_what_is_wrong_and_comes_back_out(window: Window, company: Database) -> None:
+    page = window("adam")
+    page.goto("/clients/import")
+    page.locator("input[type=file]").set_input_files(SAMPLE)
+    page.wait_for_url(re.compile(r"id=\d+"))
+    expect(page.get_by_role("combobox", name="Название")).to_have_value("name")
+    page.get_by_role("button", name="Check without importing").click()
+    expect(page.get_by_text("Checked", exact=True)).to_be_visible(timeout=120_000)
+    assert perform(people.actor("adam"), list_clients, q="фадеев").rows == []
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("button", name="Undo the import")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("4,710")).to_be_visible()
+    expect(page.get_by_role("row").nth(1)).to_contain_text(re.compile("[a-z]{4}"))
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download the report").click()
+    assert downloading.value.path().read_bytes().startswith(b"PK")
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=120_000)
+    page.goto("/clients")
+    expect(page.get_by_text("Nobody found")).to_be_visible()
