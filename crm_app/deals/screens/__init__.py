@@ -3,9 +3,11 @@
 from crm_app.access.screens.base import Page
 from crm_app.deals.screens.board_page import board_page
 from crm_app.deals.screens.board_state import Board
+from crm_app.deals.screens.client_panel import client_deals_panel
 from crm_app.deals.screens.deal_page import deal_page
 from crm_app.deals.screens.deal_state import OneDeal
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
+from crm_app.ui.panels import add_panel
 
 PAGES = [
     Page("/deals", board_page, Board.opened, "deals.title"),
@@ -14,3 +16,4 @@ PAGES = [
 
 add_entry(MenuEntry("deals.title", "kanban", "/deals", "deal.see"))
 add_creation(Creation("deals.new", "kanban", "/deals?new=1", "deal.create"))
+add_panel("client", client_deals_panel)
