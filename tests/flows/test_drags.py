@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
@@ -72,12 +73,10 @@ def _one_drag(
     page: Page, chance: random.Random, ann: Actor, way: PipelineRow, tally: Tally, *, is_refused: bool, is_cut: bool
 ) -> None:
     """Drag a card one column on, within its own, or to where the order lets nothing go from there."""
-    board = stored(ann, way.id)
+    board = _settled(page, ann, way)
     stages = list(board)
     place = chance.choice([place for place in range(5) if board[stages[place]]])
     deal_id = chance.choice(board[stages[place]])
-    on_screen = page.locator(f"[data-stage='{stages[place]}'] [data-deal='{deal_id}']")
-    expect(on_screen).to_be_visible()
     target = stages[place + 2] if is_refused else stages[place + chance.choice([0, 1, 1])]
     others = [other for other in board[target] if other != deal_id]
     lift(page, deal_id)
@@ -96,15 +95,19 @@ def _one_drag(
     tally.moved += not stayed or shown(page)[stages[place]] != board[stages[place]]
 
 
+def _settled(page: Page, actor: Actor, way: PipelineRow) -> dict[int, list[int]]:
+    """The board as the database has it, once the screen shows the same: what others did has arrived."""
+    until = time.monotonic() + 20
+    while (board := stored(actor, way.id)) != shown(page):
+        assert time.monotonic() < until, (shown(page), board)
+        page.wait_for_timeout(30)
+    return board
+
+
 def _agree(pages: list[Page], actor: Actor, way: PipelineRow) -> None:
     """Both screens show every card where the database has it, with its counts."""
-    truth = stored(actor, way.id)
     for page in pages:
-        for stage_id, deals in truth.items():
-            cards = page.locator(f"[data-stage='{stage_id}'] [data-deal]")
-            expect(cards).to_have_count(len(deals), timeout=15_000)
-        page.wait_for_timeout(150)
-        assert shown(page) == truth
+        _settled(page, actor, way)
         board = perform(actor, see_board, pipeline_id=way.id)
         assert counts(page) == {c.stage.id: c.count for c in board.columns if c.stage.kind == "open"}
 
