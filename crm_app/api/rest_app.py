@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -81,8 +82,7 @@ class RestApp:
         try:
             actor = self._who(request)
             locale = language or actor.locale or locale
-            actor = replace(actor, locale=locale)
-            answer = _pass_door(actor, endpoint, read(request, endpoint, places, sent))
+            answer = _pass_door(_speaking(actor, locale), endpoint, read(request, endpoint, places, sent))
         except Exception as error:  # the last one who can still answer
             return problems.answer_to(error, locale)
         headers = {"Idempotency-Replayed": "true"} if answer.is_repeated else None
@@ -98,6 +98,15 @@ class RestApp:
             if found := pattern.fullmatch(path):
                 return methods, found.groupdict()
         raise NotFound("api.error.no_address")
+
+
+_SPEAKING: WeakKeyDictionary[Actor, dict[str, Actor]] = WeakKeyDictionary()
+
+
+def _speaking(actor: Actor, locale: str) -> Actor:
+    """The actor in a language: the same one for each of their requests, since what an actor may see is remembered."""
+    known = _SPEAKING.setdefault(actor, {})
+    return known.setdefault(locale, replace(actor, locale=locale))
 
 
 def _pass_door(actor: Actor, endpoint: Endpoint, asked: Asked) -> Answer:

@@ -45,7 +45,7 @@ def search_field(card: str, card_id: Any) -> FilterField:
     """All words of a text, anywhere on the card."""
 
     def holds(tx: Tx, words: str | None) -> ColumnElement[bool]:
-        return card_id.in_(search.matching(tx.session, card, words or ""))
+        return search.has_words(tx.session, card, card_id, words or "")
 
     return FilterField("set", "cards.field.text", holds=holds)
 
@@ -56,7 +56,7 @@ def in_index(card: str, card_id: Any) -> Any:
     def narrow(tx: Tx, words: str) -> ColumnElement[bool]:
         if all(len(word) < search.SHORTEST for word in words.split()):
             return card_id.is_not(None)
-        return card_id.in_(search.matching(tx.session, card, words))
+        return search.has_words(tx.session, card, card_id, words)
 
     return narrow
 

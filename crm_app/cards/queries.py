@@ -208,8 +208,8 @@ def search_cards(tx: Tx, words: str, limit: int = 6) -> list[FoundRow]:
     """Cards of every kind in whose text all the words stand, at most `limit` of each kind, the latest first."""
     found = []
     for kind in KINDS.values():
-        ids = search.matching(tx.session, kind.key, words)
-        statement = select(kind.model).where(kind.model.id.in_(ids)).order_by(kind.model.id.desc())
+        found_there = search.has_words(tx.session, kind.key, kind.model.id, words)
+        statement = select(kind.model).where(found_there).order_by(kind.model.id.desc())
         rows = tx.all(statement.limit(min(limit, PAGE)))
         found += [FoundRow(kind.key, row.id, kind.title(row), kind.href.format(id=row.id)) for row in rows]
     return found

@@ -237,7 +237,7 @@ def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str) -> 
         statement = statement.where(compile_filter(tx, filter_, FILTERS, "client"))
     words = search_words(q)
     if words:
-        statement = statement.where(Client.id.in_(search.matching(tx.session, "client", words)))
+        statement = statement.where(search.has_words(tx.session, "client", Client.id, words))
     return statement
 
 

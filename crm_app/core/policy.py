@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, ColumnElement, Table, event, exists, false, inspect, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
@@ -18,6 +19,7 @@ from sqlalchemy.sql import visitors
 from sqlmodel import SQLModel
 
 from crm_app.core.actor import SYSTEM, Actor
+from crm_app.core.db import DoorSession
 from crm_app.core.errors import Forbidden
 
 Condition = ColumnElement[bool] | bool
@@ -118,9 +120,7 @@ def _as_expression(condition: Condition) -> ColumnElement[bool]:
 
 def guard(session: Session, actor: Actor, *, writes: bool) -> None:
     """Put a session under the policies, for one actor."""
-    session.info.update(actor=actor, writes=writes, with_bin=False, see={}, change={})
-    event.listen(session, "do_orm_execute", _restrict)
-    event.listen(session, "before_flush", _check_flush)
+    session.info.update(actor=actor, writes=writes, with_bin=False)
 
 
 @contextmanager
@@ -134,12 +134,15 @@ def past_the_policies(session: Session) -> Iterator[None]:
         session.info["actor"] = actor
 
 
+@event.listens_for(DoorSession, "do_orm_execute")
 def _restrict(state: ORMExecuteState) -> None:
-    if state.is_column_load or state.is_relationship_load:
-        return
     info = state.session.info
+    if state.is_column_load or state.is_relationship_load or "actor" not in info:
+        return
     if not state.is_select and not info["writes"]:
         raise AssertionError("a query can't write")
+    if state.is_insert and getattr(state.statement, "select", None) is None:
+        return
     models = _models_of(state.statement, strict=not info["actor"].is_system)
     side = "change" if state.is_update or state.is_delete else "see"
     options = [option for model in models if (option := _option(info, model, side)) is not None]
@@ -166,10 +169,14 @@ def _models_of(statement: Any, *, strict: bool) -> set[type[SQLModel]]:
     return models
 
 
+_KNOWN: WeakKeyDictionary[Actor, dict[Any, Any]] = WeakKeyDictionary()
+"""What each actor's rules have come to: an actor never changes, so they are asked once for each."""
+
+
 def _option(info: dict[Any, Any], model: type[SQLModel], side: str) -> Any:
-    known = info[side]
     actor: Actor = info["actor"]
-    key = (model, info["with_bin"], actor.is_system)
+    known = _KNOWN.setdefault(actor, {})
+    key = (model, side, info["with_bin"])
     if key not in known:
         rules = _POLICIES[model]
         condition = True if actor.is_system else (rules.see if side == "see" else rules.change)(actor)
@@ -182,9 +189,12 @@ def _option(info: dict[Any, Any], model: type[SQLModel], side: str) -> Any:
     return known[key]
 
 
+@event.listens_for(DoorSession, "before_flush")
 def _check_flush(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     """Refuse changes of rows and fields that the actor may see but not change."""
     info = session.info
+    if "actor" not in info:
+        return
     if not info["writes"] and (session.new or session.dirty or session.deleted):
         raise AssertionError("a query can't write")
     actor: Actor = info["actor"]

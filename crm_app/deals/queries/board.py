@@ -137,7 +137,7 @@ def _wanted(tx: Tx, chosen: Filter | None, q: str, mine: bool) -> list[Any]:
     conditions: list[Any] = [compile_filter(tx, chosen, FIELDS, "deal")] if chosen else []
     words = fold(q).split()
     if any(len(word) >= search.SHORTEST for word in words):
-        conditions.append(Deal.id.in_(search.matching(tx.session, "deal", q)))
+        conditions.append(search.has_words(tx.session, "deal", Deal.id, q))
     conditions += [folded(Deal.name).contains(word, autoescape=True) for word in words if len(word) < search.SHORTEST]
     return [*conditions, Deal.responsible_id == tx.actor.id] if mine else conditions
 

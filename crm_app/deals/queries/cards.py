@@ -138,7 +138,7 @@ def list_deals(
     """Deals of all pipelines, a page at a time. sort: a name of _SORTS, with a minus for the greatest first."""
     conditions = [compile_filter(tx, filter, FIELDS, "deal")] if filter else []
     if q:
-        conditions.append(Deal.id.in_(search.matching(tx.session, "deal", q)))
+        conditions.append(search.has_words(tx.session, "deal", Deal.id, q))
     column, is_descending = _SORTS.get(sort.lstrip("-")), sort.startswith("-")
     if column is None:
         raise BadInput("deals.error.bad_sort", field="sort")
