@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,20 @@ from crm_app.core.i18n import LOCALES, catalogue
 from crm_app.core.settings import settings
 
 DEFAULT = settings().locale
+SERVER_ONLY = re.compile(r"\.error\.|^api\.")
 FOLDER = Path("assets") / "external" / "crm_app" / "ui" / "i18n"
+
+
+def browser_texts(locale: str) -> dict[str, Any]:
+    """The texts that a page may ask for: what only the server says, refusals and the API's words, is dead weight."""
+    return {key: text for key, text in catalogue(locale).items() if not SERVER_ONLY.search(key)}
 
 
 def write_dictionaries(folder: Path = FOLDER) -> None:
     """Write `ru.js`, `en.js` and `locales.js` beside the linked i18n.js; files that would not change are left alone."""
     folder.mkdir(parents=True, exist_ok=True)
     for locale in LOCALES:
-        _write(folder / f"{locale}.js", f"export default {_compact(catalogue(locale))};\n")
+        _write(folder / f"{locale}.js", f"export default {_compact(browser_texts(locale))};\n")
     _write(folder / "locales.js", _index())
 
 

@@ -145,6 +145,32 @@ def test_a_card_is_carried_by_keyboard_and_the_page_speaks(parts: Page) -> None:
     expect(column(parts, SECOND).locator("[data-deal='4']")).to_be_visible()
 
 
+def test_a_card_is_carried_by_a_finger(window: Window) -> None:
+    page = window("adam", viewport={"width": 1024, "height": 900}, has_touch=True)
+    page.goto(PARTS)
+    expect(card(page, 7)).to_be_visible()
+    page.locator(".kb").evaluate("board => board.scrollIntoView({block: 'center'})")
+    card(page, 7).scroll_into_view_if_needed()
+    box, there = card(page, 7).bounding_box(), column(page, SECOND).bounding_box()
+    assert box is not None
+    assert there is not None
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *spot: float) -> None:
+        points = [{"x": spot[0], "y": spot[1]}] if spot else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    x, y = box["x"] + 60, box["y"] + 30
+    touch("touchStart", x, y)
+    expect(card(page, 7)).to_have_attribute("data-lifted", "true")
+    for step in range(1, 11):
+        touch("touchMove", x + (there["x"] + 80 - x) * step / 10, y)
+    page.wait_for_timeout(150)
+    touch("touchEnd")
+
+    expect(column(page, SECOND).locator("[data-deal='7']")).to_be_visible()
+
+
 def test_a_card_is_moved_by_a_menu(parts: Page) -> None:
     card(parts, 5).focus()
     parts.keyboard.press("m")
