@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from crm_app.access.actions.sessions import open_session
 from crm_app.core.db import Database, use
@@ -19,6 +19,8 @@ from tests.browser import SWITCHES, chromium
 from tests.integrations.channels.email.servers import ScriptedServer
 
 Window = Callable[..., Page]
+PATIENCE_MILLISECONDS = 20_000
+"""How long a test waits for what must come: a machine that does other things beside it is slow, not wrong."""
 
 
 @dataclass
@@ -51,6 +53,7 @@ def origin(application: Application) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
         yield launched
@@ -78,7 +81,7 @@ def window(browser: Browser, origin: str, company: Database) -> Iterator[Window]
         choices = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **options}
         context = browser.new_context(base_url=origin, **choices)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         account = f"employee:{people.actor(person).id}"
         token = perform(people.SYSTEM, open_session, account=account, address="127.0.0.1", agent="test")
         context.add_cookies(
