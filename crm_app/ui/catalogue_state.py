@@ -172,7 +172,7 @@ class Parts(rx.State):
     def row_added(self) -> None:
         """Somebody else has added a row at the top: the first page comes again."""
         page = self._page("")
-        added = {**_row(ROWS + 1), "name": "Новая строка"}
+        added: PartRow = {**_row(ROWS + 1), "name": "Новая строка"}
         self.page = {**page, "rows": [added, *page["rows"][:-1]], "next": str(PAGE - 1), "total": ROWS + 1}
 
     def _page(self, after: str) -> RowPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,25 @@ from crm_app.core.i18n import LOCALES, catalogue
 from crm_app.core.settings import settings
 
 DEFAULT = settings().locale
-SERVER_ONLY = re.compile(r"\.error\.|^api\.")
+SERVERS_OWN = re.compile(r"\.error\.|^api\.")
+QUOTED = re.compile(r'[( ]t\("([a-z_.]+)"')
+PACKAGE = Path(__file__).resolve().parent.parent
 FOLDER = Path("assets") / "external" / "crm_app" / "ui" / "i18n"
 
 
 def browser_texts(locale: str) -> dict[str, Any]:
-    """The texts that a page may ask for: what only the server says, refusals and the API's words, is dead weight."""
-    return {key: text for key, text in catalogue(locale).items() if not SERVER_ONLY.search(key)}
+    """The texts that a page may ask for. Refusals and the API's words, which the server says, would be dead weight.
+
+    One that a screen names all the same is in.
+    """
+    named = _named_by_screens()
+    return {key: text for key, text in catalogue(locale).items() if key in named or not SERVERS_OWN.search(key)}
+
+
+@cache
+def _named_by_screens() -> frozenset[str]:
+    sources = [*PACKAGE.glob("ui/*.py"), *PACKAGE.glob("*/screens/**/*.py")]
+    return frozenset(key for path in sources for key in QUOTED.findall(path.read_text(encoding="utf-8")))
 
 
 def write_dictionaries(folder: Path = FOLDER) -> None:
