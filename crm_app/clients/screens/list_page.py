@@ -136,7 +136,7 @@ def _bulk() -> rx.Component:
         bulk_bar(
             count,
             if_may("client.change", line(*_bulk_changes())),
-            if_may("mailing.create", link_button(t("clients.bulk.mail"), href=_mailing_href(), icon_name="mail")),
+            if_may("mailing.change", link_button(t("clients.bulk.mail"), href=_mailing_href(), icon_name="mail")),
             if_may(
                 "client.delete",
                 button(t("ui.delete"), kind="danger", icon_name="trash-2", on_click=open_dialog("clients-delete")),
