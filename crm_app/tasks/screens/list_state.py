@@ -55,8 +55,8 @@ class Tasks(Screen):
 
     @handler("task.see")
     async def changed(self) -> None:
-        """Somebody has changed a task."""
-        await self._reload()
+        """Somebody has changed a task: the first rows come again, and the reader stays where they are."""
+        await self._load("")
 
     @handler("task.see")
     async def more_needed(self, after: str) -> None:
