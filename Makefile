@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 CRM := $(PYTHON) -m crm_app
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: docs help run demo setup install install-tests migration test check fix bench dev lock
+.PHONY: docs help run demo pictures setup install install-tests migration test check fix bench dev lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -60,6 +60,10 @@ fix: install-tests ## what `check` can repair by itself
 bench: setup install-tests ## benchmarks, one line per figure: name value unit budget
 	@for bench in bench/[a-z]*.py; do $(PYTHON) -m bench.$$(basename $$bench .py) || exit 1; done
 
+
+pictures: setup install-tests ## take the pictures of docs/pictures anew, of the demo company
+	$(PYTHON) -m tests.browser
+	$(PYTHON) -m tests.pictures
 
 dev: install ## hot reload on http://localhost:8000, for who changes the program
 	@$(CRM) dev

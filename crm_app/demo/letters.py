@@ -28,9 +28,9 @@ _MOST_RECIPIENTS = 240
 _WRITTEN, _SENT = 11.0, 9.0
 _DRAFTED = 1.5
 """Days before today."""
-_UNKNOWN = (550, "5.1.1", "550 5.1.1 No such user here")
-_BUSY = (451, "4.7.1", "451 4.7.1 Greylisted, try again in 5 minutes")
-_TAKEN = (250, "2.0.0", "250 2.0.0 Ok: queued")
+_UNKNOWN = (550, "5.1.1", "No such user here")
+_BUSY = (451, "4.7.1", "Greylisted, try again in 5 minutes")
+_TAKEN = (250, "2.0.0", "Ok: queued")
 
 
 def mailings(scene: Scene) -> Iterator[Birth]:
