@@ -13,9 +13,11 @@ from sqlalchemy import func, select
 from crm_app.access.models import Employee
 from crm_app.cards.actions.notifications import notify
 from crm_app.cards.actions.tags import need_tag
+from crm_app.clients.models import Client
 from crm_app.core import installation
 from crm_app.core.door import Tx, action, query
 from crm_app.core.jobs import Run
+from crm_app.deals.models import Deal
 from crm_app.demo import company
 from crm_app.demo.chronicle import Chronicle
 from crm_app.demo.firms import YEAR, clients
@@ -80,7 +82,9 @@ def fill_with_samples(tx: Tx, run: Run, recipe: Recipe, today: date, administrat
         while chronicle.tell(tx, PAGE_ROWS):
             run.hold(tx)
         tx.now = now
-        notify(tx, administrator_id, "demo.notice.filled", n=recipe.clients, deals=recipe.deals)
+        counted = {"n": Client, "deals": Deal}
+        figures = {name: tx.scalar(select(func.count()).select_from(model)) for name, model in counted.items()}
+        notify(tx, administrator_id, "demo.notice.filled", **figures)
         tx.announce(
             "clients", "deals", "tasks", "mailings", "pipelines", *(f"board:{id_}" for id_ in _pipeline_ids(tx))
         )
