@@ -20,3 +20,11 @@ def outside_link(*children: Any, href: Any, **props: Any) -> rx.Component:
     """A link that leaves: another site, `tel:`, `mailto:`, a file."""
     props.setdefault("class_name", "text-link")
     return rx.el.a(*children, href=href, target="_blank", rel="noopener noreferrer", **props)
+
+
+def file_link(*children: Any, href: Any, **props: Any) -> rx.Component:
+    """A link to a file that a route of ours sends: it is saved, and the page stays."""
+    props.setdefault("class_name", "text-link")
+    return rx.el.a(
+        *children, href=href, download=True, reload_document=True, **props
+    )  # else the router takes the click

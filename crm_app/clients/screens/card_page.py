@@ -17,6 +17,7 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import faint, line, panel, sides, soft, stack
+from crm_app.ui.link import file_link
 from crm_app.ui.panels import panels_of
 from crm_app.ui.shell import page
 from crm_app.ui.status import tag
@@ -173,7 +174,7 @@ def _files() -> rx.Component:
     def file(row: Any) -> rx.Component:
         return line(
             icon("file"),
-            rx.el.a(row["name"], href=row["href"], class_name="text-link cut grow"),
+            file_link(row["name"], href=row["href"], class_name="text-link cut grow"),
             faint(fmt.size(row["size"])),
             icon_button("x", t("ui.remove"), on_click=OneClient.file_removed(row["id"])),
         )

@@ -12,7 +12,7 @@ from crm_app.ui.button import button
 from crm_app.ui.field import check_field, error_line
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, figure, line, panel, soft, stack
-from crm_app.ui.link import link
+from crm_app.ui.link import file_link, link
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.progress import progress_bar
 from crm_app.ui.shell import page
@@ -43,7 +43,7 @@ def _beginning() -> rx.Component:
                 max_bytes=source.largest_file,
                 on_uploaded=ClientImporting.file_uploaded,
             ),
-            rx.el.a(t("clients.import.template"), href="/imports/template.xlsx", class_name="text-link"),
+            file_link(t("clients.import.template"), href="/imports/template.xlsx"),
         ),
         rx.cond(ClientImporting.earlier.length() > 0, _earlier(), rx.fragment()),
         gap="l",
@@ -105,7 +105,7 @@ def _report() -> rx.Component:
     href = "/imports/" + ClientImporting.import_id.to_string() + "/report.xlsx"
     return rx.cond(
         ClientImporting.counts.length() > 0,
-        rx.el.a(t("clients.import.report"), href=href, class_name="button button-quiet"),
+        file_link(t("clients.import.report"), href=href, class_name="button button-quiet"),
         rx.fragment(),
     )
 

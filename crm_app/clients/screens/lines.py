@@ -68,7 +68,7 @@ def word_options(field: str, words: list[str], locale: str) -> list[Option]:
 
 def status_of(word: Any, tone: Any) -> rx.Component:
     """A client's status in words; nothing where there is none."""
-    return rx.cond(word == "", rx.fragment(), status(word, tone))
+    return rx.cond(word == "", rx.el.span(), status(word, tone))
 
 
 def star_button(is_starred: Any, on_click: Any) -> rx.Component:

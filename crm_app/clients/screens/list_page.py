@@ -17,8 +17,8 @@ from crm_app.ui.field import search_box
 from crm_app.ui.filter_bar import FilterField, filter_bar
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
-from crm_app.ui.layout import cut, faint, line, soft, stack
-from crm_app.ui.link import link
+from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
+from crm_app.ui.link import file_link, link
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column, bulk_bar, table
 
@@ -74,19 +74,20 @@ def _filter() -> rx.Component:
 
 def _columns() -> list[Column]:
     return [
-        Column("star", t("cards.field.star"), _star, width="44px", sortable=False),
-        Column("name", t("field.client.name"), _name, width="minmax(220px, 3fr)"),
-        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="150px"),
-        Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="120px"),
-        Column("responsible", t("field.client.responsible_id"), _responsible, width="150px", sortable=False),
-        Column("phone", t("field.client.phones"), lambda row: row["phone"], width="150px", sortable=False),
-        Column("email", t("field.client.emails"), lambda row: cut(row["email"]), sortable=False),
-        Column("city", t("field.client.city"), lambda row: cut(row["city"])),
+        Column("star", unseen(t("cards.field.star")), _star, width="44px", sortable=False),
+        Column("name", t("field.client.name"), _name, width="minmax(200px, 3fr)"),
+        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="140px"),
+        Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="110px"),
+        Column("responsible", t("field.client.responsible_id"), _responsible, width="130px", sortable=False),
+        Column("phone", t("field.client.phones"), lambda row: row["phone"], width="145px", sortable=False),
+        Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(80px, 1fr)"),
         Column("revenue", t("field.client.revenue"), _revenue, width="130px", align="end"),
-        Column(
-            "updated_at", t("field.client.updated_at"), lambda row: faint(fmt.ago(row["updated_at"])), width="120px"
-        ),
+        Column("updated_at", t("field.client.updated_at"), _updated, width="110px", align="end"),
     ]
+
+
+def _updated(row: Any) -> rx.Component:
+    return faint(fmt.ago(row["updated_at"]), title=fmt.exact(row["updated_at"]))
 
 
 def _star(row: Any) -> rx.Component:
@@ -102,11 +103,11 @@ def _name(row: Any) -> rx.Component:
 
 
 def _responsible(row: Any) -> rx.Component:
-    return rx.cond(row["responsible"] == "", rx.fragment(), person(row["responsible"]))
+    return rx.cond(row["responsible"] == "", rx.el.span(), person(row["responsible"]))
 
 
 def _revenue(row: Any) -> rx.Component:
-    return rx.cond(row["revenue"] == 0, rx.fragment(), rx.el.span(fmt.money(row["revenue"], row["currency"])))
+    return rx.cond(row["revenue"] == 0, rx.el.span(), rx.el.span(fmt.money(row["revenue"], row["currency"])))
 
 
 def _card(row: Any) -> rx.Component:
@@ -178,9 +179,4 @@ def _mailing_href() -> Any:
 
 
 def _export(label: Any) -> rx.Component:
-    return rx.el.a(
-        label,
-        href="/exports/clients.xlsx" + Clients.query_text,
-        class_name="button button-quiet",
-        custom_attrs={"download": ""},
-    )
+    return file_link(label, href="/exports/clients.xlsx" + Clients.query_text, class_name="button button-quiet")
