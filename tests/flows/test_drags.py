@@ -25,7 +25,8 @@ from tests.flows.boards import carry, counts, lift, shown, stored
 from tests.flows.conftest import Window
 
 DRAGS, REFUSED_EACH, CUT_EACH = 200, 5, 10
-WIDE = {"width": 2400, "height": 1000}
+WIDE = {"width": 2400, "height": 2600}
+"""All cards are on the screen: a column that scrolls hides some under its head."""
 
 
 @dataclass
