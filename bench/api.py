@@ -72,7 +72,7 @@ def filtered_list() -> str:
     """A list by text, status and responsible employee."""
     clauses = [
         {"field": "status", "op": "eq", "value": random.choice(STATUSES)},
-        {"field": "responsible_id", "op": "in", "value": [random.randint(1, 4), random.randint(1, 4)]},
+        {"field": "responsible_id", "op": "in", "value": [random.randint(2, 4), random.randint(2, 4)]},
     ]
     return f"/clients?limit=50&q={quote(random.choice(WORDS))}&filter={quote(json.dumps({'all': clauses}))}"
 

@@ -58,7 +58,7 @@ def fill(data: Path, clients: int, deals: int) -> list[str]:
 
 @action("bench.fill")
 def write_clients(tx: Tx, first: int, last: int) -> None:
-    """Clients with these ids: of four employees, with a phone, an address and their words in the index."""
+    """Clients with these ids: of the three of one department, with a phone, an address and their words in the index."""
     rows = list(_clients(tx, first, last))
     tx.run(insert(Client), rows)
     numbered = range(first, last + 1)
@@ -73,7 +73,7 @@ def _clients(tx: Tx, first: int, last: int) -> Iterator[dict[str, Any]]:
         name = f"ООО «{random.choice(WORDS)} {random.choice(WORDS)} {number}»"
         yield {
             "id": number, "kind": "company", "name": name, "sort_name": fold(name), "type": "customer",
-            "status": random.choice(STATUSES), "city": random.choice(CITIES), "responsible_id": random.randint(1, 4),
+            "status": random.choice(STATUSES), "city": random.choice(CITIES), "responsible_id": random.randint(2, 4),
             "revenue": random.randint(1, 10**9), "fields": {}, "created_at": tx.now, "updated_at": tx.now,
         }  # fmt: skip
 
@@ -92,7 +92,7 @@ def write_deals(tx: Tx, count: int, clients: int) -> None:
             {
                 "id": number, "number": str(number), "name": f"{random.choice(WORDS)}: станок {number}",
                 "client_id": random.randint(1, clients), "pipeline_id": pipeline.id, "stage_id": stage.id,
-                "rank": rank[stage.id], "responsible_id": random.randint(1, 4), "amount": random.randint(1, 10**8),
+                "rank": rank[stage.id], "responsible_id": random.randint(2, 4), "amount": random.randint(1, 10**8),
                 "fields": {}, "entered_stage_at": tx.now, "created_at": tx.now, "updated_at": clock.now(),
             }
         )  # fmt: skip
