@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from crm_app.core.errors import BadInput, Reason
+from crm_app.core.errors import BadInput, Reason, RuleBroken
 from crm_app.pipelines.rules import HOLD, LOST, OPEN, STRICT, WON, Step, in_order, may_follow
 
 Drop = Literal["free", "needs", "approval", "no"]
@@ -117,6 +117,12 @@ def return_stage_after(deal: Standing, here: Step, there: Step) -> int | None:
     if there.kind == OPEN:
         return None
     return here.id if here.kind == OPEN else deal.return_stage_id
+
+
+def check_has_stages(count: int) -> None:
+    """Raises RuleBroken for a pipeline in which no deal can begin."""
+    if not count:
+        raise RuleBroken("deals.error.no_stages", field="pipeline_id")
 
 
 def check_start(way: Way, steps: Sequence[Step], there: Step, filled: frozenset[str]) -> Verdict:

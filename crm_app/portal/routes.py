@@ -22,7 +22,7 @@ from crm_app.portal.queries import OpenInvitation, see_invitation
 
 LONGEST_TOKEN = 100
 MOST_BYTES = 4_000
-_HEADERS = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+_HEADERS = {"cache-control": "no-store", "referrer-policy": "same-origin"}  # "no-referrer" would hide the Origin too
 
 
 async def open_invitation(request: Request) -> Response:

@@ -23,6 +23,25 @@ BROWSERS_OWN = frozenset(
 """Handlers of the framework that a browser sends by itself; setvar and the rest of the framework's are not here."""
 
 
+def tamed(event_name: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """What is left of a payload for a handler of the framework's own, which checks nothing by itself.
+
+    No var of ours lives in the browser's storage, so nothing that a browser claims to remember is taken.
+    """
+    handler = event_name.rpartition(".")[2]
+    if handler == "hydrate_and_load":
+        hashes = payload.get("hashes")
+        known = isinstance(hashes, list) and len(hashes) < 1_000 and all(isinstance(each, str) for each in hashes)
+        return {"vars": {}, "hashes": hashes if known else None}
+    if handler == "update_vars_internal":
+        return {"vars": {}}
+    if handler == "set_is_hydrated":
+        return {"value": payload.get("value") is True}
+    if handler == "handle_frontend_exception":
+        return {name: ascii(str(payload.get(name, ""))[:2_000]) for name in ("info", "component_stack")}
+    return {}
+
+
 def function_of(event_name: str) -> Any:
     """The function behind an event's name, or None where none is registered."""
     registered = RegistrationContext.get().event_handlers.get(event_name)

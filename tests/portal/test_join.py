@@ -44,7 +44,7 @@ def test_the_link_opens_a_form_and_changes_nothing(browser: TestClient, ann: Act
         assert "greg@client.example" in page.text
         assert "<script" not in page.text
         assert page.headers["cache-control"] == "no-store"
-        assert page.headers["referrer-policy"] == "no-referrer"
+        assert page.headers["referrer-policy"] == "same-origin"
     assert perform(ann, see_guest_access, card_id=invited[0]).state == "invited"
     assert not browser.cookies
 

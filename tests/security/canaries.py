@@ -69,7 +69,7 @@ def _value(table: Table, column: Column[Any], task_id: int, links: dict[str, int
         return "task"
     kind = _plain(column.type)
     if isinstance(kind, JSON):
-        return [word] if _holds_list(table, column) else {word: word}
+        return [word] if _holds_list(table, column) else {word: word, "key": word, "params": {}}
     if isinstance(kind, Boolean):
         return True  # internal, where a row says so
     if isinstance(kind, (Integer, Numeric)):

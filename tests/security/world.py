@@ -24,11 +24,15 @@ SHARED_TITLE = "Прислать договор"
 
 @dataclass(frozen=True)
 class World:
-    """greg: the guest. task_id: what is shared with him. highest_id: no table has a higher one. tables: planted."""
+    """greg: the guest. task_id: what is shared with him; hidden_task_id: another of Ann's; others_task_id: Bob's.
+
+    highest_id: no table has a higher one. tables: those with a canary.
+    """
 
     greg: Actor
     task_id: int
     hidden_task_id: int
+    others_task_id: int
     highest_id: int
     tables: list[str]
 
@@ -46,17 +50,18 @@ def build(database: Database) -> World:
     perform(ann, add_file, card="task", card_id=task.id, name="contract.txt", kept=kept, is_internal=False)
     hidden = make.task(ann, "CANARY-title", body="CANARY-body", about=[{"card": "client", "card_id": greg.card_id}])
     perform(ann, add_comment, card="task", card_id=hidden.id, body="CANARY-comment", is_internal=False)
+    bobs = make.task(bob, "CANARY-task-of-bob")
     with database.writer.begin() as connection:
         own_card = {"note": "CANARY-note", "fields": {"x": "CANARY-field"}, "site": "CANARY-site"}
         connection.execute(update(Client).where(Client.id == greg.card_id).values(**own_card))
         connection.execute(update(Employee).where(Employee.id == bob.id).values(name="CANARY-bob"))
-        links = {"guest": other.id, "employee": bob.id, "client": other.card_id, "task": hidden.id}
+        links = {"guest": other.id, "employee": bob.id, "client": other.card_id, "task": bobs.id}
         tables = canaries.plant(connection, task_id=task.id, links=links)
         highest = canaries.highest_id(connection)
     with database.session(writes=True) as session:
         search.put(session, "task", task.id, SHARED_TITLE, "CANARY-search")
         session.commit()
-    return World(greg, task.id, hidden.id, highest, tables)
+    return World(greg, task.id, hidden.id, bobs.id, highest, tables)
 
 
 def rows_of_greg(database: Database, greg: Actor) -> set[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import inspect
+import json
 import logging
 import typing
 import urllib.parse
@@ -35,6 +36,7 @@ from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import FAILURES
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
+from crm_app.core.settings import settings
 from crm_app.ui import reflex_internals
 from crm_app.ui.live import watchers
 
@@ -59,6 +61,8 @@ class Guard(Middleware):
         current_actor.set(actor)
         await _wipe_if_anothers(state, token)
         if event.name in reflex_internals.BROWSERS_OWN:
+            if reflex_internals.came_from_outside():
+                _put(event, reflex_internals.tamed(event.name, event.payload))
             return None
         permission = getattr(reflex_internals.function_of(event.name), "__crm_permission__", None)
         if permission is None or not actor.may(permission):
@@ -118,12 +122,17 @@ def _answer(*events: Any) -> StateUpdate:
 def _fits(event: Event) -> bool:
     """Whether a payload fits the handler's signature exactly; what fits is put back in its declared types."""
     try:
+        json.dumps(event.payload, ensure_ascii=False).encode()  # half a surrogate pair is no text
         shaped = _shape_of(reflex_internals.function_of(event.name)).model_validate(event.payload)
-    except (ValidationError, RecursionError):
+    except (ValidationError, RecursionError, UnicodeEncodeError):
         return False
-    event.payload.clear()
-    event.payload.update({name: getattr(shaped, name) for name in type(shaped).model_fields})
+    _put(event, {name: getattr(shaped, name) for name in type(shaped).model_fields})
     return True
+
+
+def _put(event: Event, payload: dict[str, Any]) -> None:
+    event.payload.clear()
+    event.payload.update(payload)
 
 
 @cache
@@ -209,8 +218,20 @@ def _is_well_formed(message: Any) -> bool:
 
 def _is_in_time(sid: str, namespace: Any) -> bool:
     environ = namespace.app.sio.get_environ(sid, namespace.namespace) or {}
-    address = environ.get("REMOTE_ADDR", "")
-    return _limiter.hit(PER_TAB, "tab", sid) and _limiter.hit(PER_ADDRESS, "address", address)
+    return _limiter.hit(PER_TAB, "tab", sid) and _limiter.hit(PER_ADDRESS, "address", _address_of(environ))
+
+
+def _address_of(environ: dict[str, Any]) -> str:
+    """The caller's address: of the socket, or as the last trusted proxy tells it.
+
+    REMOTE_ADDR is no help: the socket library writes 127.0.0.1 for everybody.
+    """
+    hops = settings().proxy_hops
+    forwarded = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    if hops and len(forwarded) >= hops:
+        return str(forwarded[-hops])
+    client = environ.get("asgi.scope", {}).get("client") or ("",)
+    return str(client[0])
 
 
 async def _awaited(outcome: Any) -> Any:

@@ -29,6 +29,7 @@ def create_deal(
 ) -> Deal:
     """Add a deal on top of a stage: of the pipeline's first, where none is told. Its number is its id."""
     pipeline, stages = tx.need(Pipeline, pipeline_id), stages_of(tx, pipeline_id)
+    rules.check_has_stages(len(in_order(stages)))
     stage = tx.need(Stage, stage_id or in_order(stages)[0].id)
     if stage.pipeline_id != pipeline_id:
         raise BadInput("deals.error.other_pipeline", field="stage_id")

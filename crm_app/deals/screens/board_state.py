@@ -201,7 +201,7 @@ class Board(Screen):
         """Next to which card the person put it, as the browser showed the column."""
         shown = self._prints.get(drop.to_stage)
         others = [card[0] for card in shown.cards if card[0] != drop.deal_id] if shown else []
-        if drop.index < len(others):
+        if others and drop.index < len(others):
             return {"before_id": others[max(0, drop.index)]}
         return {"after_id": others[-1]} if others else {}
 

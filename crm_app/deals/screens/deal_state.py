@@ -254,7 +254,7 @@ class OneDeal(Screen):
         await self._load(self.number)
 
     @handler(LOGGED_IN)
-    async def file_uploaded(self, _file_id: str, _name: str) -> None:
+    async def file_uploaded(self, file_id: str, name: str) -> None:
         """A file has arrived by its own route."""
         await self._load(self.number)
 

@@ -75,7 +75,7 @@ class GuestTask(Screen):
         await self._load()
 
     @handler(GUEST)
-    async def file_uploaded(self, file_id: int, name: str) -> None:
+    async def file_uploaded(self, file_id: str, name: str) -> None:
         """A file has arrived by its own route."""
         await self._load()
 

@@ -1,11 +1,13 @@
 """The pages of tasks."""
 
 from crm_app.access.screens.base import Page
+from crm_app.tasks.screens.client_panel import client_tasks_panel
 from crm_app.tasks.screens.list_page import tasks_page
 from crm_app.tasks.screens.list_state import Tasks
 from crm_app.tasks.screens.task_page import task_page
 from crm_app.tasks.screens.task_state import OneTask
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
+from crm_app.ui.panels import add_panel
 
 PAGES = [
     Page("/tasks", tasks_page, Tasks.opened, "tasks.title"),
@@ -14,3 +16,4 @@ PAGES = [
 
 add_entry(MenuEntry("tasks.title", "circle-check", "/tasks", "task.see"))
 add_creation(Creation("tasks.new", "circle-check", "/tasks?new=1", "task.create"))
+add_panel("client", client_tasks_panel)

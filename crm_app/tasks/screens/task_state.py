@@ -145,7 +145,7 @@ class OneTask(Screen):
         self.shows_files_to_guests = for_guests
 
     @handler(LOGGED_IN)
-    async def file_uploaded(self, file_id: int, name: str) -> None:
+    async def file_uploaded(self, file_id: str, name: str) -> None:
         """A file has arrived by its own route."""
         await self._load()
 

@@ -1,0 +1,127 @@
+"""A guest, from the invitation to the end of their access, beside the manager who works with them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocket, expect
+
+from crm_app.cards.actions.comments import add_comment
+from crm_app.core.db import Database
+from crm_app.core.door import perform
+from crm_app.portal.actions import invite_guest, revoke_guest
+from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest
+from tests import make, people
+from tests.flows.conftest import Window
+
+SECRET = "a password of my own"
+INTERNAL = "he haggles, hold the price"
+
+
+class Frames(list[str]):
+    """Everything that came over the sockets of a page."""
+
+    def watch(self, page: Page) -> None:
+        def opened(socket: WebSocket) -> None:
+            socket.on("framereceived", lambda frame: self.append(str(frame)))
+
+        page.on("websocket", opened)
+
+
+@pytest.fixture
+def phone(browser: Browser, origin: str) -> Page:
+    context = browser.new_context(
+        base_url=origin, locale="en-GB", viewport={"width": 390, "height": 844}, has_touch=True
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_guest_from_invitation_to_the_end(company: Database, window: Window, phone: Page) -> None:
+    ann = people.actor("ann")
+    card = make.client(ann, "Greg Green")
+    task = make.task(ann, "Send the signed contract")
+    perform(ann, add_comment, card="task", card_id=task.id, body=INTERNAL)
+    frames = Frames()
+    frames.watch(phone)
+
+    # the link opens a form; a password of one's own opens the portal
+    invited = perform(ann, invite_guest, card_id=card.id, login="greg.green@client.example")
+    phone.goto(f"/portal/join?token={invited.token}")
+    phone.get_by_label("Password", exact=True).fill(SECRET)
+    phone.get_by_label("Password once more").fill(SECRET)
+    phone.get_by_role("button", name="Log in").click()
+    expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
+    expect(phone.get_by_text("No open tasks")).to_be_visible()
+
+    # what is shared appears by itself
+    perform(ann, share_task_with_guest, task_id=task.id, guest_id=invited.guest_id)
+    phone.get_by_text("Send the signed contract").click()
+    expect(phone.get_by_role("heading", name="Send the signed contract")).to_be_visible()
+
+    # the manager sees the comment while the page is open
+    manager = window("ann")
+    manager.goto(f"/tasks/{task.id}")
+    expect(manager.get_by_text(INTERNAL)).to_be_visible()
+    phone.get_by_label("Write a comment").fill("I will send it tomorrow")
+    phone.get_by_label("Write a comment").press("Control+Enter")
+    expect(manager.get_by_text("I will send it tomorrow")).to_be_visible()
+
+    # an answer for guests arrives, one for colleagues does not
+    _say(manager, "Between us: fine", to_guests=False)
+    _say(manager, "Thank you, Greg!", to_guests=True)
+    expect(phone.get_by_text("Thank you, Greg!")).to_be_visible()
+    expect(phone.get_by_text("Between us")).to_have_count(0)
+    seen = phone.content() + "".join(frames)
+    for internal in (INTERNAL, "Between us", "@test.example"):
+        assert internal not in seen
+        assert json.dumps(internal)[1:-1] not in seen
+
+    # what is closed to the guest is gone, and with the access everything
+    perform(ann, unshare_task_with_guest, task_id=task.id, guest_id=invited.guest_id)
+    expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
+    perform(ann, revoke_guest, card_id=card.id)
+    phone.reload()
+    expect(phone.get_by_label("Password")).to_be_visible()
+
+
+def test_staff_pages_are_closed_to_a_guest(company: Database, phone: Page) -> None:
+    ann = people.actor("ann")
+    make.client(ann, "Secret client")
+    _log_in(phone, "rita@client.example")
+    for path in ("/deals", "/clients", "/tasks", "/tasks/1", "/settings", "/settings/employees", "/mailings"):
+        phone.goto(path)
+        phone.wait_for_timeout(500)
+        shown = phone.locator("body").inner_text()
+        assert "Secret client" not in shown
+        assert "@test.example" not in shown
+    phone.goto("/portal/tasks/999999")
+    expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
+
+
+def test_an_open_tab_ends_with_the_access(company: Database, phone: Page) -> None:
+    card_id = _log_in(phone, "olaf@client.example")
+    perform(people.actor("ann"), revoke_guest, card_id=card_id)
+    phone.get_by_role("button", name="Show closed ones").click()
+    expect(phone.get_by_label("Password")).to_be_visible()
+
+
+def _log_in(page: Page, login: str) -> int:
+    """Make a guest and log them in by the form; gives their card's id."""
+    guest = make.guest(people.actor("ann"), login.split("@")[0].title(), login)
+    page.goto("/login")
+    page.locator("[name=email]").fill(login)
+    page.locator("[name=password]").fill(people.PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    expect(page.get_by_role("heading", name="Your tasks")).to_be_visible()
+    return guest.card_id
+
+
+def _say(page: Page, words: str, *, to_guests: bool) -> None:
+    page.get_by_label("Write a comment").fill(words)
+    if to_guests:
+        page.get_by_role("checkbox", name="Guests see this").first.check()
+    page.get_by_label("Write a comment").press("Control+Enter")
+    expect(page.get_by_text(words)).to_be_visible()
