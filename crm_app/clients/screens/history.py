@@ -17,6 +17,10 @@ ICONS = {
 }  # fmt: skip
 
 
+MONEY = frozenset({"revenue", "amount", "price"})
+"""Fields that a fact tells in minor units."""
+
+
 class ChangeLine(TypedDict):
     """One field that changed, as people read it."""
 
@@ -68,7 +72,7 @@ def _shown(field: str, value: Any, locale: str, employees: dict[int, str]) -> st
         return rules.word_label(field, str(value), locale)
     if field == "responsible_id":
         return employees.get(value, str(value))
-    if field == "revenue":
+    if field in MONEY:
         return Money(int(value)).format(locale or "ru")
     if field == "kind":
         return text(f"clients.kind.{value}", locale)
