@@ -1,8 +1,8 @@
 // The first line of a list: titles that sort, and the box that ticks everything.
-export function Head({ columns, sort, onSort, ticks, tickable, labels, template }) {
+export function Head({ columns, sort, onSort, ticks, tickable, labels, template, least }) {
   const order = (key) => (sort === key ? "ascending" : sort === `-${key}` ? "descending" : "none");
   return (
-    <div role="row" aria-rowindex={1} className="tr th-row" style={{ gridTemplateColumns: template }}>
+    <div role="row" aria-rowindex={1} className="tr th-row" style={{ gridTemplateColumns: template, minWidth: least }}>
       {tickable && (
         <div role="columnheader" className="td td-tick">
           <input type="checkbox" className="tickbox" aria-label={labels.all} checked={ticks.all}

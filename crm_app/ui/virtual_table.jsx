@@ -19,6 +19,7 @@ export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, ca
   const list = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => size, overscan: 12, scrollPaddingStart: 40 });
   const items = list.getVirtualItems();
   const last = items.length ? items[items.length - 1].index : 0;
+  const least = columns.reduce((sum, column) => sum + (parseFloat(column.width.replace("minmax(", "")) || 0), tickable ? 36 : 0);
   const template = `${tickable ? "36px " : ""}${columns.map((column) => column.width).join(" ")}`;
 
   useEffect(() => {
@@ -60,8 +61,8 @@ export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, ca
   return (
     <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-busy={!ready} aria-multiselectable={tickable || undefined}
          aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={!!(phone && renderCard)} onKeyDown={keys}>
-      {!(phone && renderCard) && <Head {...{ columns, sort, onSort, ticks, tickable, labels, template }} />}
-      <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize() }}>
+      {!(phone && renderCard) && <Head {...{ columns, sort, onSort, ticks, tickable, labels, template, least }} />}
+      <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize(), minWidth: least }}>
         {items.map((item) => {
           const row = rows[item.index];
           const place = { height: item.size, transform: `translateY(${item.start}px)` };
