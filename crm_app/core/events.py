@@ -16,6 +16,7 @@ from sqlalchemy import Index, insert, text
 from sqlmodel import Field, SQLModel
 
 from crm_app.core.db import BigId, Json, Moment
+from crm_app.core.ids import draw_ids
 from crm_app.core.jobs import JobRow
 
 if TYPE_CHECKING:
@@ -188,8 +189,10 @@ def _row(at: datetime, actor_kind: str, actor_id: int, via: str, fact: Fact) -> 
 
 def _insert_rows(tx: Tx, rows: list[dict[str, Any]]) -> list[int]:
     table = FactRow.__table__
-    returned = tx.session.connection().execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows)
-    return list(returned.scalars())
+    ids = draw_ids(tx.session, FactRow, len(rows))
+    numbered = [{"id": fact_id, **row} for fact_id, row in zip(ids, rows, strict=True)]
+    tx.session.connection().execute(insert(table), numbered)
+    return ids
 
 
 def _insert_links(tx: Tx, facts: Sequence[Fact], ids: list[int]) -> int:

@@ -200,6 +200,7 @@ def test_a_killed_worker_leaves_whole_batches_and_the_next_doubles_none(
 ) -> None:
     monkeypatch.setattr(import_jobs, "BATCH", 10)
     import_id = upload(ann, f"{HEAD}\n" + "\n".join(f"Клиент {n % 31};;k{n % 31}@b.ru;;;;" for n in range(35)))
+    work_off()
     perform(ann, start_import, import_id=import_id)
     batches = iter(range(1, 100))
 
@@ -222,6 +223,7 @@ def test_a_killed_worker_leaves_whole_batches_and_the_next_doubles_none(
 
 def test_a_worker_whose_job_went_to_another_adds_nothing(ann: Actor) -> None:
     import_id = upload(ann, f"{HEAD}\nВектор;;;;;;")
+    work_off()
     perform(ann, start_import, import_id=import_id)
     (first,) = jobs.claim(database(), "first", 1)
     expire_leases()

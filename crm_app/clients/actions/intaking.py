@@ -22,6 +22,7 @@ from crm_app.clients.policy import reaches
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.events import FactLink, FactRow
+from crm_app.core.ids import draw_ids
 from crm_app.core.jobs import Run
 
 UNDO_BATCH = 300
@@ -134,8 +135,9 @@ def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
     if not prepared:
         return
     moment = {"import_id": import_id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now}
-    rows = [{**each.values, **moment} for each in prepared]
-    ids = tx.run(insert(Client).returning(Client.id, sort_by_parameter_order=True), rows).scalars().all()
+    ids = draw_ids(tx.session, Client, len(prepared))
+    rows = [{"id": client_id, **each.values, **moment} for client_id, each in zip(ids, prepared, strict=True)]
+    tx.run(insert(Client).execution_options(render_nulls=True), rows)  # else rows with other blanks part the batch
     phones = [
         {"client_id": i, "number": number, "extension": "", "position": position}
         for i, each in zip(ids, prepared, strict=True)
