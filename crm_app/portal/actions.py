@@ -54,6 +54,7 @@ def revoke_guest(tx: Tx, card_id: int) -> None:
     guest = tx.one(select(Guest).where(Guest.card_id == card_id, Guest.revoked_at.is_(None)))
     rules.check_has_guest(guest is not None)
     revoke_access(tx, guest)
+    tx.announce(f"guest:{guest.id}")  # their open tabs ask again, and are led to the log-in
 
 
 def _persons_card(tx: Tx, card_id: int) -> Client:

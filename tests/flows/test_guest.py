@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
@@ -10,7 +11,8 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 from crm_app.cards.actions.comments import add_comment
 from crm_app.core.db import Database
 from crm_app.core.door import perform
-from crm_app.portal.actions import invite_guest, revoke_guest
+from crm_app.portal.actions import revoke_guest
+from crm_app.portal.queries import see_guest_access
 from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest
 from tests import make, people
 from tests.flows.conftest import Window
@@ -42,14 +44,19 @@ def phone(browser: Browser, origin: str) -> Page:
 def test_a_guest_from_invitation_to_the_end(company: Database, window: Window, phone: Page) -> None:
     ann = people.actor("ann")
     card = make.client(ann, "Greg Green")
-    task = make.task(ann, "Send the signed contract")
+    task = make.task(ann, "Send the signed contract", about=[{"card": "client", "card_id": card.id}])
     perform(ann, add_comment, card="task", card_id=task.id, body=INTERNAL)
     frames = Frames()
     frames.watch(phone)
 
     # the link opens a form; a password of one's own opens the portal
-    invited = perform(ann, invite_guest, card_id=card.id, login="greg.green@client.example")
-    phone.goto(f"/portal/join?token={invited.token}")
+    manager = window("ann")
+    manager.goto(f"/clients/{card.id}")
+    manager.get_by_label("Login").first.fill("greg.green@client.example")
+    manager.get_by_role("button", name="Invite by link").click()
+    expect(manager.get_by_role("link", name="Send the signed contract")).to_be_visible()
+    link = manager.get_by_label("Invitation link").input_value()
+    phone.goto(urlsplit(link)._replace(scheme="", netloc="").geturl())
     phone.get_by_label("Password", exact=True).fill(SECRET)
     phone.get_by_label("Password once more").fill(SECRET)
     phone.get_by_role("button", name="Log in").click()
@@ -57,12 +64,12 @@ def test_a_guest_from_invitation_to_the_end(company: Database, window: Window, p
     expect(phone.get_by_text("No open tasks")).to_be_visible()
 
     # what is shared appears by itself
-    perform(ann, share_task_with_guest, task_id=task.id, guest_id=invited.guest_id)
+    guest_id = perform(ann, see_guest_access, card_id=card.id).guest_id
+    perform(ann, share_task_with_guest, task_id=task.id, guest_id=guest_id)
     phone.get_by_text("Send the signed contract").click()
     expect(phone.get_by_role("heading", name="Send the signed contract")).to_be_visible()
 
     # the manager sees the comment while the page is open
-    manager = window("ann")
     manager.goto(f"/tasks/{task.id}")
     expect(manager.get_by_text(INTERNAL)).to_be_visible()
     phone.get_by_label("Write a comment").fill("I will send it tomorrow")
@@ -80,9 +87,12 @@ def test_a_guest_from_invitation_to_the_end(company: Database, window: Window, p
         assert json.dumps(internal)[1:-1] not in seen
 
     # what is closed to the guest is gone, and with the access everything
-    perform(ann, unshare_task_with_guest, task_id=task.id, guest_id=invited.guest_id)
+    perform(ann, unshare_task_with_guest, task_id=task.id, guest_id=guest_id)
     expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
-    perform(ann, revoke_guest, card_id=card.id)
+    manager.goto(f"/clients/{card.id}")
+    manager.get_by_role("button", name="Take access away").first.click()
+    manager.get_by_role("dialog").get_by_role("button", name="Take access away").click()
+    expect(manager.get_by_text("Access taken away")).to_be_visible()
     phone.reload()
     expect(phone.get_by_label("Password")).to_be_visible()
 
@@ -101,10 +111,9 @@ def test_staff_pages_are_closed_to_a_guest(company: Database, phone: Page) -> No
     expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
 
 
-def test_an_open_tab_ends_with_the_access(company: Database, phone: Page) -> None:
+def test_an_open_tab_is_led_to_the_log_in_when_the_access_ends(company: Database, phone: Page) -> None:
     card_id = _log_in(phone, "olaf@client.example")
     perform(people.actor("ann"), revoke_guest, card_id=card_id)
-    phone.get_by_role("button", name="Show closed ones").click()
     expect(phone.get_by_label("Password")).to_be_visible()
 
 

@@ -62,7 +62,7 @@ def event_line(row: TimelineRow, locale: str, employees: dict[int, str]) -> Even
 
 
 def _plain(details: dict[str, Any]) -> dict[str, Any]:
-    return {name: ", ".join(value) if isinstance(value, list) else value for name, value in details.items()}
+    return {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in details.items()}
 
 
 def _shown(field: str, value: Any, locale: str, employees: dict[int, str]) -> str:
