@@ -69,7 +69,8 @@ def _value(table: Table, column: Column[Any], task_id: int, links: dict[str, int
         return "task"
     kind = _plain(column.type)
     if isinstance(kind, JSON):
-        return [word] if _holds_list(table, column) else {word: word, "key": word, "params": {}}
+        shape = {"key": word, "params": {}} if column.name == "trouble" else {word: word}
+        return [word] if _holds_list(table, column) else shape
     if isinstance(kind, Boolean):
         return True  # internal, where a row says so
     if isinstance(kind, (Integer, Numeric)):
