@@ -19,7 +19,7 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon, icon_of
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import faint, line, panel, sides, soft, stack
-from crm_app.ui.link import link
+from crm_app.ui.link import file_link, link
 from crm_app.ui.shell import page
 from crm_app.ui.status import tag
 from crm_app.ui.timeline import change, timeline, timeline_row
@@ -251,7 +251,7 @@ def _files() -> rx.Component:
     def file(row: Any) -> rx.Component:
         return line(
             icon("file"),
-            rx.el.a(row["name"], href=row["href"], class_name="text-link cut grow"),
+            file_link(row["name"], href=row["href"], class_name="text-link cut grow"),
             faint(fmt.size(row["size"])),
             icon_button("x", t("ui.remove"), on_click=OneDeal.file_removed(row["id"])),
         )

@@ -15,7 +15,7 @@ from crm_app.ui.comments import comment, comment_box
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.layout import faint, line, rule, stack
-from crm_app.ui.link import link
+from crm_app.ui.link import file_link, link
 from crm_app.ui.upload import file_drop
 
 
@@ -55,7 +55,7 @@ def _comment(row: Any) -> rx.Component:
 
 def _files() -> rx.Component:
     def file(row: Any) -> rx.Component:
-        name = rx.el.a(row["name"], href=row["href"], class_name="text-link cut grow")
+        name = file_link(row["name"], href=row["href"], class_name="text-link cut grow")
         return line(icon("file"), name, faint(fmt.size(row["size"])))
 
     url = "/files?card=task:" + GuestTask.task["id"].to_string()

@@ -17,7 +17,7 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import cut, faint, line, panel, sides, soft, stack
-from crm_app.ui.link import link
+from crm_app.ui.link import file_link, link
 from crm_app.ui.shell import page
 from crm_app.ui.timeline import timeline, timeline_row
 from crm_app.ui.upload import file_drop
@@ -170,7 +170,7 @@ def _files() -> rx.Component:
     def file(row: Any) -> rx.Component:
         return line(
             rx.cond(row["is_internal"], icon("lock"), icon("eye")),
-            rx.el.a(row["name"], href=row["href"], class_name="text-link cut grow"),
+            file_link(row["name"], href=row["href"], class_name="text-link cut grow"),
             faint(fmt.size(row["size"])),
             icon_button("x", t("ui.remove"), on_click=OneTask.file_removed(row["id"])),
         )
