@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "docs" / "licences.md"
+PAGE_PACKAGES = ROOT / ".web" / "node_modules"
+Packages = Callable[[], list[tuple[str, str, str]]]
 HEAD = """# What Kartoteka is built on, and under which licences
 
 Made by `python -m tests.architecture.licences` from the locked requirements and the locked packages of the page; a test
@@ -49,7 +52,7 @@ def page_packages() -> list[tuple[str, str, str]]:
 
 
 def _page_licence(name: str) -> str:
-    manifest = ROOT / ".web" / "node_modules" / name / "package.json"
+    manifest = PAGE_PACKAGES / name / "package.json"
     if not manifest.is_file():
         return "see the package"
     return str(json.loads(manifest.read_text(encoding="utf-8")).get("license", "see the package"))
