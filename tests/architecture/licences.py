@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "docs" / "licences.md"
 PAGE_PACKAGES = ROOT / ".web" / "node_modules"
+ELSEWHERE = "not installed here"
+"""Stands for the licence of a package that is locked for another platform, or of a page that was never built."""
 Packages = Callable[[], list[tuple[str, str, str]]]
 HEAD = """# What Kartoteka is built on, and under which licences
 
@@ -28,21 +30,21 @@ def page() -> str:
 def python_packages() -> list[tuple[str, str, str]]:
     """(name, version, licence) of what requirements.txt locks, by name."""
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    names = sorted({match.lower() for match in re.findall(r"^([A-Za-z0-9_.-]+)(?:\[.*?\])?==", text, re.MULTILINE)})
-    return [row for name in names if (row := _python_package(name)) is not None]
+    locked = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[.*?\])?==([^\s;]+)", text, re.MULTILINE)
+    return [(name.lower(), version, _python_licence(name)) for name, version in sorted(locked)]
 
 
-def _python_package(name: str) -> tuple[str, str, str] | None:
+def _python_licence(name: str) -> str:
     try:
         found = distribution(name)
-    except PackageNotFoundError:  # locked for another platform
-        return None
+    except PackageNotFoundError:
+        return ELSEWHERE
     meta = found.metadata
     classes = [
         line.rsplit("::", 1)[-1].strip() for line in meta.get_all("Classifier") or [] if line.startswith("License")
     ]
     licence = meta.get("License-Expression") or ", ".join(classes) or (meta.get("License") or "").split("\n")[0]
-    return name, found.version, licence[:60] or "see the package"
+    return licence[:60] or "see the package"
 
 
 def page_packages() -> list[tuple[str, str, str]]:
@@ -54,7 +56,7 @@ def page_packages() -> list[tuple[str, str, str]]:
 def _page_licence(name: str) -> str:
     manifest = PAGE_PACKAGES / name / "package.json"
     if not manifest.is_file():
-        return "see the package"
+        return ELSEWHERE
     return str(json.loads(manifest.read_text(encoding="utf-8")).get("license", "see the package"))
 
 
