@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,6 +19,8 @@ COMMANDS = {
     "worker": Command("crm_app.worker", "do the work that waits in the database: reactions, imports, mailings"),
     "migrate": Command("crm_app.migrate", "bring the database to the shape of the program, with a backup before"),
     "demo": Command("crm_app.fill", "fill the database with a story to try things on, of any size"),
+    "import": Command("crm_app.imports", "add clients from a spreadsheet, or take an import back"),
+    "export": Command("crm_app.exports", "write clients into a workbook"),
     "user": Command("crm_app.users", "add an employee, set a password, print an API key"),
     "doctor": Command("crm_app.doctor", "show every setting, where it came from, and what is missing"),
 }
@@ -55,4 +58,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # who reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as problem:
+        said = _refusal(problem)
+        if not said:
+            raise
+        print(said, file=sys.stderr)
+        return 2
     return 0
+
+
+def _refusal(problem: Exception) -> str:
+    """What a person reads of a refusal or of a database that is away; "" for a mistake of the program."""
+    from crm_app.core.db import FAILURES  # only now: a start that goes well needs neither
+    from crm_app.core.errors import CrmError
+
+    if isinstance(problem, CrmError):
+        return problem.text()
+    return " ".join(str(problem).split())[:500] if isinstance(problem, FAILURES) else ""

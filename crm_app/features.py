@@ -8,7 +8,7 @@ from importlib.util import find_spec
 FEATURES = ("access", "cards", "clients", "pipelines", "deals", "messages", "tasks", "mailings", "portal", "demo")
 MENU = ("clients", "deals", "tasks", "mailings", "portal", "pipelines", "cards", "access")
 """The order in which their pages stand in the menu."""
-ROOMS = ("models", "policy", "events", "queries", "actions", "reactions", "jobs")
+ROOMS = ("models", "policy", "events", "queries", "export", "actions", "reactions", "jobs")
 """The modules of a feature that must be imported for it to work; each is optional."""
 
 

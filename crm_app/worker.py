@@ -41,7 +41,7 @@ class Worker:
     """Claims jobs and does them in threads until it is told to stop."""
 
     def __init__(self) -> None:
-        self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self.holder = _new_name()
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._running: dict[Future[None], jobs.Run] = {}
@@ -100,6 +100,18 @@ class Worker:
             except (SQLAlchemyError, OSError, TimeoutError):
                 log.warning("the worker can't say that it lives", exc_info=True)
             self._stop.wait(min(BEAT_SECONDS, jobs.LEASE / timedelta(seconds=3)))
+
+
+def _new_name() -> str:
+    """What a worker holds its jobs by."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+def do_here(key: str) -> None:
+    """Do the due job of a key in this process, unless a worker has it: for a command where no worker runs."""
+    run = jobs.claim_one(database(), _new_name(), key)
+    if run is not None:
+        jobs.execute(database(), run)
 
 
 def lifelines() -> Path:

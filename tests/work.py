@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
-from crm_app.core import jobs
+from crm_app.core import clock, jobs
 from crm_app.core.db import database
 
 
@@ -23,8 +23,8 @@ def work_off() -> None:
 
 
 @contextmanager
-def working() -> Iterator[None]:
-    """Have jobs done while the block runs, as a worker beside the server would."""
+def working(*, beats: bool = False) -> Iterator[None]:
+    """Have jobs done while the block runs, as a worker beside the server would. beats: it says that it lives."""
     done = threading.Event()
 
     def work() -> None:
@@ -32,6 +32,8 @@ def working() -> Iterator[None]:
             for run in jobs.claim(database(), "test", 10):
                 jobs.execute(database(), run)
 
+    if beats:
+        jobs.beat(database(), "test", clock.now())
     worker = threading.Thread(target=work)
     worker.start()
     try:

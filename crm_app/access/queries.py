@@ -179,6 +179,14 @@ def actor_by_email(tx: Tx, email: str, via: str = "cli") -> Actor:
 
 
 @query("session.resolve")
+def actor_of_administrator(tx: Tx, via: str = "cli") -> Actor:
+    """The first administrator who may log in, as an actor; NOBODY where there is none."""
+    statement = select(Employee.id).join(Role, Role.id == Employee.role_id).order_by(Employee.id)
+    employee_id = tx.one(statement.where(Role.key == ADMINISTRATOR, Employee.disabled_at.is_(None)))
+    return actor_of_employee(tx, employee_id, via=via) if employee_id else NOBODY
+
+
+@query("session.resolve")
 def actor_by_id(tx: Tx, employee_id: int, via: str = "worker") -> Actor:
     """An employee as an actor, for work that the worker does on their behalf; NOBODY for a disabled one."""
     return actor_of_employee(tx, employee_id, via=via)

@@ -102,11 +102,19 @@ def export_rows(actor: Actor, where: Filter | None, q: str, locale: str) -> Iter
         after = page[-1].id
 
 
-def write_clients(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> None:
-    """A workbook whose headings an import recognises."""
+def write_clients(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
+    """A workbook whose headings an import recognises. Gives the number of clients in it."""
     headings = [i18n.text(f"contacts.field.{name}", locale) for name in COLUMNS]
     sheet = i18n.text("clients.title", locale)
-    write_xlsx(target, headings, export_rows(actor, where, q, locale), sheet=sheet)
+    written = 0
+
+    def counted() -> Iterator[list[Value]]:
+        nonlocal written
+        for written, row in enumerate(export_rows(actor, where, q, locale), start=1):  # noqa: B007
+            yield row
+
+    write_xlsx(target, headings, counted(), sheet=sheet)
+    return written
 
 
 def _cells(row: ExportRow, locale: str) -> list[Value]:

@@ -181,6 +181,26 @@ def claim(database: Database, holder: str, limit: int, busy: Mapping[str, int] |
     return [Run(row.id, row.name, row.arguments, holder, row.tries) for row in taken]
 
 
+def claim_one(database: Database, holder: str, key: str) -> Run | None:
+    """Take the due job of a key, unless another has it."""
+    now = clock.now()
+    with database.session(writes=True) as session:
+        wanted = select(JobRow).where(JobRow.key == key, _is_due(now)).with_for_update(skip_locked=True)
+        row = session.execute(wanted).scalar_one_or_none()
+        if row is None:
+            return None
+        row.state, row.holder, row.lease_until, row.tries = RUNNING, holder, now + LEASE, row.tries + 1
+        session.commit()
+    return Run(row.id or 0, row.name, row.arguments, holder, row.tries)
+
+
+def failure(database: Database, key: str) -> str:
+    """Why the job of a key was given up; "" for one that was not."""
+    with database.session(writes=False) as session:
+        wanted = select(JobRow.error).where(JobRow.key == key, JobRow.state == FAILED)
+        return session.execute(wanted).scalar_one_or_none() or ""
+
+
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(
         and_(JobRow.state == READY, JobRow.run_at <= now), and_(JobRow.state == RUNNING, JobRow.lease_until < now)
