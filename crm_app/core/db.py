@@ -56,6 +56,11 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_CAPITALS = "".join(map(chr, range(0x0410, 0x0430))) + "Ёё"
+_SMALL = "".join(map(chr, range(0x0430, 0x0450))) + "ее"
+"""Russian letters: lower() of a PostgreSQL whose locale is C knows the Latin ones only."""
+
+
 class folded(GenericFunction[str]):  # noqa: N801
     """A column's text as it is compared: case and ё make no difference, as in core/folding.py."""
 
@@ -70,7 +75,7 @@ def _folded_sqlite(element: folded, compiler: Any, **options: Any) -> str:
 
 @compiles(folded)
 def _folded(element: folded, compiler: Any, **options: Any) -> str:
-    return f"translate(lower({compiler.process(element.clauses, **options)}), 'ё', 'е')"
+    return f"translate(lower({compiler.process(element.clauses, **options)}), '{_CAPITALS}', '{_SMALL}')"
 
 
 class DoorSession(Session):
