@@ -89,7 +89,7 @@ def add_pages() -> None:
     """Add every page; behind the frame, its states are filled first."""
     found = list(pages())  # all of them first: the frame shows the menu that they make
     for page in found:
-        opened = [page.opened] if page.opened is not None else []
+        opened = page.opened if isinstance(page.opened, list) else [page.opened] if page.opened else []
         if not page.is_public:
             opened = [Frame.opened, Bell.opened, *opened]
         app.add_page(page.component, route=page.route, title="Kartoteka", on_load=opened)

@@ -68,6 +68,12 @@ class Account:
 
 
 @query(LOGGED_IN)
+def name_employees(tx: Tx, ids: list[int]) -> dict[int, str]:
+    """Names by id, of those who have left too."""
+    return {row.id: row.name for row in tx.all(select(Employee.id, Employee.name).where(Employee.id.in_(ids)))}
+
+
+@query(LOGGED_IN)
 def list_employees(tx: Tx, with_disabled: bool = False) -> list[EmployeeRow]:
     """Everybody who works here, by name."""
     statement = (

@@ -48,6 +48,15 @@ def need_card(tx: Tx, card: str, card_id: int) -> Any:
     return tx.need(kind.model, card_id)
 
 
+def card_at(path: str) -> tuple[str, int]:
+    """The kind and id of the card whose page stands at an address, ("", 0) where it is no card's."""
+    folder, _, last = path.rstrip("/").rpartition("/")
+    for kind in KINDS.values():
+        if kind.href == f"{folder}/{{id}}" and last.isascii() and last.isdigit() and len(last) < 10:
+            return kind.key, int(last)
+    return "", 0
+
+
 def of_visible_cards(card: Any, card_id: Any, actor: Actor) -> ColumnElement[bool]:
     """The condition that a (card, card_id) pair names a card that the actor sees."""
     ways = [and_(card == kind.key, exists_visible(kind.model, card_id, actor)) for kind in KINDS.values()]

@@ -22,7 +22,10 @@ MOST = 200
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """One line of a timeline. details: what the fact tells, without fields that are hidden from the reader."""
+    """One line of a timeline. details: what the fact tells, without fields that are hidden from the reader.
+
+    currency: of the card, for the amounts among its changes; "" where nothing has changed or the card has none.
+    """
 
     id: int
     at: datetime
@@ -34,6 +37,7 @@ class TimelineRow:
     actor_name: str
     via: str
     details: dict[str, Any]
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def timeline_rows(tx: Tx, facts: list[FactRow]) -> list[TimelineRow]:
     names: dict[int, str] = {
         row.id: row.name for row in tx.all(select(Employee.id, Employee.name).where(Employee.id.in_(ids)))
     }
+    currencies = _currencies(tx, facts)
     return [
         TimelineRow(
             id=fact.id,
@@ -104,9 +109,24 @@ def timeline_rows(tx: Tx, facts: list[FactRow]) -> list[TimelineRow]:
             actor_name=names.get(fact.actor_id, "") if fact.actor_kind == "employee" else "",
             via=fact.via,
             details=_seen_details(tx, fact),
+            currency=currencies.get((fact.card, fact.card_id), ""),
         )
         for fact in facts
     ]
+
+
+def _currencies(tx: Tx, facts: list[FactRow]) -> dict[tuple[str, int], str]:
+    changed: dict[str, set[int]] = {}
+    for fact in facts:
+        if fact.details.get("changes"):
+            changed.setdefault(fact.card, set()).add(fact.card_id)
+    found: dict[tuple[str, int], str] = {}
+    for card in changed.keys() & KINDS.keys():
+        model: Any = KINDS[card].model
+        if hasattr(model, "currency"):
+            rows = tx.all(select(model.id, model.currency).where(model.id.in_(changed[card])))
+            found |= {(card, row.id): row.currency for row in rows}
+    return found
 
 
 def _seen_details(tx: Tx, fact: FactRow) -> dict[str, Any]:

@@ -43,7 +43,7 @@ current_actor: ContextVar[Actor] = ContextVar("current_actor", default=NOBODY)
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a feature. opened: the handler that fills it; permission: without it the menu does not offer it."""
+    """A page of a feature. opened: the handler, or several, that fill it."""
 
     route: str
     component: Callable[[], rx.Component]
@@ -106,6 +106,12 @@ class Screen(rx.State):
     def _locale(self) -> str:
         """The language in which the server speaks to this person."""
         return self._actor.locale or _cookie(self, "lang")
+
+    @property
+    def _number_in_address(self) -> int:
+        """The id at the end of the page's address, 0 where there is none."""
+        last = self.router.url.path.rstrip("/").rpartition("/")[2]
+        return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
 
     async def _ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
         """Run a query as the current actor, in a thread."""

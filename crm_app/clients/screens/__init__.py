@@ -1,10 +1,16 @@
 """The pages of clients."""
 
+from functools import partial
+
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.history import shape_fields
+from crm_app.cards.screens.panels_state import CardPanels
+from crm_app.clients import rules
 from crm_app.clients.screens.card_page import client_page
 from crm_app.clients.screens.card_state import OneClient
 from crm_app.clients.screens.import_page import import_page
 from crm_app.clients.screens.import_state import ClientImporting
+from crm_app.clients.screens.lines import kind_label, phones_label
 from crm_app.clients.screens.list_page import clients_page
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
@@ -12,9 +18,20 @@ from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 PAGES = [
     Page("/clients", clients_page, Clients.opened, "clients.title"),
     Page("/clients/import", import_page, ClientImporting.opened, "clients.import.title"),
-    Page("/clients/[client_id]", client_page, OneClient.opened, "clients.title"),
+    Page("/clients/[client_id]", client_page, [OneClient.opened, CardPanels.opened], "clients.title"),
 ]
 
+shape_fields(
+    "client",
+    kind=kind_label,
+    type=partial(rules.word_label, "type"),
+    status=partial(rules.word_label, "status"),
+    phones=phones_label,
+    responsible_id="employee",
+    first_contact="day",
+    birthday="day",
+    revenue="money",
+)
 add_entry(MenuEntry("clients.title", "users", "/clients", "client.see"))
 add_entry(MenuEntry("clients.import.title", "upload", "/clients/import", "client.import", is_main=False))
 add_creation(Creation("clients.new", "users", "/clients?new=1", "client.create"))

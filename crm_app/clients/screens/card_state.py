@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any
 
 import reflex as rx
 
 from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, Undo, handler
-from crm_app.cards.actions.comments import add_comment, remove_comment
-from crm_app.cards.actions.files import remove_file
-from crm_app.cards.actions.tags import set_star, set_tags
-from crm_app.cards.queries import list_comments, list_files, see_timeline
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.queries import ClientCard, list_words, see_client
-from crm_app.clients.screens.history import EventLine, event_line
-from crm_app.clients.screens.lines import word_options
-from crm_app.core.actor import LOGGED_IN
+from crm_app.clients.screens.lines import kind_label, phones_label, word_options
 from crm_app.core.errors import CrmError
-from crm_app.core.i18n import text
 from crm_app.core.money import Money
-from crm_app.core.phones import show_phone
 from crm_app.ui.field import Option
 from crm_app.ui.inline_edit import Refusal
 
@@ -32,22 +24,6 @@ EDITED = (
 )  # fmt: skip
 
 
-class CommentLine(TypedDict):
-    id: int
-    author: str
-    body: str
-    at: str
-    is_internal: bool
-    is_mine: bool
-
-
-class FileLine(TypedDict):
-    id: int
-    name: str
-    href: str
-    size: int
-
-
 class OneClient(Screen):
     """One client as one employee sees it. values: each field as it is typed; shown: as it is read."""
 
@@ -55,27 +31,20 @@ class OneClient(Screen):
     name: str = ""
     values: dict[str, str] = {}
     shown: dict[str, str] = {}
-    tags: list[str] = []
-    is_starred: bool = False
     may_change: bool = False
     may_delete: bool = False
     types: list[Option] = []
     statuses: list[Option] = []
     employees: list[Option] = []
-    comments: list[CommentLine] = []
-    files: list[FileLine] = []
-    events: list[EventLine] = []
     refusal: Refusal = {"field": "", "text": "", "number": 0}
-    saves: int = 0
 
     _editing: str = ""
 
     @handler("client.see")
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
-        number = str(self.router.page.params.get("client_id", ""))
-        self.client_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-        self.name, self.values, self.shown, self.comments, self.events, self.files = "", {}, {}, [], [], []
+        self.client_id = self._number_in_address
+        self.name, self.values, self.shown = "", {}, {}
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
         people = await self._ask(list_employees)
@@ -85,7 +54,7 @@ class OneClient(Screen):
 
     @handler("client.see")
     async def changed(self) -> None:
-        """Somebody has changed or commented the client."""
+        """Somebody has changed the client."""
         await self._load()
 
     @handler("client.change")
@@ -98,51 +67,6 @@ class OneClient(Screen):
         self._editing = ""
         await self._load()
 
-    @handler("client.see")
-    async def star_clicked(self) -> None:
-        """Put one's star on the client, or take it off."""
-        self.is_starred = not self.is_starred
-        await self._act(set_star, card="client", card_id=self.client_id, starred=self.is_starred)
-
-    @handler("client.see")
-    async def tag_added(self, fields: dict[str, str]) -> None:
-        """Add a tag by its name."""
-        name = fields.get("tag", "").strip()
-        if name:
-            self.tags = await self._act(set_tags, card="client", card_id=self.client_id, names=[*self.tags, name])
-            self.saves += 1
-
-    @handler("client.see")
-    async def tag_removed(self, name: str) -> None:
-        """Take a tag off."""
-        left = [tag for tag in self.tags if tag != name]
-        self.tags = await self._act(set_tags, card="client", card_id=self.client_id, names=left)
-
-    @handler(LOGGED_IN)
-    async def comment_sent(self, fields: dict[str, str]) -> None:
-        """Say something to colleagues."""
-        card = {"card": "client", "card_id": self.client_id}
-        await self._act(add_comment, **card, body=fields.get("text", ""), is_internal=True)
-        self.saves += 1
-        await self._load()
-
-    @handler(LOGGED_IN)
-    async def comment_removed(self, comment_id: int) -> None:
-        """Take one's own comment back."""
-        await self._act(remove_comment, comment_id=comment_id)
-        await self._load()
-
-    @handler(LOGGED_IN)
-    async def file_uploaded(self, file_id: str, name: str) -> None:
-        """A file has arrived by its own route."""
-        await self._load()
-
-    @handler(LOGGED_IN)
-    async def file_removed(self, file_id: int) -> None:
-        """Move a file to the bin."""
-        await self._act(remove_file, file_id=file_id)
-        await self._load()
-
     @handler("client.delete")
     async def removed(self) -> rx.event.EventSpec:
         """Move the client to the bin; the toast takes it back."""
@@ -151,28 +75,9 @@ class OneClient(Screen):
         return rx.redirect("/clients")
 
     async def _load(self) -> None:
-        card = {"card": "client", "card_id": self.client_id}
         seen: ClientCard = await self._ask(see_client, client_id=self.client_id)
-        self.name, self.tags, self.is_starred = seen.name, seen.tags, seen.is_starred
-        self.may_change, self.may_delete = seen.may_change, seen.may_delete
+        self.name, self.may_change, self.may_delete = seen.name, seen.may_change, seen.may_delete
         self.values, self.shown = _values(seen), _shown(seen, self._locale)
-        self.comments = [self._comment_line(row) for row in await self._ask(list_comments, **card)]
-        self.files = [
-            {"id": row.id, "name": row.name, "href": f"/files/{row.id}", "size": row.size}
-            for row in await self._ask(list_files, **card)
-        ]
-        names = {int(option["id"]): option["label"] for option in self.employees}
-        self.events = [event_line(row, self._locale, names) for row in await self._ask(see_timeline, **card)]
-
-    def _comment_line(self, row: Any) -> CommentLine:
-        return {
-            "id": row.id,
-            "author": row.author_name,
-            "body": row.body,
-            "at": row.created_at.isoformat(),
-            "is_internal": row.is_internal,
-            "is_mine": (row.author_kind, row.author_id) == (self._actor.kind, self._actor.id),
-        }
 
     async def _refused(self, error: CrmError) -> Any:
         if not self._editing:
@@ -206,10 +111,10 @@ def _values(card: ClientCard) -> dict[str, str]:
 def _shown(card: ClientCard, locale: str) -> dict[str, str]:
     """Fields that are read otherwise than they are typed."""
     return {
-        "kind": text(f"clients.kind.{card.kind}", locale),
+        "kind": kind_label(card.kind, locale),
         "type": rules.word_label("type", card.type, locale),
         "status": rules.word_label("status", card.status, locale),
         "responsible_id": card.responsible,
-        "phones": ", ".join(show_phone(phone) for phone in card.phones),
+        "phones": phones_label(card.phones, locale),
         "revenue": Money(card.revenue, card.currency).format(locale or "ru") if card.revenue else "",
     }

@@ -8,10 +8,9 @@ import reflex as rx
 
 from crm_app.clients import rules
 from crm_app.clients.queries import ClientRow
+from crm_app.core.i18n import text
 from crm_app.core.phones import show_phone
-from crm_app.ui.button import icon_button
 from crm_app.ui.field import Option
-from crm_app.ui.i18n import t
 from crm_app.ui.status import status
 
 _TONES = {"potential": "info", "current": "good", "regular": "good", "hopeless": "bad"}
@@ -71,11 +70,11 @@ def status_of(word: Any, tone: Any) -> rx.Component:
     return rx.cond(word == "", rx.el.span(), status(word, tone))
 
 
-def star_button(is_starred: Any, on_click: Any) -> rx.Component:
-    """One's own star, full or empty."""
-    label = t("cards.field.star")
-    return rx.cond(
-        is_starred,
-        icon_button("star", label, class_name="star-on", on_click=on_click, custom_attrs={"aria-pressed": "true"}),
-        icon_button("star", label, class_name="star-off", on_click=on_click, custom_attrs={"aria-pressed": "false"}),
-    )
+def kind_label(kind: str, locale: str) -> str:
+    """Company or person, in words."""
+    return text(f"clients.kind.{kind}", locale)
+
+
+def phones_label(phones: list[str], _locale: str) -> str:
+    """Phones as people read them."""
+    return ", ".join(show_phone(phone) for phone in phones)

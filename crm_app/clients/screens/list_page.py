@@ -6,8 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.panels import star_button
 from crm_app.clients.screens.adding import add_dialog
-from crm_app.clients.screens.lines import ClientLine, star_button, status_of
+from crm_app.clients.screens.lines import ClientLine, status_of
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.avatar import person
 from crm_app.ui.button import button, link_button

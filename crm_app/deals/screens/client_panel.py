@@ -41,8 +41,7 @@ class ClientDeals(Screen):
     @handler("deal.see")
     async def opened(self) -> None:
         """Show the deals of the client in the address."""
-        last = self.router.url.path.rstrip("/").rpartition("/")[2]
-        self._client_id = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
+        self._client_id = self._number_in_address
         await self._watch({f"client:{self._client_id}"}, ClientDeals.changed)
         await self._load()
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.deals.screens.asked_fields import asked_fields, plan_fields
 from crm_app.deals.screens.deal_items import items_panel
 from crm_app.deals.screens.deal_state import OneDeal
 from crm_app.ui.button import button, icon_button
-from crm_app.ui.comments import comment, comment_box
 from crm_app.ui.dialog import confirm, dialog, menu, menu_item, open_dialog, sheet
 from crm_app.ui.field import choose_field
 from crm_app.ui.form import form, form_buttons
@@ -19,18 +19,19 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon, icon_of
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import faint, line, panel, sides, soft, stack
-from crm_app.ui.link import file_link, link
+from crm_app.ui.link import link
 from crm_app.ui.shell import page
-from crm_app.ui.status import tag
-from crm_app.ui.timeline import change, timeline, timeline_row
-from crm_app.ui.upload import file_drop
 
 
 def deal_page() -> rx.Component:
     return page(
         OneDeal.values["name"],
         _steps(),
-        sides(_data(), _middle(), stack(_plans(), _tags(), _files(), gap="l")),
+        sides(
+            _data(),
+            stack(items_panel(), card_comments(), card_timeline(), gap="l"),
+            stack(_plans(), card_tags(), card_files(), gap="l"),
+        ),
         _needs_sheet(),
         _client_dialog(),
         confirm(
@@ -40,17 +41,9 @@ def deal_page() -> rx.Component:
             yes=button(t("ui.delete"), kind="danger", on_click=OneDeal.removed),
         ),
         heading=line(
-            _star(), rx.el.span(OneDeal.values["name"], class_name="cut"), soft("№ ", OneDeal.number.to_string())
+            card_star(), rx.el.span(OneDeal.values["name"], class_name="cut"), soft("№ ", OneDeal.number.to_string())
         ),
         actions=[if_may("deal.delete", rx.cond(OneDeal.may_change, _more(), rx.fragment()))],
-    )
-
-
-def _star() -> rx.Component:
-    return rx.cond(
-        OneDeal.starred,
-        icon_button("star-off", t("deals.unstar"), on_click=OneDeal.star_clicked),
-        icon_button("star", t("deals.star"), on_click=OneDeal.star_clicked),
     )
 
 
@@ -151,46 +144,6 @@ def _client_dialog() -> rx.Component:
     )
 
 
-def _middle() -> rx.Component:
-    return stack(
-        items_panel(),
-        panel(
-            "deals.comments",
-            comment_box(
-                faint(t("deals.only_colleagues")),
-                on_send=OneDeal.comment_sent,
-                draft="deal-comment-" + OneDeal.number.to_string(),
-                saved=OneDeal.saves,
-            ),
-            rx.foreach(OneDeal.comments, _comment),
-        ),
-        panel("ui.timeline", timeline(rx.foreach(OneDeal.events, _event))),
-        gap="l",
-    )
-
-
-def _comment(row: Any) -> rx.Component:
-    take_back = rx.cond(
-        row["is_mine"],
-        icon_button("x", t("deals.take_back"), on_click=OneDeal.comment_removed(row["id"])),
-        rx.fragment(),
-    )
-    return comment(
-        row["author"],
-        row["at"],
-        rx.el.p(row["body"], class_name="whitespace-pre-wrap"),
-        internal=row["is_internal"],
-        actions=[take_back],
-    )
-
-
-def _event(row: Any) -> rx.Component:
-    def changed(each: Any) -> rx.Component:
-        return rx.el.div(faint(each["field"]), " ", change(each["old"], each["new"]))
-
-    return timeline_row(row["icon"], row["who"], row["what"], row["at"], detail=rx.foreach(row["changes"], changed))
-
-
 def _plans() -> rx.Component:
     add = form(
         plan_fields(OneDeal, scope="plan-"),
@@ -224,47 +177,6 @@ def _plan(row: Any) -> rx.Component:
         ),
         rx.cond(row["is_done"], icon("check"), rx.cond(OneDeal.may_change, doings, rx.fragment())),
         custom_attrs={"data-plan": row["id"]},
-    )
-
-
-def _tags() -> rx.Component:
-    words = t("deals.tag_new")
-    return panel(
-        "deals.tags",
-        stack(
-            line(
-                rx.foreach(OneDeal.tags, lambda name: tag(name, on_remove=OneDeal.tag_removed(name))),
-                class_name="wrap",
-                gap="s",
-            ),
-            form(
-                rx.el.input(name="tag", placeholder=words, class_name="input", custom_attrs={"aria-label": words}),
-                on_submit=OneDeal.tag_added,
-                saved=OneDeal.saves,
-                reset_on_saved=True,
-            ),
-        ),
-    )
-
-
-def _files() -> rx.Component:
-    def file(row: Any) -> rx.Component:
-        return line(
-            icon("file"),
-            file_link(row["name"], href=row["href"], class_name="text-link cut grow"),
-            faint(fmt.size(row["size"])),
-            icon_button("x", t("ui.remove"), on_click=OneDeal.file_removed(row["id"])),
-        )
-
-    return panel(
-        "deals.files",
-        rx.foreach(OneDeal.files, file),
-        file_drop(
-            url="/files?card=deal:" + OneDeal.number.to_string(),
-            label=t("deals.add_file"),
-            multiple=True,
-            on_uploaded=OneDeal.file_uploaded,
-        ),
     )
 
 

@@ -1,26 +1,16 @@
-"""One deal as the browser holds it: each field as it is typed and as it is read, stages, items, plans, history."""
+"""One deal as the browser holds it: each field as it is typed and as it is read, stages, items, plans."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from crm_app.cards.queries import CommentRow, FileRow, TimelineRow
-from crm_app.core.actor import Actor
-from crm_app.core.i18n import text
 from crm_app.core.money import Money
 from crm_app.deals.queries.board import PlanRow
 from crm_app.deals.queries.cards import DealRow, ItemRow
 from crm_app.deals.queries.moves import MoveRow
 from crm_app.pipelines.queries import StageRow
-
-ICONS = {
-    "DealAdded": "plus", "DealMoved": "arrow-right", "DealDeleted": "trash-2", "DealRestored": "arrow-right",
-    "DealItemAdded": "plus", "DealItemRemoved": "trash-2", "DealActionPlanned": "clock", "DealActionDone": "check",
-    "DealActionDropped": "ban", "CommentAdded": "message-square", "FileAdded": "file", "FileRemoved": "trash-2",
-    "TagsChanged": "tag",
-}  # fmt: skip
 
 
 class StepLine(TypedDict):
@@ -55,41 +45,6 @@ class PlanLine(TypedDict):
     at: str
     is_done: bool
     is_late: bool
-
-
-class CommentLine(TypedDict):
-    id: int
-    author: str
-    body: str
-    at: str
-    is_internal: bool
-    is_mine: bool
-
-
-class FileLine(TypedDict):
-    id: int
-    name: str
-    href: str
-    size: int
-
-
-class ChangeLine(TypedDict):
-    """One field that changed, as people read it."""
-
-    field: str
-    old: str
-    new: str
-
-
-class EventLine(TypedDict):
-    """One line of the timeline; who is "" where the sentence names them."""
-
-    id: int
-    icon: str
-    who: str
-    what: str
-    at: str
-    changes: list[ChangeLine]
 
 
 def typed_values(deal: DealRow) -> dict[str, str]:
@@ -156,49 +111,3 @@ def plan_line(plan: PlanRow, now: datetime) -> PlanLine:
         "is_done": plan.is_done,
         "is_late": not plan.is_done and plan.at < now,
     }
-
-
-def comment_line(row: CommentRow, actor: Actor) -> CommentLine:
-    """A comment; one's own can be taken back."""
-    return {
-        "id": row.id,
-        "author": row.author_name,
-        "body": row.body,
-        "at": row.created_at.isoformat(),
-        "is_internal": row.is_internal,
-        "is_mine": (row.author_kind, row.author_id) == (actor.kind, actor.id),
-    }
-
-
-def file_line(row: FileRow) -> FileLine:
-    """A file, with the address that gives it."""
-    return {"id": row.id, "name": row.name, "href": f"/files/{row.id}", "size": row.size}
-
-
-def event_line(row: TimelineRow, currency: str, locale: str) -> EventLine:
-    """A fact of the timeline in the reader's words, with old and new values."""
-    what = text(f"fact.{row.name}", locale, **{**row.details, "who": row.actor_name})
-    changes = row.details.get("changes") or {}
-    return {
-        "id": row.id,
-        "icon": ICONS.get(row.name, "pencil"),
-        "who": "" if row.actor_name and row.actor_name in what else row.actor_name,
-        "what": what,
-        "at": row.at.isoformat(),
-        "changes": [
-            {
-                "field": text(f"field.deal.{field}", locale),
-                "old": _shown(field, old, currency, locale),
-                "new": _shown(field, new, currency, locale),
-            }
-            for field, (old, new) in changes.items()
-        ],
-    }
-
-
-def _shown(field: str, value: Any, currency: str, locale: str) -> str:
-    if isinstance(value, bool):
-        return text("deals.yes" if value else "deals.no", locale)
-    if value in (None, ""):
-        return "—"
-    return Money(int(value), currency).format(locale or "ru") if field == "amount" else str(value)

@@ -9,12 +9,7 @@ import reflex as rx
 
 from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, Undo, handler
-from crm_app.cards.actions.comments import add_comment, remove_comment
-from crm_app.cards.actions.files import remove_file
-from crm_app.cards.actions.tags import set_star, set_tags
-from crm_app.cards.queries import is_starred, list_comments, list_files, list_tags, see_timeline
 from crm_app.core import clock
-from crm_app.core.actor import LOGGED_IN
 from crm_app.core.errors import BadInput, CrmError, NotFound
 from crm_app.deals.actions.cards import change_deal, delete_deal, restore_deal
 from crm_app.deals.actions.items import add_item, change_item, remove_item
@@ -24,15 +19,9 @@ from crm_app.deals.queries.cards import find_clients, see_deal
 from crm_app.deals.queries.moves import moves
 from crm_app.deals.screens.asked_fields import entry_of, minor_units, plan_of
 from crm_app.deals.screens.deal_rows import (
-    CommentLine,
-    EventLine,
-    FileLine,
     ItemLine,
     PlanLine,
     StepLine,
-    comment_line,
-    event_line,
-    file_line,
     item_line,
     plan_line,
     step_lines,
@@ -65,11 +54,6 @@ class OneDeal(Screen):
     items_total: int = 0
     items_vat: int = 0
     plans: list[PlanLine] = []
-    tags: list[str] = []
-    starred: bool = False
-    comments: list[CommentLine] = []
-    files: list[FileLine] = []
-    events: list[EventLine] = []
     employees: list[Option] = []
     clients: list[Option] = []
     may_change: bool = False
@@ -88,10 +72,9 @@ class OneDeal(Screen):
     @handler("deal.see")
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
-        last = self.router.url.path.rstrip("/").rpartition("/")[2]
-        number = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
+        number = self._number_in_address
         if number != self.number:
-            self.number, self.values, self.steps, self.events, self.asks = 0, {}, [], [], False
+            self.number, self.values, self.steps, self.asks = 0, {}, [], False
         people = await self._ask(list_employees)
         self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
         await self._watch({f"deal:{number}"}, OneDeal.changed)
@@ -99,7 +82,7 @@ class OneDeal(Screen):
 
     @handler("deal.see")
     async def changed(self) -> None:
-        """Somebody has changed or commented the deal."""
+        """Somebody has changed the deal."""
         await self._load(self.number)
 
     # ---- fields ------------------------------------------------------------------------------------------------------
@@ -218,52 +201,6 @@ class OneDeal(Screen):
         await self._act(drop_plan, plan_id=plan_id)
         await self._load(self.number)
 
-    # ---- what every card has -----------------------------------------------------------------------------------------
-
-    @handler("deal.see")
-    async def star_clicked(self) -> None:
-        """Put one's star on the deal, or take it off."""
-        self.starred = not self.starred
-        await self._act(set_star, card="deal", card_id=self.number, starred=self.starred)
-
-    @handler("deal.see")
-    async def tag_added(self, fields: dict[str, str]) -> None:
-        """Add a tag by its name."""
-        name = fields.get("tag", "").strip()
-        if name:
-            self.tags = await self._act(set_tags, card="deal", card_id=self.number, names=[*self.tags, name])
-            self.saves += 1
-
-    @handler("deal.see")
-    async def tag_removed(self, name: str) -> None:
-        """Take a tag off."""
-        left = [tag for tag in self.tags if tag != name]
-        self.tags = await self._act(set_tags, card="deal", card_id=self.number, names=left)
-
-    @handler(LOGGED_IN)
-    async def comment_sent(self, fields: dict[str, str]) -> None:
-        """Say something to colleagues."""
-        await self._act(add_comment, card="deal", card_id=self.number, body=fields.get("text", ""), is_internal=True)
-        self.saves += 1
-        await self._load(self.number)
-
-    @handler(LOGGED_IN)
-    async def comment_removed(self, comment_id: int) -> None:
-        """Take one's own comment back."""
-        await self._act(remove_comment, comment_id=comment_id)
-        await self._load(self.number)
-
-    @handler(LOGGED_IN)
-    async def file_uploaded(self, file_id: str, name: str) -> None:
-        """A file has arrived by its own route."""
-        await self._load(self.number)
-
-    @handler(LOGGED_IN)
-    async def file_removed(self, file_id: int) -> None:
-        """Move a file to the bin."""
-        await self._act(remove_file, file_id=file_id)
-        await self._load(self.number)
-
     @handler("deal.delete")
     async def removed(self) -> rx.event.EventSpec:
         """Move the deal to the bin; the toast takes it back."""
@@ -288,13 +225,6 @@ class OneDeal(Screen):
         way, rows = await self._ask(see_pipeline, pipeline_id=deal.pipeline_id), await self._ask(moves, deal_id=number)
         self.steps = step_lines(way.stages, rows, deal, self._locale)
         self.may_change = seen.may_change
-        await self._load_card({"card": "deal", "card_id": number}, deal.currency)
-
-    async def _load_card(self, card: dict[str, Any], currency: str) -> None:
-        self.tags, self.starred = await self._ask(list_tags, **card), await self._ask(is_starred, **card)
-        self.comments = [comment_line(row, self._actor) for row in await self._ask(list_comments, **card)]
-        self.files = [file_line(row) for row in await self._ask(list_files, **card)]
-        self.events = [event_line(row, currency, self._locale) for row in await self._ask(see_timeline, **card)]
 
     def _note(self, refused: CrmError) -> None:
         self.errors = {reason.field: reason.text(self._locale) for reason in refused.reasons if reason.field}

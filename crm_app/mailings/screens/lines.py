@@ -115,9 +115,3 @@ def letter_status(state: Any, reason: Any) -> rx.Component:
         ("queued", status(t("mailings.letter_state.queued"), "info")),
         skipped,
     )
-
-
-def number_in(path: str) -> int:
-    """The id at the end of an address, 0 where there is none."""
-    last = path.rstrip("/").rpartition("/")[2]
-    return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0

@@ -27,7 +27,7 @@ from crm_app.mailings.queries.checks import check_mailing, list_samples, preview
 from crm_app.mailings.queries.deliveries import PAGE, list_attempts, list_deliveries
 from crm_app.mailings.queries.lists import MailingView, list_senders, see_mailing
 from crm_app.mailings.rules import DELIVERY_STATES, DRAFT, SCHEDULED
-from crm_app.mailings.screens.lines import AttemptLine, LetterLine, attempt_line, iso, letter_line, number_in
+from crm_app.mailings.screens.lines import AttemptLine, LetterLine, attempt_line, iso, letter_line
 from crm_app.ui.field import Option
 
 STEPS = ("whom", "what", "when", "check", "result")
@@ -118,7 +118,7 @@ class OneMailing(Screen):
     @handler("mailing.see")
     async def opened(self) -> None:
         """Show the mailing that the address names, and follow it."""
-        self._id, self.is_ready = number_in(self.router.url.path), False
+        self._id, self.is_ready = self._number_in_address, False
         self.errors, self.letters_state, self._after, self.sample = {}, "", 0, ""
         view = await self._see()
         self.body, self._typed = view.body, (view.title, view.body)

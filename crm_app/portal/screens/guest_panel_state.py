@@ -12,7 +12,7 @@ from crm_app.core.errors import CrmError, NotFound
 from crm_app.core.settings import settings
 from crm_app.portal.actions import invite_guest, revoke_guest, set_guest_password
 from crm_app.portal.queries import GuestAccess, see_guest_access
-from crm_app.tasks.screens.lines import iso, number_in
+from crm_app.tasks.screens.lines import iso
 
 
 class GuestPanel(Screen):
@@ -33,7 +33,7 @@ class GuestPanel(Screen):
     @handler(LOGGED_IN)
     async def opened(self) -> None:
         """Show the access of the person whose page this is."""
-        self._card_id = number_in(self.router.url.path)
+        self._card_id = self._number_in_address
         self.is_person, self.may_manage, self.link, self.errors = False, False, "", {}
         await self._watch({f"client:{self._card_id}"}, GuestPanel.changed)
         await self._load()

@@ -6,16 +6,16 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.panels import attached, said
 from crm_app.portal.screens.frame import guest_page
 from crm_app.portal.screens.shared_task_state import GuestTask
 from crm_app.tasks.screens.lines import deadline_of, status_of
 from crm_app.ui.avatar import person
-from crm_app.ui.button import icon_button
-from crm_app.ui.comments import comment, comment_box
-from crm_app.ui.i18n import fmt, t
+from crm_app.ui.comments import comment_box
+from crm_app.ui.i18n import t
 from crm_app.ui.icon import icon
-from crm_app.ui.layout import faint, line, rule, stack
-from crm_app.ui.link import file_link, link
+from crm_app.ui.layout import line, rule, stack
+from crm_app.ui.link import link
 from crm_app.ui.upload import file_drop
 
 
@@ -33,7 +33,7 @@ def shared_task_page() -> rx.Component:
         rx.cond(GuestTask.body != "", rx.el.p(GuestTask.body, class_name="whitespace-pre-wrap"), rx.fragment()),
         _files(),
         rule(),
-        stack(rx.foreach(GuestTask.comments, _comment), custom_attrs={"aria-label": t("tasks.comments")}),
+        stack(rx.foreach(GuestTask.comments, _comment), custom_attrs={"aria-label": t("cards.comments")}),
         comment_box(
             on_send=GuestTask.comment_sent,
             draft="portal-comment-" + GuestTask.task["id"].to_string(),
@@ -44,22 +44,12 @@ def shared_task_page() -> rx.Component:
 
 
 def _comment(row: Any) -> rx.Component:
-    take_back = rx.cond(
-        row["is_mine"],
-        icon_button("x", t("tasks.take_back"), on_click=GuestTask.comment_removed(row["id"])),
-        rx.fragment(),
-    )
-    text = rx.el.p(row["body"], class_name="whitespace-pre-wrap")
-    return comment(row["author"], row["at"], text, actions=[take_back])
+    return said(row, GuestTask.comment_removed(row["id"]))
 
 
 def _files() -> rx.Component:
-    def file(row: Any) -> rx.Component:
-        name = file_link(row["name"], href=row["href"], class_name="text-link cut grow")
-        return line(icon("file"), name, faint(fmt.size(row["size"])))
-
     url = "/files?card=task:" + GuestTask.task["id"].to_string()
     return stack(
-        rx.foreach(GuestTask.files, file),
-        file_drop(url=url, label=t("tasks.add_file"), multiple=True, on_uploaded=GuestTask.file_uploaded),
+        rx.foreach(GuestTask.files, lambda row: attached(row, icon("file"))),
+        file_drop(url=url, label=t("cards.add_files"), multiple=True, on_uploaded=GuestTask.file_uploaded),
     )

@@ -12,7 +12,6 @@ from crm_app.core.actor import GUEST
 from crm_app.core.errors import CrmError, NotFound
 from crm_app.portal.queries import SharedTask, see_shared_task
 from crm_app.portal.screens.portal_state import SharedLine, shared_line
-from crm_app.tasks.screens.lines import number_in
 
 
 class SharedCommentLine(TypedDict):
@@ -50,7 +49,7 @@ class GuestTask(Screen):
     @handler(GUEST)
     async def opened(self) -> None:
         """Show the task, and follow what is said on it."""
-        self._number = number_in(self.router.url.path)
+        self._number = self._number_in_address
         self.guest_name = self._actor.name
         self.task, self.body, self.comments, self.files = NO_TASK, "", [], []
         await self._watch({f"task:{self._number}", f"guest:{self._actor.id}"}, GuestTask.changed)

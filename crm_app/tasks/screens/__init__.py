@@ -1,6 +1,8 @@
 """The pages of tasks."""
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.history import shape_fields
+from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.tasks.screens.client_panel import client_tasks_panel
 from crm_app.tasks.screens.list_page import tasks_page
 from crm_app.tasks.screens.list_state import Tasks
@@ -11,9 +13,10 @@ from crm_app.ui.panels import add_panel
 
 PAGES = [
     Page("/tasks", tasks_page, Tasks.opened, "tasks.title"),
-    Page("/tasks/[task_id]", task_page, OneTask.opened, "tasks.title"),
+    Page("/tasks/[task_id]", task_page, [OneTask.opened, CardPanels.opened], "tasks.title"),
 ]
 
+shape_fields("task", responsible_id="employee", deadline="moment")
 add_entry(MenuEntry("tasks.title", "circle-check", "/tasks", "task.see"))
 add_creation(Creation("tasks.new", "circle-check", "/tasks?new=1", "task.create"))
 add_panel("client", client_tasks_panel)

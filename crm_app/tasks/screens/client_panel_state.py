@@ -6,7 +6,7 @@ from crm_app.access.screens.base import Screen, handler
 from crm_app.core.errors import CrmError, NotFound
 from crm_app.tasks.actions.editing import close_task, create_task
 from crm_app.tasks.queries import count_open_tasks, list_tasks
-from crm_app.tasks.screens.lines import TaskLine, number_in, task_line
+from crm_app.tasks.screens.lines import TaskLine, task_line
 
 SHOWN = 10
 
@@ -23,7 +23,7 @@ class ClientTasks(Screen):
     @handler("task.see")
     async def opened(self) -> None:
         """Show the tasks of the client whose page this is."""
-        self._client_id = number_in(self.router.url.path)
+        self._client_id = self._number_in_address
         self.tasks, self.count = [], 0
         await self._watch({f"client:{self._client_id}", "tasks"}, ClientTasks.changed)
         await self._load()

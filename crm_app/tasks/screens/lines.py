@@ -86,9 +86,3 @@ def deadline_of(deadline: Any, is_overdue: Any) -> rx.Component:
             rx.el.span(fmt.moment(deadline), title=fmt.exact(deadline)),
         ),
     )
-
-
-def number_in(path: str) -> int:
-    """The id at the end of an address, 0 where there is none."""
-    last = path.rstrip("/").rpartition("/")[2]
-    return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0

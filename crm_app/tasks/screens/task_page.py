@@ -6,27 +6,30 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.panels import card_comments, card_files, card_timeline
 from crm_app.tasks.screens.lines import status_of
 from crm_app.tasks.screens.task_state import OneTask
 from crm_app.ui.button import button, icon_button
-from crm_app.ui.comments import comment, comment_box
 from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog
-from crm_app.ui.field import check_field, choose_field
+from crm_app.ui.field import choose_field
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import cut, faint, line, panel, sides, soft, stack
-from crm_app.ui.link import file_link, link
+from crm_app.ui.link import link
 from crm_app.ui.shell import page
-from crm_app.ui.timeline import timeline, timeline_row
-from crm_app.ui.upload import file_drop
 
 
 def task_page() -> rx.Component:
+    guests_read = OneTask.guests.length() > 0
     return page(
         OneTask.task["title"],
-        sides(_what(), _said(), stack(_about(), _guests(), _files(), gap="l")),
+        sides(
+            _what(),
+            stack(card_comments(guests_read), card_timeline(), gap="l"),
+            stack(_about(), _guests(), card_files(guests_read), gap="l"),
+        ),
         confirm(
             "task-delete",
             t("tasks.delete_question"),
@@ -91,47 +94,6 @@ def _what() -> rx.Component:
     )
 
 
-def _said() -> rx.Component:
-    to_guests = rx.cond(
-        OneTask.guests.length() > 0,
-        check_field("guests", t("tasks.guests_see_this")),
-        faint(t("tasks.only_colleagues")),
-    )
-    return stack(
-        panel(
-            "tasks.comments",
-            comment_box(
-                to_guests,
-                on_send=OneTask.comment_sent,
-                draft="task-comment-" + OneTask.task["id"].to_string(),
-                saved=OneTask.saves,
-            ),
-            rx.foreach(OneTask.comments, _comment),
-        ),
-        panel("ui.timeline", timeline(rx.foreach(OneTask.events, _event))),
-        gap="l",
-    )
-
-
-def _comment(row: Any) -> rx.Component:
-    take_back = rx.cond(
-        row["is_mine"],
-        icon_button("x", t("tasks.take_back"), on_click=OneTask.comment_removed(row["id"])),
-        rx.fragment(),
-    )
-    return comment(
-        row["author"],
-        row["at"],
-        rx.el.p(row["body"], class_name="whitespace-pre-wrap"),
-        internal=row["is_internal"],
-        actions=[take_back],
-    )
-
-
-def _event(row: Any) -> rx.Component:
-    return timeline_row(row["icon"], row["who"], row["what"], row["at"], detail=row["detail"])
-
-
 def _about() -> rx.Component:
     def tie(row: Any) -> rx.Component:
         drop = icon_button("x", t("tasks.untie"), on_click=OneTask.untied(row["card"], row["card_id"]))
@@ -163,31 +125,4 @@ def _guests() -> rx.Component:
         rx.foreach(OneTask.guests, guest),
         nobody,
         if_may("task.share", rx.cond(OneTask.may_change, choice, rx.fragment())),
-    )
-
-
-def _files() -> rx.Component:
-    def file(row: Any) -> rx.Component:
-        return line(
-            rx.cond(row["is_internal"], icon("lock"), icon("eye")),
-            file_link(row["name"], href=row["href"], class_name="text-link cut grow"),
-            faint(fmt.size(row["size"])),
-            icon_button("x", t("ui.remove"), on_click=OneTask.file_removed(row["id"])),
-        )
-
-    url = "/files?card=task:" + OneTask.task["id"].to_string() + rx.cond(OneTask.shows_files_to_guests, "&guests=1", "")
-    return panel(
-        "tasks.files",
-        rx.foreach(OneTask.files, file),
-        rx.cond(
-            OneTask.guests.length() > 0,
-            check_field(
-                "file-guests",
-                t("tasks.guests_see_this"),
-                checked=OneTask.shows_files_to_guests,
-                on_change=OneTask.file_readers_chosen,
-            ),
-            rx.fragment(),
-        ),
-        file_drop(url=url, label=t("tasks.add_file"), multiple=True, on_uploaded=OneTask.file_uploaded),
     )

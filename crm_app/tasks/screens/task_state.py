@@ -8,38 +8,15 @@ import reflex as rx
 
 from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, Undo, handler
-from crm_app.cards.actions.comments import add_comment, remove_comment
-from crm_app.cards.actions.files import remove_file
-from crm_app.cards.queries import list_comments, list_files, see_timeline
-from crm_app.core.actor import LOGGED_IN
 from crm_app.core.errors import CrmError, NotFound
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import change_task, close_task, reopen_task
 from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest
 from crm_app.tasks.actions.ties import untie_task
 from crm_app.tasks.queries import TaskDetails, list_possible_guests, see_task
-from crm_app.tasks.screens.history import EventLine, event_line
-from crm_app.tasks.screens.lines import TaskLine, iso, number_in, task_line
+from crm_app.tasks.screens.lines import TaskLine, iso, task_line
 from crm_app.ui.field import Option
 from crm_app.ui.inline_edit import Refusal
-
-
-class CommentLine(TypedDict):
-    id: int
-    author: str
-    body: str
-    at: str
-    is_internal: bool
-    is_mine: bool
-
-
-class FileLine(TypedDict):
-    id: int
-    name: str
-    href: str
-    size: int
-    author: str
-    is_internal: bool
 
 
 class GuestLine(TypedDict):
@@ -61,24 +38,18 @@ class OneTask(Screen):
     responsible: str = ""
     created_at: str = ""
     may_change: bool = False
-    comments: list[CommentLine] = []
-    files: list[FileLine] = []
     guests: list[GuestLine] = []
     possible_guests: list[Option] = []
     employees: list[Option] = []
-    events: list[EventLine] = []
     refusal: Refusal = {"field": "", "text": "", "number": 0}
-    saves: int = 0
-    shows_files_to_guests: bool = False
 
     _number: int = 0
 
     @handler("task.see")
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
-        self._number = number_in(self.router.url.path)
-        self.task, self.body, self.comments, self.events = NO_TASK, "", [], []
-        self.shows_files_to_guests = False
+        self._number = self._number_in_address
+        self.task, self.body = NO_TASK, ""
         people = await self._ask(list_employees)
         self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
         await self._watch({f"task:{self._number}"}, OneTask.changed)
@@ -86,7 +57,7 @@ class OneTask(Screen):
 
     @handler("task.see")
     async def changed(self) -> None:
-        """Somebody has changed or commented the task."""
+        """Somebody has changed the task."""
         await self._load()
 
     @handler("task.change")
@@ -120,41 +91,6 @@ class OneTask(Screen):
         await self._toast("tasks.deleted", undo=Undo(restore_task, {"task_id": self._number}))
         return rx.redirect("/tasks")
 
-    @handler(LOGGED_IN)
-    async def comment_sent(self, fields: dict[str, str]) -> None:
-        """Say something: to colleagues alone, unless the box for guests is ticked."""
-        await self._act(
-            add_comment,
-            card="task",
-            card_id=self._number,
-            body=fields.get("text", ""),
-            is_internal=fields.get("guests") != "true",
-        )
-        self.saves += 1
-        await self._load()
-
-    @handler(LOGGED_IN)
-    async def comment_removed(self, comment_id: int) -> None:
-        """Take one's own comment back."""
-        await self._act(remove_comment, comment_id=comment_id)
-        await self._load()
-
-    @handler(LOGGED_IN)
-    async def file_readers_chosen(self, for_guests: bool) -> None:
-        """Whether guests see the files that come next."""
-        self.shows_files_to_guests = for_guests
-
-    @handler(LOGGED_IN)
-    async def file_uploaded(self, file_id: str, name: str) -> None:
-        """A file has arrived by its own route."""
-        await self._load()
-
-    @handler(LOGGED_IN)
-    async def file_removed(self, file_id: int) -> None:
-        """Move a file to the bin."""
-        await self._act(remove_file, file_id=file_id)
-        await self._load()
-
     @handler("task.share", supersedes=True)
     async def guest_searched(self, words: str) -> None:
         """Find guests to open the task to."""
@@ -186,26 +122,12 @@ class OneTask(Screen):
         self.responsible = str(seen.row.responsible_id)
         self.created_at, self.may_change = iso(seen.created_at), seen.may_change
         self.guests = [{"id": guest.guest_id, "name": guest.name} for guest in seen.guests]
-        card = {"card": "task", "card_id": self._number}
-        self.comments = [self._comment_line(row) for row in await self._ask(list_comments, **card)]
-        self.files = [_file_line(row) for row in await self._ask(list_files, **card)]
-        self.events = [event_line(row, self._locale) for row in await self._ask(see_timeline, **card)]
         if seen.may_change and self._actor.may("task.share"):
             await self._find_guests("")
 
     async def _find_guests(self, words: str) -> None:
         found = await self._ask(list_possible_guests, task_id=self._number, words=words)
         self.possible_guests = [{"id": str(guest.guest_id), "label": guest.name, "hint": ""} for guest in found]
-
-    def _comment_line(self, row: Any) -> CommentLine:
-        return {
-            "id": row.id,
-            "author": row.author_name,
-            "body": row.body,
-            "at": row.created_at.isoformat(),
-            "is_internal": row.is_internal,
-            "is_mine": (row.author_kind, row.author_id) == (self._actor.kind, self._actor.id),
-        }
 
     async def _refused(self, error: CrmError) -> Any:
         reason = next((reason for reason in error.reasons if reason.field), None)
@@ -217,14 +139,3 @@ class OneTask(Screen):
             self.refusal = {"field": reason.field, "text": reason.text(self._locale), "number": number}
             return None
         return await super()._refused(error)
-
-
-def _file_line(row: Any) -> FileLine:
-    return {
-        "id": row.id,
-        "name": row.name,
-        "href": f"/files/{row.id}",
-        "size": row.size,
-        "author": row.author_name,
-        "is_internal": row.is_internal,
-    }

@@ -1,0 +1,118 @@
+"""Lines of a card's timeline: what happened, in the reader's words, with the old and the new value of each field.
+
+Each feature tells once how the fields of its cards are read: `shape_fields("deal", amount="money")`. Money, days and
+moments travel as they are stored: the browser writes them in the reader's language and time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypedDict
+
+from crm_app.cards.queries import TimelineRow
+from crm_app.core.i18n import text
+from crm_app.core.money import DEFAULT_CURRENCY
+
+FieldShape = Literal["text", "money", "day", "moment", "employee"] | Callable[[Any, str], str]
+"""How a stored value is read; a function takes the value and the reader's language."""
+
+ICONS = {
+    "ClientAdded": "plus", "ClientRemoved": "trash-2", "ClientRestored": "arrow-right",
+    "DealAdded": "plus", "DealMoved": "arrow-right", "DealDeleted": "trash-2", "DealRestored": "arrow-right",
+    "DealItemAdded": "plus", "DealItemRemoved": "trash-2", "DealActionPlanned": "clock", "DealActionDone": "check",
+    "DealActionDropped": "ban",
+    "TaskCreated": "plus", "TaskClosed": "check", "TaskReopened": "arrow-right", "TaskDeleted": "trash-2",
+    "TaskRestored": "arrow-right",
+    "CommentAdded": "message-square", "FileAdded": "file", "FileRemoved": "trash-2", "TagsChanged": "tag",
+    "GuestInvited": "user", "GuestRevoked": "ban", "SharedWithGuest": "user", "UnsharedWithGuest": "ban",
+}  # fmt: skip
+
+_shapes: dict[str, Mapping[str, FieldShape]] = {}
+
+
+class ChangeLine(TypedDict):
+    """One field that changed; "" is nothing. shape: "money", "day" or "moment" where the browser writes the values."""
+
+    field: str
+    shape: str
+    old: str
+    new: str
+    currency: str
+
+
+class EventLine(TypedDict):
+    """One line of the timeline; who is "" where the sentence names them, and where nobody is known."""
+
+    id: int
+    icon: str
+    who: str
+    what: str
+    at: str
+    changes: list[ChangeLine]
+
+
+def shape_fields(card: str, **shapes: FieldShape) -> None:
+    """Tell how the fields of a kind of card are read on timelines; those that are not named are text."""
+    _shapes[card] = shapes
+
+
+def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str]) -> EventLine:
+    """A fact of the timeline as the browser gets it. employees: names by id."""
+    what = text(f"fact.{row.name}", locale, **{**_plain(row.details), "who": row.actor_name})
+    return {
+        "id": row.id,
+        "icon": ICONS.get(row.name, "pencil"),
+        "who": "" if row.actor_name and row.actor_name in what else row.actor_name,
+        "what": what,
+        "at": row.at.isoformat(),
+        "changes": [
+            _change_line(row, field, old, new, locale, employees) for field, (old, new) in _changes(row).items()
+        ],
+    }
+
+
+def employees_in(rows: list[TimelineRow]) -> list[int]:
+    """Ids of the employees whom changes tell of."""
+    pairs = [(row.card, field, pair) for row in rows for field, pair in _changes(row).items()]
+    return sorted(
+        {
+            value
+            for card, field, pair in pairs
+            if _shapes.get(card, {}).get(field) == "employee"
+            for value in pair
+            if isinstance(value, int)
+        }
+    )
+
+
+def _changes(row: TimelineRow) -> dict[str, list[Any]]:
+    return row.details.get("changes") or {}
+
+
+def _plain(details: dict[str, Any]) -> dict[str, Any]:
+    return {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in details.items()}
+
+
+def _change_line(
+    row: TimelineRow, field: str, old: Any, new: Any, locale: str, employees: Mapping[int, str]
+) -> ChangeLine:
+    shape = _shapes.get(row.card, {}).get(field, "text")
+    return {
+        "field": text(f"field.{row.card}.{field}", locale),
+        "shape": shape if shape in ("money", "day", "moment") else "text",
+        "old": _shown(shape, old, locale, employees),
+        "new": _shown(shape, new, locale, employees),
+        "currency": row.currency or DEFAULT_CURRENCY,
+    }
+
+
+def _shown(shape: FieldShape, value: Any, locale: str, employees: Mapping[int, str]) -> str:
+    if value is None or value == "" or value == []:
+        return ""
+    if callable(shape):
+        return shape(value, locale)
+    if isinstance(value, bool):
+        return text("cards.yes" if value else "cards.no", locale)
+    if shape == "employee":
+        return employees.get(value, str(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
