@@ -18,6 +18,8 @@ COMMANDS = {
     "dev": Command("crm_app.dev", "serve with hot reload, for who changes the program"),
     "worker": Command("crm_app.worker", "do the work that waits in the database: reactions, imports, mailings"),
     "migrate": Command("crm_app.migrate", "bring the database to the shape of the program, with a backup before"),
+    "backup": Command("crm_app.backup", "put the whole installation into one file, while it is in use"),
+    "restore": Command("crm_app.restore", "put what a backup holds in the place of this installation"),
     "demo": Command("crm_app.fill", "fill the database with a story to try things on, of any size"),
     "import": Command("crm_app.imports", "add clients from a spreadsheet, or take an import back"),
     "export": Command("crm_app.exports", "write clients into a workbook"),

@@ -102,6 +102,7 @@ def _place(chosen: Settings) -> Path:
 
 def _keep(chosen: Settings, password: str) -> None:
     place = _place(chosen)
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.touch(mode=0o600)
     place.write_text(password, encoding="utf-8")
 

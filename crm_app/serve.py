@@ -14,7 +14,7 @@ from importlib import import_module
 from starlette.types import ASGIApp
 
 from crm_app import build
-from crm_app.core import memory
+from crm_app.core import memory, presence
 from crm_app.core.commands import CommandFailed
 from crm_app.core.settings import Settings, settings
 
@@ -51,11 +51,12 @@ def serve(chosen: Settings, prepare: Callable[[], None] | None = None) -> None:
         raise CommandFailed("CRM_WORKERS above 1 needs CRM_REDIS_URL: several processes share their state there.")
     _check_port(chosen)
     os.environ.update(SERVER_ENVIRONMENT)
-    print(f"Kartoteka: {chosen.origin}", flush=True)
-    if chosen.workers == 1:
-        asyncio.run(_serve_here(chosen, prepare))
-    else:
-        _serve_in_processes(chosen, prepare)
+    with presence.among_others(chosen.data):
+        print(f"Kartoteka: {chosen.origin}", flush=True)
+        if chosen.workers == 1:
+            asyncio.run(_serve_here(chosen, prepare))
+        else:
+            _serve_in_processes(chosen, prepare)
 
 
 def _check_port(chosen: Settings) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import secrets
@@ -23,8 +24,8 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm_app import features
-from crm_app.core import clock, jobs, lifeline, live, memory
-from crm_app.core.db import database
+from crm_app.core import clock, jobs, lifeline, live, memory, presence
+from crm_app.core.db import FAILURES, database
 from crm_app.core.settings import settings
 
 log = logging.getLogger("crm.worker")
@@ -64,6 +65,8 @@ class Worker:
         with ThreadPoolExecutor(HANDS, thread_name_prefix="job") as hands:
             while not self._stop.is_set():
                 self._look(hands, folder)
+        with contextlib.suppress(*FAILURES):
+            jobs.leave(database(), self.holder)
         alive.let_go()
 
     def _look(self, hands: ThreadPoolExecutor, folder: Path) -> None:
@@ -141,7 +144,8 @@ def run(_: argparse.Namespace) -> None:
         signal.signal(name, lambda *_: worker.stop())
     if os.environ.get(CHILD_OF):
         threading.Thread(target=_end_with_parent, args=(worker,), daemon=True).start()
-    worker.run()
+    with presence.among_others(settings().data):
+        worker.run()
 
 
 def start_child() -> subprocess.Popen[bytes]:

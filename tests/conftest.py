@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
@@ -11,6 +12,7 @@ from sqlmodel import SQLModel
 from crm_app import features
 from crm_app.access import sessions
 from crm_app.core import db, policy, search
+from crm_app.core.settings import forget_settings
 from tests import people
 from tests.servers import postgres_url
 
@@ -87,6 +89,44 @@ _KNOWN: dict[db.Database, Beginning] = {}
 def wipe(database: db.Database) -> None:
     """Delete every row, the cast too: as before a first start."""
     _KNOWN[database].empty()
+
+
+class NewInstallation:
+    """Makes installations with nothing in them, and each the one that commands and the door work with.
+
+    `new_installation()` gives the data folder; `again(folder)` goes back to one of them.
+    """
+
+    def __init__(self, kind: str, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.kind, self._folder, self._patch = kind, folder, patch
+        self.databases: dict[Path, db.Database] = {}
+
+    def __call__(self, kind: str = "") -> Path:
+        data = self._folder / f"installation-{len(self.databases)}"
+        sqlite = f"sqlite:///{data}/crm.db"
+        self.databases[data] = db.Database(sqlite if (kind or self.kind) == "sqlite" else postgres_url())
+        self.again(data)
+        return data
+
+    def again(self, data: Path) -> None:
+        for name, value in (("DATA", str(data)), ("DATABASE_URL", self.databases[data].url), ("LOCALE", "en")):
+            self._patch.setenv(f"CRM_{name}", value)
+        forget_settings()
+        sessions.forget_all({"sessions"})
+        db.use(self.databases[data])
+
+
+@pytest.fixture(params=KINDS)
+def new_installation(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[NewInstallation]:
+    """Makes installations, of either kind of database."""
+    made = NewInstallation(request.param, tmp_path, monkeypatch)
+    yield made
+    for database in made.databases.values():
+        database.dispose()
+    monkeypatch.undo()
+    forget_settings()
 
 
 @pytest.fixture

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from crm_app import cli
+from crm_app import cli, migrate
 from crm_app.cards.queries import see_timeline
 from crm_app.clients.queries import count_clients, list_clients
 from crm_app.core import db
 from crm_app.core.door import perform
-from crm_app.core.migrations import migrate
-from crm_app.core.settings import forget_settings
+from crm_app.core.settings import settings
 from tests import people
-from tests.servers import postgres_url
+from tests.conftest import NewInstallation
 from tests.work import working
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def installation(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+@pytest.fixture
+def installation(new_installation: NewInstallation) -> Path:
     """The data folder of an installation with the cast in it, migrated as a real one is."""
-    url = f"sqlite:///{tmp_path}/data/crm.db" if request.param == "sqlite" else postgres_url()
-    for name, value in (("CRM_DATA", f"{tmp_path}/data"), ("CRM_DATABASE_URL", url), ("CRM_LOCALE", "en")):
-        monkeypatch.setenv(name, value)
-    forget_settings()
-    database = db.Database(url)
-    db.use(database)
-    migrate(database, tmp_path / "backups")
+    data = new_installation()
+    migrate.prepare(settings(), db.database())
     people.settle()
-    yield tmp_path / "data"
-    database.dispose()
-    forget_settings()
+    return data
 
 
 def test_the_sample_goes_in_and_is_taken_back(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:

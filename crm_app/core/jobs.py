@@ -321,6 +321,13 @@ def beat(database: Database, holder: str, started_at: datetime) -> None:
         session.commit()
 
 
+def leave(database: Database, holder: str) -> None:
+    """Say that a worker has ended."""
+    with database.session(writes=True) as session:
+        session.execute(delete(WorkerBeat).where(WorkerBeat.holder == holder))
+        session.commit()
+
+
 @dataclass(frozen=True)
 class Health:
     """Whether a worker lives, and how long the oldest due job has waited (seconds)."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from alembic import command
 from crm_app.core import clock
+from crm_app.core.backups import write_archive
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import Database
 
@@ -34,18 +33,16 @@ def migrate(database: Database, backups: Path) -> list[str]:
 
     backups: the folder for the copy that is made before anything changes; an empty database needs none.
     """
-    config = _config()
-    wanted = ScriptDirectory.from_config(config)
+    wanted = ScriptDirectory.from_config(_config())
     before = current(database)
     if before == wanted.get_current_head():
         return []
-    if before is not None and before not in {script.revision for script in wanted.walk_revisions()}:
+    if before is not None and not knows(before):
         raise CommandFailed(f"The database is of a newer version ({before}) than this program.")
-    copy = back_up(database, backups / f"before-{clock.now():%Y%m%d-%H%M%S}") if before else None
+    copy = back_up(database, backups / f"before-{clock.now():%Y%m%d-%H%M%S}", before) if before else None
     try:
-        with _alone(database) as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with alone(database) as connection:
+            upgrade(connection, "head")
     except Exception as error:
         log.exception("the migration failed and was taken back")
         where = f" A copy from before lies in {copy}." if copy else ""
@@ -57,6 +54,18 @@ def current(database: Database) -> str | None:
     """The revision that the database is at; None for an empty one."""
     with database.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has the migration of that name."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Apply what is missing up to a revision, within the transaction of the connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def is_current(database: Database) -> bool:
@@ -87,7 +96,7 @@ def _config() -> Config:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def alone(database: Database) -> Iterator[Connection]:
     """One transaction in which no other process migrates."""
     with database.writer.begin() as connection:
         if not database.is_sqlite:
@@ -95,28 +104,17 @@ def _alone(database: Database) -> Iterator[Connection]:
         yield connection
 
 
-def back_up(database: Database, target: Path) -> Path | None:
-    """Copy a database into a file while it is in use: SQLite's own copy, or pg_dump where that is installed."""
+def back_up(database: Database, target: Path, revision: str) -> Path:
+    """Copy a database while it is in use: SQLite's own copy, or an archive of the tables that `restore` takes."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if database.is_sqlite:
         target = target.with_suffix(".db")
         source = make_url(database.url).database or ""
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
             live.backup(copy)
-        _forget_old(target.parent)
-        return target
-    if shutil.which("pg_dump") is None:
-        log.warning("pg_dump is not installed: no copy is made; the migration itself is one transaction")
-        return None
-    target = target.with_suffix(".dump")
-    url = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    dump = subprocess.run(
-        ["pg_dump", "--format=custom", f"--file={target}", url], stderr=subprocess.PIPE, text=True, check=False
-    )
-    if dump.returncode:  # an older pg_dump than the server, for one: no reason to stand still, all is one transaction
-        log.warning("no copy is made: %s", dump.stderr.strip().partition("\n")[0])
-        target.unlink(missing_ok=True)
-        return None
+    else:
+        target = target.with_suffix(".zip")
+        write_archive(database, target, revision)
     _forget_old(target.parent)
     return target
 
