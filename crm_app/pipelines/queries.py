@@ -54,6 +54,12 @@ def see_pipeline(tx: Tx, pipeline_id: int) -> PipelineRow:
     return PipelineRow(pipeline_id, pipeline.name, pipeline.order_rule, stages)
 
 
+@query(LOGGED_IN)
+def see_stage(tx: Tx, stage_id: int) -> StageRow:
+    """One stage."""
+    return stage_row(tx.need(Stage, stage_id))
+
+
 def stages_of(tx: Tx, pipeline_id: int) -> list[Stage]:
     """The stages of a pipeline in order."""
     return tx.all(select(Stage).where(Stage.pipeline_id == pipeline_id).order_by(Stage.position, Stage.id))

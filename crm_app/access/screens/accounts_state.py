@@ -134,6 +134,6 @@ class Accounts(Screen):
             ]
 
     async def _refused(self, error: CrmError) -> None:
-        self.errors = {reason.field: reason.text(self._locale) for reason in error.reasons if reason.field}
+        self.errors = self._by_field(error)
         if not self.errors:
             await super()._refused(error)

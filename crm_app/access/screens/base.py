@@ -27,11 +27,14 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.access.queries import list_employees
 from crm_app.core import door
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import FAILURES
-from crm_app.core.errors import CrmError
+from crm_app.core.errors import CrmError, NotFound
 from crm_app.core.i18n import text
+from crm_app.ui.field import Option
+from crm_app.ui.inline_edit import Refusal
 from crm_app.ui.live import watchers
 from crm_app.ui.reflex_internals import name_of
 
@@ -121,6 +124,20 @@ class Screen(rx.State):
         """Run an action as the current actor, in a thread."""
         return await asyncio.to_thread(door.perform, self._actor, action, **arguments)
 
+    async def _choose_from_employees(self) -> list[Option]:
+        """Everybody who works here, to choose from."""
+        people = await self._ask(list_employees)
+        return [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+
+    def _by_field(self, error: CrmError) -> dict[str, str]:
+        """The sentences of a refusal by the fields that they are about."""
+        return {reason.field: reason.text(self._locale) for reason in error.reasons if reason.field}
+
+    def _refusal_of(self, error: CrmError, field: str, former: Refusal) -> Refusal:
+        """Why a field that was edited in place was not taken; former: what was refused before it."""
+        told = error.reasons[0] if error.reasons else error
+        return {"field": field, "text": told.text(self._locale), "number": former["number"] + 1}
+
     async def _watch(self, topics: set[str], changed: Any) -> None:
         """Have a handler of this State called after each commit that touches one of the topics."""
         watchers.watch(self.router.session.client_token, name_of(changed), topics)
@@ -151,6 +168,14 @@ class Screen(rx.State):
     async def _failed(self, error: Exception) -> Any:
         """What to take back on the screen after a failure that is no refusal; the notice has been shown."""
         return None
+
+
+class Part(Screen):
+    """The base of a part of a page: that there is no such card, the page's own State has told already."""
+
+    async def _refused(self, error: CrmError) -> Any:
+        if not isinstance(error, NotFound):
+            await super()._refused(error)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ class Employees(Screen):
         self.departments = [{"id": str(i), "label": name, "hint": ""} for i, name in await self._ask(list_departments)]
 
     async def _refused(self, error: CrmError) -> None:
-        self.errors = {reason.field: reason.text(self._locale) for reason in error.reasons if reason.field}
+        self.errors = self._by_field(error)
         if not self.errors:
             await super()._refused(error)
         await self._load()

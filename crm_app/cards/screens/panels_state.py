@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_app.access.queries import name_employees
-from crm_app.access.screens.base import Screen, handler
+from crm_app.access.screens.base import Part, handler
 from crm_app.cards.actions.comments import add_comment, remove_comment
 from crm_app.cards.actions.files import remove_file
 from crm_app.cards.actions.tags import set_star, set_tags
@@ -12,12 +12,11 @@ from crm_app.cards.queries import is_starred, list_comments, list_files, list_ta
 from crm_app.cards.screens.history import EventLine, employees_in, event_line
 from crm_app.cards.screens.lines import CommentLine, FileLine, comment_line, file_line
 from crm_app.core.actor import LOGGED_IN
-from crm_app.core.errors import NotFound
 
 PAGE, MOST = 50, 200
 
 
-class CardPanels(Screen):
+class CardPanels(Part):
     """The panels of the card whose page this is. guests_see_files: whether guests see the files that come next."""
 
     card: str = ""
@@ -120,12 +119,6 @@ class CardPanels(Screen):
         self._comments_shown = self._events_shown = PAGE
 
     async def _load(self) -> None:
-        try:
-            await self._load_panels()
-        except NotFound:  # the page's own State says so
-            self._clear()
-
-    async def _load_panels(self) -> None:
         this, reader = self._this, self._actor
         said = await self._ask(list_comments, **this, limit=self._comments_shown)
         self.comments = [comment_line(row, reader) for row in said]

@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
@@ -47,8 +46,7 @@ class OneClient(Screen):
         self.name, self.values, self.shown = "", {}, {}
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
-        people = await self._ask(list_employees)
-        self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        self.employees = await self._choose_from_employees()
         await self._watch({f"client:{self.client_id}"}, OneClient.changed)
         await self._load()
 
@@ -82,8 +80,7 @@ class OneClient(Screen):
     async def _refused(self, error: CrmError) -> Any:
         if not self._editing:
             return await super()._refused(error)
-        number = self.refusal["number"] + 1
-        self.refusal = {"field": self._editing, "text": error.text(self._locale), "number": number}
+        self.refusal = self._refusal_of(error, self._editing, self.refusal)
         self._editing = ""
         return None
 

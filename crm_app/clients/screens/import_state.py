@@ -6,7 +6,6 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, handler
 from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
 from crm_app.clients.import_queries import ImportLine, ImportState, list_import_rows, list_imports, see_import
@@ -75,8 +74,7 @@ class ClientImporting(Screen):
         self.outcome = BAD
         fields = sources()["excel"].fields()
         self.fields = [{"id": field.name, "label": text(field.label, self._locale), "hint": ""} for field in fields]
-        people = await self._ask(list_employees)
-        self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        self.employees = await self._choose_from_employees()
         if self.import_id:
             await self._watch({f"import:{self.import_id}"}, ClientImporting.changed)
             await self._load()

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.cards.actions.tags import set_star
 from crm_app.cards.queries import list_tags
@@ -176,8 +175,7 @@ class Clients(Screen):
     async def _load_choices(self) -> None:
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
-        people = await self._ask(list_employees)
-        self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        self.employees = await self._choose_from_employees()
         self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
 
     async def _reload(self) -> None:

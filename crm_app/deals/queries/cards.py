@@ -113,13 +113,22 @@ def see_deal(tx: Tx, deal_id: int) -> DealDetails:
     found = tx.one(_SELECTED.where(Deal.id == deal_id))
     if found is None:
         tx.need(Deal, deal_id)
-    items = tx.all(select(DealItem).where(DealItem.deal_id == deal_id).order_by(DealItem.position, DealItem.id))
-    return DealDetails(
-        _row(found), [item_row(item) for item in items], _plans(tx, deal_id), may_change(tx.actor, found[0])
-    )
+    items, plans = list_items(tx, deal_id), list_plans(tx, deal_id)
+    return DealDetails(_row(found), items, plans, may_change(tx.actor, found[0]))
 
 
-def _plans(tx: Tx, deal_id: int) -> list[PlanRow]:
+@query("deal.see")
+def list_items(tx: Tx, deal_id: int) -> list[ItemRow]:
+    """The items of a deal, in their order."""
+    tx.need(Deal, deal_id)
+    items = select(DealItem).where(DealItem.deal_id == deal_id).order_by(DealItem.position, DealItem.id)
+    return [item_row(item) for item in tx.all(items)]
+
+
+@query("deal.see")
+def list_plans(tx: Tx, deal_id: int) -> list[PlanRow]:
+    """What is planned for a deal: what is to be done first comes first, what is done last."""
+    tx.need(Deal, deal_id)
     plans = select(DealPlan).where(DealPlan.deal_id == deal_id)
     rows = tx.all(plans.order_by(DealPlan.done_at.is_not(None), DealPlan.at, DealPlan.id).limit(MOST))
     return [PlanRow(plan.id, plan.kind, plan.what, plan.at, plan.done_at is not None) for plan in rows]

@@ -8,12 +8,19 @@ from crm_app.deals.screens.board_state import Board
 from crm_app.deals.screens.client_panel import client_deals_panel
 from crm_app.deals.screens.deal_page import deal_page
 from crm_app.deals.screens.deal_state import OneDeal
+from crm_app.deals.screens.items_state import DealItems
+from crm_app.deals.screens.plans_state import DealPlans
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 from crm_app.ui.panels import add_panel
 
 PAGES = [
     Page("/deals", board_page, Board.opened, "deals.title"),
-    Page("/deals/[deal_id]", deal_page, [OneDeal.opened, CardPanels.opened], "deals.title"),
+    Page(
+        "/deals/[deal_id]",
+        deal_page,
+        [OneDeal.opened, DealItems.opened, DealPlans.opened, CardPanels.opened],
+        "deals.title",
+    ),
 ]
 
 shape_fields("deal", amount="money")

@@ -8,7 +8,11 @@ import reflex as rx
 
 from crm_app.core.errors import BadInput
 from crm_app.core.money import parse_money
-from crm_app.ui.field import choose_field, moment_field, money_field, select_field, text_field
+from crm_app.deals.screens.client_choice import client_field
+from crm_app.ui.button import button
+from crm_app.ui.dialog import sheet
+from crm_app.ui.field import moment_field, money_field, select_field, text_field
+from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import soft
 
@@ -16,28 +20,15 @@ PLAN_KINDS = ("call", "meeting", "document")
 
 
 def asked_fields(asked: Any, state: Any, *, scope: str) -> rx.Component:
-    """Those of the fields whose names are in `asked`. state: has `errors`, `clients` and `client_searched`."""
+    """Those of the fields whose names are in `asked`. state: has `errors`."""
     return rx.fragment(
-        rx.cond(asked.contains("client_id"), client_field(state, scope=scope), rx.fragment()),
+        rx.cond(asked.contains("client_id"), _client(state, scope), rx.fragment()),
         rx.cond(asked.contains("amount"), amount_field(state, scope=scope, required=True), rx.fragment()),
         rx.cond(asked.contains("payment_method"), _text("payment_method", state, scope), rx.fragment()),
         rx.cond(asked.contains("delivery"), _text("delivery", state, scope), rx.fragment()),
         rx.cond(asked.contains("next_action"), plan_fields(state, scope=scope), rx.fragment()),
         rx.cond(asked.contains("items"), soft(t("deals.needs.items_here")), rx.fragment()),
         rx.cond(asked.contains("reason"), _text("reason", state, scope, t("deals.reason")), rx.fragment()),
-    )
-
-
-def client_field(state: Any, *, scope: str, required: bool = True) -> rx.Component:
-    """Who the deal is with."""
-    return choose_field(
-        "client_id",
-        t("field.deal.client_id"),
-        options=state.clients,
-        on_search=state.client_searched,
-        errors=state.errors,
-        required=required,
-        scope=scope,
     )
 
 
@@ -54,6 +45,32 @@ def plan_fields(state: Any, *, scope: str) -> rx.Component:
         text_field("next_action", t("deals.plan.what"), errors=state.errors, required=True, scope=scope),
         moment_field("plan_at", t("deals.plan.at"), errors=state.errors, required=True, scope=scope),
     )
+
+
+def needs_sheet(state: Any) -> rx.Component:
+    """Where what a stage asks for is given before the deal enters it.
+
+    state: has `asks`, `asked`, `asked_stage`, `errors`, `form_key`, `needs_given` and `needs_closed`.
+    """
+    return sheet(
+        "deal-needs",
+        t("deals.needs.title", stage=state.asked_stage),
+        form(
+            asked_fields(state.asked, state, scope="needs-"),
+            form_buttons(
+                button(t("ui.cancel"), on_click=state.needs_closed),
+                button(t("deals.move"), kind="primary", type="submit"),
+            ),
+            on_submit=state.needs_given,
+            key=state.form_key,
+        ),
+        open=state.asks,
+        on_close=state.needs_closed,
+    )
+
+
+def _client(state: Any, scope: str) -> rx.Component:
+    return client_field(errors=state.errors, required=True, scope=scope)
 
 
 def _text(name: str, state: Any, scope: str, label: Any = None) -> rx.Component:

@@ -6,16 +6,16 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.deals.screens.asked_fields import amount_field, asked_fields, client_field
+from crm_app.deals.screens.asked_fields import needs_sheet
 from crm_app.deals.screens.board_rows import BoardCard, BoardColumn
 from crm_app.deals.screens.board_state import Board
+from crm_app.deals.screens.new_deal import new_deal_dialog
+from crm_app.deals.screens.new_deal_state import NewDeal
 from crm_app.ui.avatar import avatar
 from crm_app.ui.button import button, icon_button, link_button
-from crm_app.ui.dialog import dialog, sheet
 from crm_app.ui.empty import empty
-from crm_app.ui.field import search_box, text_field
+from crm_app.ui.field import search_box
 from crm_app.ui.filter_bar import FilterField, filter_bar
-from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon, icon_of
@@ -31,17 +31,19 @@ def board_page() -> rx.Component:
     return page(
         t("deals.title"),
         rx.cond(Board.pipeline_id > 0, _board(), rx.cond(Board.is_ready, _no_pipelines(), rx.fragment())),
-        _needs_sheet(),
-        _new_dialog(),
+        needs_sheet(Board),
+        new_deal_dialog(),
         tools=[_pipeline(), _switches(), search_box(t("deals.search"), value=Board.words, on_search=Board.searched)],
         actions=[
-            if_may(
-                "deal.create",
-                button(t("deals.new"), kind="primary", icon_name="plus", key_hint="", on_click=Board.new_wanted(0)),
-            )
+            if_may("deal.create", rx.cond(Board.pipeline_id > 0, _new_deal(), rx.fragment())),
         ],
         wide=True,
     )
+
+
+def _new_deal() -> rx.Component:
+    begin = NewDeal.wanted(Board.columns[0]["id"])
+    return button(t("deals.new"), kind="primary", icon_name="plus", key_hint="", on_click=begin)
 
 
 def _pipeline() -> rx.Component:
@@ -105,7 +107,7 @@ def _head(column: Any) -> rx.Component:
         ),
         rx.cond(column["more"], rx.el.span(" + …"), rx.fragment()),
     )
-    add = if_may("deal.create", icon_button("plus", t("deals.new_here"), on_click=Board.new_wanted(column["id"])))
+    add = if_may("deal.create", icon_button("plus", t("deals.new_here"), on_click=NewDeal.wanted(column["id"])))
     return rx.el.div(
         column_head(column["title"], column["count"], total),
         rx.cond(column["can_start"], add, rx.fragment()),
@@ -149,46 +151,6 @@ def _next_action(card: Any) -> rx.Component:
         custom_attrs={"data-late": card["is_late"]},
     )
     return rx.cond(card["plan_kind"] != "", planned, faint(t("deals.no_plan")))
-
-
-def _needs_sheet() -> rx.Component:
-    return sheet(
-        "deal-needs",
-        t("deals.needs.title", stage=Board.asked_stage),
-        form(
-            asked_fields(Board.asked, Board, scope="needs-"),
-            form_buttons(
-                button(t("ui.cancel"), on_click=Board.needs_closed),
-                button(t("deals.move"), kind="primary", type="submit"),
-            ),
-            on_submit=Board.needs_given,
-            key=Board.form_key,
-        ),
-        open=Board.asks,
-        on_close=Board.needs_closed,
-    )
-
-
-def _new_dialog() -> rx.Component:
-    wants = Board.asked.contains
-    return dialog(
-        "deal-new",
-        t("deals.new"),
-        form(
-            text_field(
-                "name", t("field.deal.name"), errors=Board.errors, required=True, max_length=200, scope="new-",
-                auto_complete="off",
-            ),
-            rx.cond(wants("client_id"), rx.fragment(), client_field(Board, scope="new-", required=False)),
-            rx.cond(wants("amount"), rx.fragment(), amount_field(Board, scope="new-")),
-            asked_fields(Board.asked, Board, scope="new-"),
-            form_buttons(button(t("deals.add"), kind="primary", type="submit")),
-            on_submit=Board.deal_added,
-            key=Board.form_key,
-        ),
-        open=Board.is_adding,
-        on_close=Board.new_closed,
-    )  # fmt: skip
 
 
 def _no_pipelines() -> rx.Component:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
@@ -54,39 +52,6 @@ class BoardColumn(TypedDict):
     other_currency: str
     more: bool
     cards: list[BoardCard]
-
-
-@dataclass
-class Print:
-    """What a column looked like when the browser was last told: enough to know whether it has to be told again.
-
-    cards: (id, what it looks like, what it adds to the sum), from the top.
-    """
-
-    count: int
-    sum: int
-    rest: str
-    cards: list[tuple[int, int, int]]
-
-
-def print_of(column: BoardColumn) -> Print:
-    """The print of a column."""
-    cards = [(card["id"], hash(json.dumps(card, sort_keys=True)), card["amount"]) for card in column["cards"]]
-    return Print(
-        column["count"], column["sum"], json.dumps([column["other_sum"], column["title"], column["asks"]]), cards
-    )
-
-
-def carry(here: Print, there: Print, deal_id: int, index: int, *, is_shown: bool) -> None:
-    """Do to the prints what the browser did to the columns at a drop. is_shown: the cards of the second are."""
-    card = next((card for card in here.cards if card[0] == deal_id), None)
-    if card is None:
-        return
-    here.cards.remove(card)
-    here.count, here.sum = here.count - 1, here.sum - card[2]
-    there.count, there.sum = there.count + 1, there.sum + card[2]
-    if is_shown:
-        there.cards.insert(max(0, index), card)
 
 
 def to_columns(board: BoardRow, now: datetime, *, with_closed: bool) -> list[BoardColumn]:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 import reflex as rx
 
-from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, handler
 from crm_app.core import clock
 from crm_app.core.errors import CrmError, RuleBroken
-from crm_app.deals.actions.cards import create_deal
 from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.queries.board import MOST, PER_COLUMN, BoardRow, see_board, see_column
-from crm_app.deals.queries.cards import find_clients
 from crm_app.deals.queries.moves import moves
-from crm_app.deals.screens.asked_fields import entry_of, values_of
-from crm_app.deals.screens.board_rows import BoardColumn, Print, carry, print_of, to_columns
+from crm_app.deals.screens.asked_fields import entry_of
+from crm_app.deals.screens.board_prints import Drop, Print, carry, neighbours, print_of
+from crm_app.deals.screens.board_rows import BoardColumn, to_columns
+from crm_app.deals.screens.new_deal_state import NewDeal
 from crm_app.pipelines.queries import PipelineRow, list_pipelines
 from crm_app.ui.field import Option
 from crm_app.ui.kanban import Mark, Moves, Verdict, remember_verdict
@@ -29,17 +27,6 @@ class Patch(TypedDict):
     """The columns that have changed."""
 
     columns: list[BoardColumn]
-
-
-@dataclass(frozen=True)
-class Drop:
-    """A card that was let go: where it was, and where it is on the screen now."""
-
-    drop_id: str
-    deal_id: int
-    from_stage: int
-    to_stage: int
-    index: int
 
 
 NO_MOVES: Moves = {"card_id": 0, "stages": {}}
@@ -63,14 +50,10 @@ class Board(Screen):
     words: str = ""
     filter: dict[str, Any] = {}
     employees: list[Option] = []
-    clients: list[Option] = []
 
     asks: bool = False
     asked: list[str] = []
     asked_stage: str = ""
-    asked_deal: str = ""
-    is_adding: bool = False
-    new_stage: int = 0
     errors: dict[str, str] = {}
     form_key: int = 0
 
@@ -78,10 +61,9 @@ class Board(Screen):
     _waiting: Drop | None = None
     _prints: dict[int, Print] = {}
     _shown: dict[int, int] = {}
-    _required: dict[int, list[str]] = {}
 
     @handler("deal.see")
-    async def opened(self) -> None:
+    async def opened(self) -> rx.event.EventSpec | None:
         """Show the board that the address asks for, and follow what others change."""
         query = dict(self.router.url.query_parameters)
         known = await self._ask(list_pipelines)
@@ -93,13 +75,13 @@ class Board(Screen):
         self.is_ready = True
         if chosen is None:
             self.pipeline_id, self.columns = 0, []
-            return
+            return None
         if not self.employees:
-            people = await self._ask(list_employees)
-            self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+            self.employees = await self._choose_from_employees()
         await self._fill(chosen)
         if query.get("new") == "1":
-            self._open_new(chosen.stages[0].id)
+            return NewDeal.wanted(chosen.stages[0].id)
+        return None
 
     @handler("deal.see")
     async def changed(self) -> None:
@@ -168,7 +150,7 @@ class Board(Screen):
         try:
             await self._move(drop, fields=entry_of(fields, self.asked), reason=fields.get("reason", ""))
         except CrmError as refused:
-            self.errors = {reason.field: reason.text(self._locale) for reason in refused.reasons if reason.field}
+            self.errors = self._by_field(refused)
             if not self.errors:
                 raise
             return
@@ -192,25 +174,11 @@ class Board(Screen):
 
     async def _move(self, drop: Drop, **given: Any) -> None:
         where = {"deal_id": drop.deal_id, "stage_id": drop.to_stage, "from_stage_id": drop.from_stage}
-        await self._act(move_deal, **where, **self._neighbours(drop), **given)
+        await self._act(move_deal, **where, **neighbours(self._prints, drop), **given)
         self._drop_id = ""
-        self._carry(drop)
+        is_shown = any(column["id"] == drop.to_stage and column["shown"] for column in self.columns)
+        carry(self._prints, drop, is_shown=is_shown)  # one's own drop is on the screen: it is not sent back
         self.verdicts = remember_verdict(self.verdicts, drop.drop_id, True)
-
-    def _neighbours(self, drop: Drop) -> dict[str, int]:
-        """Next to which card the person put it, as the browser showed the column."""
-        shown = self._prints.get(drop.to_stage)
-        others = [card[0] for card in shown.cards if card[0] != drop.deal_id] if shown else []
-        if others and drop.index < len(others):
-            return {"before_id": others[max(0, drop.index)]}
-        return {"after_id": others[-1]} if others else {}
-
-    def _carry(self, drop: Drop) -> None:
-        """Note what the browser shows by now, so that one's own drop is not sent back."""
-        here, there = self._prints.get(drop.from_stage), self._prints.get(drop.to_stage)
-        if here is not None and there is not None:
-            is_shown = any(column["id"] == drop.to_stage and column["shown"] for column in self.columns)
-            carry(here, there, drop.deal_id, drop.index, is_shown=is_shown)
 
     def _open_needs(self, drop: Drop, asked: list[str]) -> None:
         is_same = self._waiting is not None and self._waiting.drop_id == drop.drop_id
@@ -236,7 +204,7 @@ class Board(Screen):
             self.verdicts = remember_verdict(self.verdicts, self._drop_id, False)
             self._close_needs()
 
-    # ---- more cards, a new one ---------------------------------------------------------------------------------------
+    # ---- more cards, one card ---------------------------------------------------------------------------------------
 
     @handler("deal.see")
     async def more_wanted(self, stage_id: int) -> None:
@@ -249,54 +217,12 @@ class Board(Screen):
         """The page of a deal."""
         return rx.redirect(f"/deals/{deal_id}")
 
-    @handler("deal.create")
-    async def new_wanted(self, stage_id: int) -> None:
-        """Begin a new deal in a column."""
-        self._open_new(stage_id or next((column["id"] for column in self.columns), 0))
-
-    @handler("deal.create")
-    async def new_closed(self) -> None:
-        """Not now."""
-        self.is_adding, self.errors = False, {}
-
-    @handler("deal.create")
-    async def deal_added(self, fields: dict[str, str]) -> None:
-        """Add the deal that was written down."""
-        self.errors = {}
-        try:
-            entry = entry_of(fields, self.asked)
-            await self._act(
-                create_deal,
-                pipeline_id=self.pipeline_id,
-                stage_id=self.new_stage,
-                values=values_of(fields),
-                next_action=entry.get("next_action"),
-            )
-        except CrmError as refused:
-            self.errors = {reason.field: reason.text(self._locale) for reason in refused.reasons if reason.field}
-            if not self.errors:
-                raise
-            return
-        self.is_adding = False
-
-    @handler("deal.see", supersedes=True)
-    async def client_searched(self, words: str) -> None:
-        """Clients to choose from."""
-        found = await self._ask(find_clients, words=words[:200])
-        self.clients = [{"id": str(client_id), "label": name, "hint": ""} for client_id, name in found]
-
-    def _open_new(self, stage_id: int) -> None:
-        self.new_stage, self.is_adding, self.errors = stage_id, True, {}
-        self.asked = self._required.get(stage_id, [])
-        self.form_key += 1
-
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
     async def _fill(self, chosen: PipelineRow) -> None:
         if chosen.id != self.pipeline_id:
             self._shown = {}
         self.pipeline_id, self.rule = chosen.id, chosen.order_rule
-        self._required = {stage.id: stage.required_fields for stage in chosen.stages}
         await self._watch({f"board:{chosen.id}"}, Board.changed)
         self.columns = to_columns(await self._board(), clock.now(), with_closed=self.with_closed)
         self._prints = {column["id"]: print_of(column) for column in self.columns}

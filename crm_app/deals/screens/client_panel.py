@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, handler
+from crm_app.access.screens.base import Part, handler
 from crm_app.deals.queries.cards import list_client_deals
 from crm_app.ui.button import link_button
 from crm_app.ui.frame import if_may
@@ -31,7 +31,7 @@ class ClientDealLine(TypedDict):
     currency: str
 
 
-class ClientDeals(Screen):
+class ClientDeals(Part):
     """The deals of the client whose card is open."""
 
     lines: list[ClientDealLine] = []

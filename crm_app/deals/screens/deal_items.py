@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.deals.screens.deal_state import OneDeal
+from crm_app.deals.screens.items_state import DealItems
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.form import form
 from crm_app.ui.i18n import fmt, t
@@ -20,11 +21,11 @@ VAT_RATES = ("0", "5", "7", "10", "20", "22")
 def items_panel() -> rx.Component:
     """What is sold, what it comes to, and whether that is the deal's amount."""
     heads = [t(f"deals.item.{name}") for name in ("name", "quantity", "price", "discount", "vat", "total")]
-    table = plain_table([*heads, ""], rx.foreach(OneDeal.items, _item), label=t("deals.items"))
+    table = plain_table([*heads, ""], rx.foreach(DealItems.items, _item), label=t("deals.items"))
     return panel(
         "deals.items",
         stack(
-            rx.cond(OneDeal.items.length() > 0, stack(table, _totals()), rx.fragment()),
+            rx.cond(DealItems.items.length() > 0, stack(table, _totals()), rx.fragment()),
             rx.cond(OneDeal.may_change, _add(), rx.fragment()),
             gap="l",
         ),
@@ -33,7 +34,7 @@ def items_panel() -> rx.Component:
 
 def _item(row: Any) -> rx.Component:
     rates = [{"id": "", "label": "—", "hint": ""}, *({"id": r, "label": f"{r} %", "hint": ""} for r in VAT_RATES)]
-    drop = icon_button("x", t("deals.item.remove"), on_click=OneDeal.item_removed(row["id"]))
+    drop = icon_button("x", t("deals.item.remove"), on_click=DealItems.item_removed(row["id"]))
     return plain_row(
         _cell(row, "name"),
         _cell(row, "quantity"),
@@ -52,8 +53,8 @@ def _cell(row: Any, field: str, **props: Any) -> rx.Component:
         name=row["id"].to_string() + f":{field}",
         value=row[field],
         labels={"name": label, "empty": "—", "edit": t("ui.inline.edit")},
-        on_save=OneDeal.item_edited,
-        refusal=OneDeal.refusal,
+        on_save=DealItems.item_edited,
+        refusal=DealItems.refusal,
         disabled=~OneDeal.may_change,
         **{"kind": "text", **props},
     )
@@ -70,8 +71,8 @@ def _totals() -> rx.Component:
     return line(
         rx.cond(OneDeal.may_change, by_items, rx.fragment()),
         rx.el.span(class_name="grow"),
-        faint(t("deals.item.vat_inside"), " ", fmt.money(OneDeal.items_vat, currency)),
-        rx.el.strong(fmt.money(OneDeal.items_total, currency), class_name="figures"),
+        faint(t("deals.item.vat_inside"), " ", fmt.money(DealItems.vat, currency)),
+        rx.el.strong(fmt.money(DealItems.total, currency), class_name="figures"),
         class_name="wrap",
     )
 
@@ -83,7 +84,7 @@ def _add() -> rx.Component:
             rx.el.input(name="item", placeholder=words, class_name="input grow", custom_attrs={"aria-label": words}),
             button(t("deals.item.add"), type="submit", icon_name="plus"),
         ),
-        on_submit=OneDeal.item_added,
-        saved=OneDeal.saves,
+        on_submit=DealItems.item_added,
+        saved=DealItems.added,
         reset_on_saved=True,
     )

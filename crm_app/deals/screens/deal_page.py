@@ -7,16 +7,16 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
-from crm_app.deals.screens.asked_fields import asked_fields, plan_fields
+from crm_app.deals.screens.asked_fields import needs_sheet
+from crm_app.deals.screens.client_choice import client_field
 from crm_app.deals.screens.deal_items import items_panel
+from crm_app.deals.screens.deal_plans import plans_panel
 from crm_app.deals.screens.deal_state import OneDeal
 from crm_app.ui.button import button, icon_button
-from crm_app.ui.dialog import confirm, dialog, menu, menu_item, open_dialog, sheet
-from crm_app.ui.field import choose_field
-from crm_app.ui.form import form, form_buttons
+from crm_app.ui.dialog import confirm, dialog, menu, menu_item, open_dialog
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
-from crm_app.ui.icon import icon, icon_of
+from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import faint, line, panel, sides, soft, stack
 from crm_app.ui.link import link
@@ -30,9 +30,9 @@ def deal_page() -> rx.Component:
         sides(
             _data(),
             stack(items_panel(), card_comments(), card_timeline(), gap="l"),
-            stack(_plans(), card_tags(), card_files(), gap="l"),
+            stack(plans_panel(), card_tags(), card_files(), gap="l"),
         ),
-        _needs_sheet(),
+        needs_sheet(OneDeal),
         _client_dialog(),
         confirm(
             "deal-delete",
@@ -132,67 +132,6 @@ def _client_dialog() -> rx.Component:
     return dialog(
         "deal-client",
         t("deals.change_client"),
-        choose_field(
-            "client",
-            t("field.deal.client_id"),
-            options=OneDeal.clients,
-            on_search=OneDeal.client_searched,
-            on_pick=OneDeal.client_picked,
-            key=OneDeal.saves,
-        ),
+        client_field("client", on_pick=OneDeal.client_picked, key=OneDeal.saves),
         done=OneDeal.saves,
-    )
-
-
-def _plans() -> rx.Component:
-    add = form(
-        plan_fields(OneDeal, scope="plan-"),
-        form_buttons(button(t("deals.plan.add"), type="submit")),
-        on_submit=OneDeal.plan_added,
-        key=OneDeal.form_key,
-    )
-    planned = rx.foreach(OneDeal.plans, _plan)
-    return panel("deals.plans", stack(planned, rx.cond(OneDeal.may_change, add, rx.fragment()), gap="l"))
-
-
-def _plan(row: Any) -> rx.Component:
-    sign = rx.match(row["kind"], ("call", "phone"), ("meeting", "users"), "file")
-    doings = line(
-        icon_button("check", t("deals.plan.done"), on_click=OneDeal.plan_done(row["id"])),
-        icon_button("x", t("deals.plan.drop"), on_click=OneDeal.plan_dropped(row["id"])),
-        gap="none",
-    )
-    return line(
-        icon_of(sign, ["phone", "users", "file"]),
-        stack(
-            rx.el.span(row["what"], class_name="cut"),
-            rx.el.span(
-                fmt.moment(row["at"]),
-                title=fmt.exact(row["at"]),
-                class_name="small card-plan",
-                custom_attrs={"data-late": row["is_late"]},
-            ),
-            gap="none",
-            class_name="grow",
-        ),
-        rx.cond(row["is_done"], icon("check"), rx.cond(OneDeal.may_change, doings, rx.fragment())),
-        custom_attrs={"data-plan": row["id"]},
-    )
-
-
-def _needs_sheet() -> rx.Component:
-    return sheet(
-        "deal-needs",
-        t("deals.needs.title", stage=OneDeal.asked_stage),
-        form(
-            asked_fields(OneDeal.asked, OneDeal, scope="needs-"),
-            form_buttons(
-                button(t("ui.cancel"), on_click=OneDeal.needs_closed),
-                button(t("deals.move"), kind="primary", type="submit"),
-            ),
-            on_submit=OneDeal.needs_given,
-            key=OneDeal.form_key,
-        ),
-        open=OneDeal.asks,
-        on_close=OneDeal.needs_closed,
     )

@@ -1,6 +1,7 @@
 """The pages of mailings."""
 
 from crm_app.access.screens.base import Page
+from crm_app.mailings.screens.letters_state import Letters
 from crm_app.mailings.screens.list_page import mailings_page
 from crm_app.mailings.screens.list_state import Mailings
 from crm_app.mailings.screens.mailing_page import mailing_page
@@ -14,7 +15,7 @@ PAGES = [
     Page("/mailings", mailings_page, Mailings.opened, "mailings.title"),
     Page("/mailings/new", new_mailing_page, Mailings.opened, "mailings.new"),
     Page("/mailings/suppressions", suppressions_page, Suppressions.opened, "mailings.suppressions.title"),
-    Page("/mailings/[mailing_id]", mailing_page, OneMailing.opened, "mailings.title"),
+    Page("/mailings/[mailing_id]", mailing_page, [OneMailing.opened, Letters.opened], "mailings.title"),
 ]
 
 add_entry(MenuEntry("mailings.title", "send", "/mailings", "mailing.see"))

@@ -6,7 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.mailings.screens.audience_state import Audience
 from crm_app.mailings.screens.mailing_state import OneMailing
+from crm_app.mailings.screens.preview_state import LetterPreview
 from crm_app.mailings.screens.what_step import preview
 from crm_app.mailings.screens.whom_step import audience_figures
 from crm_app.ui.button import button
@@ -22,8 +24,8 @@ def check_step() -> rx.Component:
         panel(
             "mailings.step.check",
             audience_figures(),
-            rx.foreach(OneMailing.reasons, lambda reason: banner(reason, level="bad")),
-            rx.foreach(OneMailing.missing, _lacks),
+            rx.foreach(Audience.reasons, lambda reason: banner(reason, level="bad")),
+            rx.foreach(Audience.missing, _lacks),
             _test(),
             rx.cond(OneMailing.mailing["state"] == "draft", _start(), rx.fragment()),
         ),
@@ -44,14 +46,14 @@ def _test() -> rx.Component:
         rx.cond(mailing["test_address"] == "", rx.fragment(), status(t("mailings.test.under_way"), "info")),
     )
     return stack(
-        line(button(t("mailings.test.send"), icon_name="mail", on_click=OneMailing.test_asked), outcome),
+        line(button(t("mailings.test.send"), icon_name="mail", on_click=LetterPreview.test_asked), outcome),
         soft(mailing["test_answer"]),
         custom_attrs={"aria-live": "polite"},
     )
 
 
 def _start() -> rx.Component:
-    n = OneMailing.figures["to_send"]
+    n = Audience.figures["to_send"]
     yes = button(
         t("mailings.start.yes", n=n), kind="primary", on_click=[OneMailing.started, close_dialog("mailing-start")]
     )
@@ -59,7 +61,7 @@ def _start() -> rx.Component:
         line(
             button(
                 t("mailings.start"), kind="primary", icon_name="send", on_click=open_dialog("mailing-start"),
-                disabled=(OneMailing.reasons.length() > 0) | (n == 0),
+                disabled=(Audience.reasons.length() > 0) | (n == 0),
             )
         ),
         confirm("mailing-start", t("mailings.start"), rx.el.p(t("mailings.start.sentence", n=n)), yes=yes),

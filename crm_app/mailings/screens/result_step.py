@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.mailings.rules import FAILED, QUEUED, SENT, SKIPPED
+from crm_app.mailings.screens.letters_state import Letters
 from crm_app.mailings.screens.lines import letter_status, mailing_status
 from crm_app.mailings.screens.mailing_state import OneMailing
 from crm_app.ui.button import button
@@ -71,22 +72,20 @@ def _buttons() -> rx.Component:
 def _letters() -> rx.Component:
     choice = small_select(
         t("mailings.result.which"),
-        OneMailing.letters_state,
+        Letters.state,
         [(state, t(f"mailings.result.{state}")) for state in (SENT, FAILED, QUEUED, SKIPPED)],
         empty=t("mailings.result.all"),
-        on_change=OneMailing.letters_chosen,
+        on_change=Letters.state_chosen,
     )
     headings = ["recipient", "address", "state", "attempts", "answer"]
     return panel(
         "mailings.result.letters",
         plain_table(
             [t(f"mailings.result.{word}") for word in headings],
-            rx.foreach(OneMailing.letters, _letter),
+            rx.foreach(Letters.letters, _letter),
             label=t("mailings.result.letters"),
         ),
-        rx.cond(
-            OneMailing.has_more, button(t("mailings.result.more"), on_click=OneMailing.more_letters), rx.fragment()
-        ),
+        rx.cond(Letters.has_more, button(t("mailings.result.more"), on_click=Letters.more_wanted), rx.fragment()),
         actions=[choice],
     )
 
@@ -94,7 +93,7 @@ def _letters() -> rx.Component:
 def _letter(row: Any) -> rx.Component:
     attempts = button(
         fmt.number(row["attempts"]), kind="plain", small=True,
-        on_click=[OneMailing.attempts_asked(row["id"], row["address"]), open_dialog("mailing-attempts")],
+        on_click=[Letters.attempts_asked(row["id"], row["address"]), open_dialog("mailing-attempts")],
         custom_attrs={"aria-label": t("mailings.result.attempts_of", address=row["address"])},
     )  # fmt: skip
     state = letter_status(row["state"], row["reason"])
@@ -106,8 +105,8 @@ def _attempts() -> rx.Component:
     return sheet(
         "mailing-attempts",
         t("mailings.result.attempts"),
-        rx.el.p(OneMailing.attempts_of),
-        rx.foreach(OneMailing.attempts, _attempt),
+        rx.el.p(Letters.attempts_of),
+        rx.foreach(Letters.attempts, _attempt),
     )
 
 

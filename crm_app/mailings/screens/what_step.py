@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from crm_app.mailings.screens.mailing_state import OneMailing
+from crm_app.mailings.screens.preview_state import LetterPreview
 from crm_app.messages.merge import FIELDS, UNSUBSCRIBE
 from crm_app.ui.button import button
 from crm_app.ui.field import select_field, text_field
@@ -39,7 +40,7 @@ def _form() -> rx.Component:
         ),
         select_field("locale", t("field.mailing.locale"), options=_LANGUAGES, value=mailing["locale"]),
         text_field("title", t("field.mailing.title"), value=mailing["title"], errors=errors, max_length=250),
-        rich_text(value=OneMailing.body, on_change=OneMailing.body_typed, fields=_merge_fields()),
+        rich_text(value=OneMailing.body, on_change=LetterPreview.body_typed, fields=_merge_fields()),
         rx.cond(
             mailing["may_change"],
             form_buttons(button(t("mailings.save"), kind="primary", type="submit")),
@@ -58,12 +59,12 @@ def preview() -> rx.Component:
     """The letter, in a frame of its own in which nothing runs."""
     return stack(
         small_select(
-            t("mailings.as_recipient"), OneMailing.sample, OneMailing.samples, empty=t("mailings.as_nobody"),
-            on_change=OneMailing.sample_chosen,
+            t("mailings.as_recipient"), LetterPreview.sample, LetterPreview.samples, empty=t("mailings.as_nobody"),
+            on_change=LetterPreview.sample_chosen,
         ),
-        rx.el.strong(OneMailing.preview_title),
+        rx.el.strong(LetterPreview.title),
         rx.el.iframe(
-            src_doc=OneMailing.preview_html,
+            src_doc=LetterPreview.html,
             sandbox="",
             title=t("mailings.preview"),
             class_name="w-full h-[32rem] rounded-md bg-white",

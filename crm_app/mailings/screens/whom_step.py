@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from crm_app.mailings.screens.audience_state import Audience
 from crm_app.mailings.screens.mailing_state import OneMailing
 from crm_app.ui.button import button
 from crm_app.ui.filter_bar import FilterField, filter_bar
@@ -27,22 +28,22 @@ def _choice() -> rx.Component:
         line(
             filter_bar(
                 [
-                    FilterField("status", t("field.client.status"), "choice", options=OneMailing.statuses),
-                    FilterField("type", t("field.client.type"), "choice", options=OneMailing.types),
-                    FilterField("responsible_id", t("cards.field.responsible"), "choice", options=OneMailing.employees),
-                    FilterField("tags", t("cards.field.tags"), "choice", options=OneMailing.tags),
+                    FilterField("status", t("field.client.status"), "choice", options=Audience.statuses),
+                    FilterField("type", t("field.client.type"), "choice", options=Audience.types),
+                    FilterField("responsible_id", t("cards.field.responsible"), "choice", options=Audience.employees),
+                    FilterField("tags", t("cards.field.tags"), "choice", options=Audience.tags),
                     FilterField("star", t("cards.field.star"), "flag"),
                     FilterField("city", t("field.client.city"), "text"),
                 ],
-                filter=OneMailing.filter,
-                on_change=OneMailing.filter_changed,
+                filter=Audience.filter,
+                on_change=Audience.filter_changed,
             ),
-            button(t("mailings.whom.everybody"), small=True, on_click=OneMailing.everybody_chosen),
+            button(t("mailings.whom.everybody"), small=True, on_click=Audience.everybody_chosen),
             class_name="wrap",
         ),
         rx.cond(
             ticked > 0,
-            tag(t("mailings.for_ticked", n=ticked), on_remove=OneMailing.ticked_dropped),
+            tag(t("mailings.for_ticked", n=ticked), on_remove=Audience.ticked_dropped),
             rx.fragment(),
         ),
     )
@@ -50,7 +51,7 @@ def _choice() -> rx.Component:
 
 def audience_figures() -> rx.Component:
     """How an audience comes down to letters."""
-    figures = OneMailing.figures
+    figures = Audience.figures
     return line(
         figure(fmt.number(figures["to_send"]), t("mailings.figure.to_send")),
         figure(fmt.number(figures["chosen"]), t("mailings.figure.chosen")),

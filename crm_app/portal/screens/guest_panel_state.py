@@ -6,16 +6,16 @@ import asyncio
 from urllib.parse import urlencode
 
 from crm_app.access.passwords import hash_password
-from crm_app.access.screens.base import Screen, handler
+from crm_app.access.screens.base import Part, handler
 from crm_app.core.actor import LOGGED_IN
-from crm_app.core.errors import CrmError, NotFound
+from crm_app.core.errors import CrmError
 from crm_app.core.settings import settings
 from crm_app.portal.actions import invite_guest, revoke_guest, set_guest_password
 from crm_app.portal.queries import GuestAccess, see_guest_access
 from crm_app.tasks.screens.lines import iso
 
 
-class GuestPanel(Screen):
+class GuestPanel(Part):
     """Whether the person of a card has a way in. link: shown once, right after it was made."""
 
     access: str = "none"
@@ -80,6 +80,6 @@ class GuestPanel(Screen):
         self.is_person, self.may_manage = seen.is_person, seen.may_manage
 
     async def _refused(self, error: CrmError) -> None:
-        self.errors = {reason.field: reason.text(self._locale) for reason in error.reasons if reason.field}
-        if not self.errors and not isinstance(error, NotFound):
+        self.errors = self._by_field(error)
+        if not self.errors:
             await super()._refused(error)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from crm_app.access.screens.base import Screen, handler
-from crm_app.core.errors import CrmError, NotFound
+from crm_app.access.screens.base import Part, handler
 from crm_app.tasks.actions.editing import close_task, create_task
 from crm_app.tasks.queries import count_open_tasks, list_tasks
 from crm_app.tasks.screens.lines import TaskLine, task_line
@@ -11,7 +10,7 @@ from crm_app.tasks.screens.lines import TaskLine, task_line
 SHOWN = 10
 
 
-class ClientTasks(Screen):
+class ClientTasks(Part):
     """Open tasks about one client."""
 
     tasks: list[TaskLine] = []
@@ -52,7 +51,3 @@ class ClientTasks(Screen):
         found = await self._ask(list_tasks, whose="all", limit=SHOWN, **of_client)
         self.tasks = [task_line(row) for row in found.rows]
         self.count = await self._ask(count_open_tasks, **of_client)
-
-    async def _refused(self, error: CrmError) -> None:
-        if not isinstance(error, NotFound):  # the page itself says that there is no such client
-            await super()._refused(error)

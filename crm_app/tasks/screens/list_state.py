@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.core.errors import CrmError
 from crm_app.tasks.actions.deleting import delete_task, restore_task
@@ -48,8 +47,7 @@ class Tasks(Screen):
         self.words = str(query.get("q", ""))[:200]
         self.errors = {}
         self.me = str(self._actor.id)
-        people = await self._ask(list_employees)
-        self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        self.employees = await self._choose_from_employees()
         await self._watch({"tasks"}, Tasks.changed)
         await self._reload()
 
@@ -134,6 +132,6 @@ class Tasks(Screen):
         return rx.redirect(f"/tasks?{urlencode(told)}" if told else "/tasks", replace=True)
 
     async def _refused(self, error: CrmError) -> None:
-        self.errors = {reason.field: reason.text(self._locale) for reason in error.reasons if reason.field}
+        self.errors = self._by_field(error)
         if not self.errors.keys() & {"title", "responsible_id", "deadline"}:
             await super()._refused(error)

@@ -6,7 +6,6 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from crm_app.access.queries import list_employees
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.core.errors import CrmError, NotFound
 from crm_app.tasks.actions.deleting import delete_task, restore_task
@@ -50,8 +49,7 @@ class OneTask(Screen):
         """Fill the page, and follow what others change."""
         self._number = self._number_in_address
         self.task, self.body = NO_TASK, ""
-        people = await self._ask(list_employees)
-        self.employees = [{"id": str(row.id), "label": row.name, "hint": row.department} for row in people]
+        self.employees = await self._choose_from_employees()
         await self._watch({f"task:{self._number}"}, OneTask.changed)
         await self._load()
 

@@ -1,0 +1,62 @@
+"""What the browser was last told of a board: so it is told only of what looks different, and never of its own drop."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from crm_app.deals.screens.board_rows import BoardColumn
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A card that was let go: where it was, and where it is on the screen now."""
+
+    drop_id: str
+    deal_id: int
+    from_stage: int
+    to_stage: int
+    index: int
+
+
+@dataclass
+class Print:
+    """What a column looked like when the browser was last told: enough to know whether it has to be told again.
+
+    cards: (id, what it looks like, what it adds to the sum), from the top.
+    """
+
+    count: int
+    sum: int
+    rest: str
+    cards: list[tuple[int, int, int]]
+
+
+def print_of(column: BoardColumn) -> Print:
+    """The print of a column."""
+    cards = [(card["id"], hash(json.dumps(card, sort_keys=True)), card["amount"]) for card in column["cards"]]
+    return Print(
+        column["count"], column["sum"], json.dumps([column["other_sum"], column["title"], column["asks"]]), cards
+    )
+
+
+def neighbours(prints: dict[int, Print], drop: Drop) -> dict[str, int]:
+    """Next to which card the person put it, as the browser showed the column."""
+    shown = prints.get(drop.to_stage)
+    others = [card[0] for card in shown.cards if card[0] != drop.deal_id] if shown else []
+    if others and drop.index < len(others):
+        return {"before_id": others[max(0, drop.index)]}
+    return {"after_id": others[-1]} if others else {}
+
+
+def carry(prints: dict[int, Print], drop: Drop, *, is_shown: bool) -> None:
+    """Do to the prints what the browser did to the columns at a drop. is_shown: the second is a column, not a zone."""
+    here, there = prints.get(drop.from_stage), prints.get(drop.to_stage)
+    card = next((card for card in here.cards if card[0] == drop.deal_id), None) if here else None
+    if here is None or there is None or card is None:
+        return
+    here.cards.remove(card)
+    here.count, here.sum = here.count - 1, here.sum - card[2]
+    there.count, there.sum = there.count + 1, there.sum + card[2]
+    if is_shown:
+        there.cards.insert(max(0, drop.index), card)

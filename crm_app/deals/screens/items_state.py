@@ -1,0 +1,95 @@
+"""The State of the panel "Items" on a deal's page."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from crm_app.access.screens.base import Part, handler
+from crm_app.core.errors import BadInput, CrmError
+from crm_app.deals.actions.items import add_item, change_item, remove_item
+from crm_app.deals.queries.cards import list_items
+from crm_app.deals.screens.asked_fields import minor_units
+from crm_app.deals.screens.deal_rows import ItemLine, item_line
+from crm_app.ui.inline_edit import Refusal
+
+
+class DealItems(Part):
+    """What is sold by the deal whose page this is. total, vat: in minor units; vat is part of the total."""
+
+    items: list[ItemLine] = []
+    total: int = 0
+    vat: int = 0
+    refusal: Refusal = {"field": "", "text": "", "number": 0}
+    added: int = 0
+
+    _deal_id: int = 0
+    _editing: str = ""
+
+    @handler("deal.see")
+    async def opened(self) -> None:
+        """Show the items of the deal in the address, and follow what others change."""
+        self._deal_id, self.items = self._number_in_address, []
+        await self._watch({f"deal:{self._deal_id}"}, DealItems.changed)
+        await self._load()
+
+    @handler("deal.see")
+    async def changed(self) -> None:
+        """Somebody has changed the deal."""
+        await self._load()
+
+    @handler("deal.change")
+    async def item_added(self, fields: dict[str, str]) -> None:
+        """Add an item by its name; its figures are edited in place."""
+        await self._act(add_item, deal_id=self._deal_id, values={"name": fields.get("item", "")})
+        self.added += 1
+        await self._load()
+
+    @handler("deal.change")
+    async def item_edited(self, name: str, text: str) -> None:
+        """A figure of an item was edited in place. name: "12:price"."""
+        item_id, _, field = name.partition(":")
+        self._editing = name
+        values = _item_value(field, text)
+        await self._act(change_item, item_id=int(item_id) if item_id.isdigit() else 0, values=values)
+        self._editing = ""
+        await self._load()
+
+    @handler("deal.change")
+    async def item_removed(self, item_id: int) -> None:
+        """Take an item out."""
+        await self._act(remove_item, item_id=item_id)
+        await self._load()
+
+    async def _load(self) -> None:
+        rows = await self._ask(list_items, deal_id=self._deal_id)
+        self.items = [item_line(item) for item in rows]
+        self.total, self.vat = sum(item.total for item in rows), sum(item.vat for item in rows)
+
+    async def _refused(self, error: CrmError) -> Any:
+        if not self._editing:
+            return await super()._refused(error)
+        self.refusal = self._refusal_of(error, self._editing, self.refusal)
+        self._editing = ""
+        return None
+
+
+def _item_value(field: str, text: str) -> dict[str, Any]:
+    """One figure of an item, as the action takes it. Raises BadInput for what is no number."""
+    if field == "price":
+        return {"price": minor_units(text) if text else 0}
+    if field == "quantity":
+        return {"quantity_thousandths": _scaled(text, 1000, "deals.error.bad_quantity")}
+    if field == "discount":
+        return {"discount_basis_points": _scaled(text, 100, "deals.error.bad_discount")}
+    if field == "vat":
+        return {"vat_percent": int(text) if text.isdigit() else None}
+    return {"name": text}
+
+
+def _scaled(text: str, by: int, key: str) -> int:
+    try:
+        number = Decimal(text.replace(",", ".").replace(" ", "") or "0") * by
+        return int(number.to_integral_value())
+    except (InvalidOperation, ValueError, OverflowError):
+        raise BadInput(key) from None

@@ -1,0 +1,44 @@
+"""The dialog for a new deal: its name, its client and amount, and what its stage asks for."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from crm_app.deals.screens.asked_fields import amount_field, asked_fields
+from crm_app.deals.screens.client_choice import client_field
+from crm_app.deals.screens.new_deal_state import NewDeal
+from crm_app.ui.button import button
+from crm_app.ui.dialog import dialog
+from crm_app.ui.field import text_field
+from crm_app.ui.form import form, form_buttons
+from crm_app.ui.i18n import t
+
+
+def new_deal_dialog() -> rx.Component:
+    """Opened by the buttons of the board, or by `?new=1` in its address."""
+    wants = NewDeal.asked.contains
+    name = text_field(
+        "name",
+        t("field.deal.name"),
+        errors=NewDeal.errors,
+        required=True,
+        max_length=200,
+        scope="new-",
+        auto_complete="off",
+    )
+    client = client_field(errors=NewDeal.errors, required=False, scope="new-")
+    return dialog(
+        "deal-new",
+        t("deals.new"),
+        form(
+            name,
+            rx.cond(wants("client_id"), rx.fragment(), client),
+            rx.cond(wants("amount"), rx.fragment(), amount_field(NewDeal, scope="new-")),
+            asked_fields(NewDeal.asked, NewDeal, scope="new-"),
+            form_buttons(button(t("deals.add"), kind="primary", type="submit")),
+            on_submit=NewDeal.added,
+            key=NewDeal.form_key,
+        ),
+        open=NewDeal.is_open,
+        on_close=NewDeal.closed,
+    )
