@@ -7,12 +7,17 @@ from reflex_base.constants import Templates
 
 from crm_app.core.settings import settings
 
-PARSED_ADDRESS = "const endpoint = new URL(url_str);"
-PARSED_FROM_HERE = 'const endpoint = new URL(url_str, globalThis.location?.origin ?? "http://localhost");'
+CHANGES = {
+    "const endpoint = new URL(url_str);":
+        'const endpoint = new URL(url_str, globalThis.location?.origin ?? "http://localhost");',
+    "  showNewVersionBanner();\n": '  globalThis.dispatchEvent(new Event("crm:new-version"));\n',
+}  # fmt: skip
+"""Lines of Reflex's state.js and what stands there for us: addresses without a host are read, and it is our own banner,
+in the reader's language, that speaks of a new version."""
 
 
-class SameOrigin(rx.plugins.Plugin):
-    """Lets the page talk to the address it was loaded from.
+class OwnState(rx.plugins.Plugin):
+    """Lets the page talk to the address it was loaded from, and speak in its own words of a new version.
 
     Reflex bakes the server's address into the page, which would need a new build for every port and host name.
     """
@@ -22,16 +27,18 @@ class SameOrigin(rx.plugins.Plugin):
         return {endpoint.name: str(endpoint) for endpoint in rx.constants.Endpoint}
 
     def get_static_assets(self, **context) -> list[tuple[Path, str]]:
-        """Reflex's state.js, taught to read such addresses."""
+        """Reflex's state.js with our lines in it."""
         code = (Path(Templates.Dirs.WEB_TEMPLATE) / "utils/state.js").read_text(encoding="utf-8")
-        if code.count(PARSED_ADDRESS) != 1:
-            raise RuntimeError("Reflex's state.js has changed: look at its getBackendURL and at rxconfig.py")
-        return [(Path("utils/state.js"), code.replace(PARSED_ADDRESS, PARSED_FROM_HERE))]
+        for theirs, ours in CHANGES.items():
+            if code.count(theirs) != 1:
+                raise RuntimeError(f"Reflex's state.js has changed: look for {theirs.strip()!r} and at rxconfig.py")
+            code = code.replace(theirs, ours)
+        return [(Path("utils/state.js"), code)]
 
 
 config = rx.Config(
     app_name="crm_app",
-    plugins=[rx.plugins.TailwindV4Plugin(), SameOrigin()],
+    plugins=[rx.plugins.TailwindV4Plugin(), OwnState()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

@@ -1,4 +1,4 @@
-// Says what is wrong with the line, waits a moment before it does so, and falls silent by itself when all is well again.
+// Says that the page is older than the server; and what is wrong with the line, waits a moment before it does so, and falls silent by itself when all is well again.
 import { useContext, useEffect, useRef, useState } from "react";
 import { EventLoopContext } from "$/utils/context";
 
@@ -15,8 +15,20 @@ export function useConnection() {
 const PATIENCE = 1200;
 const GLAD = 2500;
 
+/** Reflex tells it when a reload has not brought the new page: a proxy keeps the old one. */
+function useNewVersion() {
+  const [is, setIs] = useState(false);
+  useEffect(() => {
+    const hear = () => setIs(true);
+    addEventListener("crm:new-version", hear);
+    return () => removeEventListener("crm:new-version", hear);
+  }, []);
+  return is;
+}
+
 export function Connection({ labels }) {
   const { lost } = useConnection();
+  const isOld = useNewVersion();
   const [online, setOnline] = useState(true);
   const [shown, setShown] = useState("");
   useEffect(() => {
@@ -41,6 +53,12 @@ export function Connection({ labels }) {
   }, [state]);
   return (
     <div className="banners" role="status" aria-live="polite">
+      {isOld && (
+        <div className="banner" data-level="info">
+          <span>{labels.old}</span>
+          <button type="button" className="button button-quiet button-small" onClick={() => location.reload()}>{labels.reload}</button>
+        </div>
+      )}
       {shown && (
         <div className="banner" data-level={shown === "back" ? "good" : "warn"}>
           {shown !== "back" && <span className="spinner" aria-hidden="true" />}

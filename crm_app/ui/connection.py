@@ -23,8 +23,9 @@ class Connection(rx.Component):
 
 
 def connection_banner() -> rx.Component:
-    """Tells "no network" from "the server doesn't answer", and says when the line is back."""
-    return Connection.create(labels={state: t(f"ui.connection.{state}") for state in ("network", "server", "back")})
+    """Tells "no network" from "the server doesn't answer"; says when the line is back, and when the page is old."""
+    words = ("network", "server", "back", "old", "reload")
+    return Connection.create(labels={word: t(f"ui.connection.{word}") for word in words})
 
 
 def troubles_banner(keys: Any) -> rx.Component:
