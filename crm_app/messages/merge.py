@@ -74,6 +74,12 @@ def parse(source: str, read: Callable[[str], str] = str) -> Template:
     return Template(tuple(piece for piece in pieces if piece != ""))
 
 
+def readable(source: str, name_of: Callable[[str], str]) -> str:
+    """A text for who looks it over: each field as "[its name]". name_of: what people call a field."""
+    pieces = parse(source).pieces
+    return "".join(piece if isinstance(piece, str) else f"[{name_of(piece.name)}]" for piece in pieces)
+
+
 def problems(source: str, field: str = "") -> list[Reason]:
     """What is wrong with the merge fields of a text: each unknown name once, and braces that enclose no field.
 

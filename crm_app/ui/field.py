@@ -174,16 +174,16 @@ def search_box(label: Any, *, value: Any = "", on_search: Any, **props: Any) -> 
     )
 
 
-def error_line(text: Any) -> rx.Component:
-    """A sentence about the whole form."""
-    return rx.el.div(text, role="alert", class_name="field-error")
+def error_line(text: Any, spot: str = "") -> rx.Component:
+    """A sentence about the whole form, or about the control that names `spot` in its aria-describedby."""
+    return rx.el.div(text, role="alert", class_name="field-error", custom_attrs={"id": spot} if spot else {})
 
 
 def _frame(name: str, label: Any, props: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """What stands around a control, and the control's own attributes."""
     spot = f"f-{props.pop('scope', '')}{name}"
     help_text, errors, required = props.pop("help", None), props.pop("errors", None), props.pop("required", False)
-    error = _error_of(errors, name)
+    error = error_of(errors, name)
     described = " ".join([f"{spot}-error"] * (error is not None) + [f"{spot}-help"] * (help_text is not None))
     marks: dict[str, Any] = {"id": spot, **props.pop("custom_attrs", {})}
     if described:
@@ -206,7 +206,7 @@ def _frame(name: str, label: Any, props: dict[str, Any]) -> tuple[Any, dict[str,
             else []
         )
         if error is not None:
-            below.append(rx.el.div(error, role="alert", class_name="field-error", custom_attrs={"id": f"{spot}-error"}))
+            below.append(error_line(error, f"{spot}-error"))
         return rx.el.div(name_of, control, *below, class_name=classes("field", wide))
 
     wide = props.pop("class_name", "")
@@ -214,7 +214,8 @@ def _frame(name: str, label: Any, props: dict[str, Any]) -> tuple[Any, dict[str,
     return frame, {"name": name, "class_name": "input", "custom_attrs": marks, **props}
 
 
-def _error_of(errors: Any, name: str) -> rx.vars.StringVar | None:
+def error_of(errors: Any, name: str) -> rx.vars.StringVar | None:
+    """What is wrong with a field, "" for nothing; None for a form that never says so."""
     if errors is None:
         return None
     data = errors._get_all_var_data()

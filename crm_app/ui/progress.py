@@ -1,6 +1,7 @@
 """Work that takes a while.
 
 progress_bar(Import.done, Import.total, label=t("import.running"))
+stepped(step_list([…], current=…, on_choose=…), content)      # steps at the left; above on a phone
 spinner()
 skeleton(lines=3)          # grey lines where text will be
 """
@@ -42,7 +43,7 @@ def step_list(steps: list[tuple[Any, Any]], *, current: Any, on_choose: Any) -> 
     rows = [
         rx.el.button(
             rx.el.span(str(index + 1), class_name="step-number"),
-            rx.el.span(label, faint(state), class_name="stack"),
+            rx.el.span(label, faint(state, class_name="cut"), class_name="stack grow"),
             type="button",
             class_name="step",
             on_click=on_choose(index),
@@ -51,3 +52,8 @@ def step_list(steps: list[tuple[Any, Any]], *, current: Any, on_choose: Any) -> 
         for index, (label, state) in enumerate(steps)
     ]
     return rx.el.nav(*rows, class_name="steps", custom_attrs={"aria-label": t("ui.steps")})
+
+
+def stepped(steps: rx.Component, content: rx.Component) -> rx.Component:
+    """A long form: its steps, and the one that is open."""
+    return rx.el.div(steps, rx.el.div(content, class_name="min-w-0"), class_name="stepped")

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { EditorContent, useEditor } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
-import { MergeFields } from "./merge_fields.js";
+import { MergeFields, plainTokens, showChips } from "./merge_fields.js";
 
 const TOOLS = [
   ["bold", "B", (chain) => chain.toggleBold()],
@@ -25,13 +25,14 @@ export function RichText({ name, value = "", fields = [], labels, onChange }) {
     timer.current = setTimeout(() => onChange?.(next), 500);
   };
   const editor = useEditor({
-    extensions: [StarterKit.configure({ link: { openOnClick: false } }), MergeFields],
-    content: value,
+    extensions: [StarterKit.configure({ link: { openOnClick: false } }), MergeFields.configure({ fields, labels })],
+    content: html,
     immediatelyRender: false,
     editorProps: { attributes: { role: "textbox", "aria-multiline": "true", "aria-label": labels.text } },
-    onUpdate: ({ editor: now }) => say(now.isEmpty ? "" : now.getHTML()),
+    onUpdate: ({ editor: now }) => say(now.isEmpty ? "" : plainTokens(now.getHTML())),
+    onCreate: showChips,
     onTransaction: () => redraw((count) => count + 1),
-  });
+  }, [labels.text]);
   useEffect(() => {
     if (!editor || editor.isFocused || value === html) return;
     setHtml(value);
@@ -65,8 +66,8 @@ export function RichText({ name, value = "", fields = [], labels, onChange }) {
         {button(labels.undo, "↶", run((chain) => chain.undo()))}
         {button(labels.redo, "↷", run((chain) => chain.redo()))}
         {fields.length > 0 && (
-          <select aria-label={labels.field} value="" disabled={source} onChange={(event) => editor.chain().focus().insertContent(`{{${event.target.value}}}`).run()}>
-            <option value="">{`{{ }} ${labels.field}`}</option>
+          <select aria-label={labels.field} value="" disabled={source} onChange={(event) => editor.chain().focus().insertContent({ type: "mergeField", attrs: { token: event.target.value } }).run()}>
+            <option value="">{labels.field}</option>
             {fields.map((field) => <option key={field.id} value={field.hint ? `${field.id}|${field.hint}` : field.id}>{field.label}</option>)}
           </select>
         )}

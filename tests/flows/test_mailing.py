@@ -42,7 +42,7 @@ def test_a_mailing_is_written_checked_sent_and_its_answers_are_read(mary_at: Pag
     page.get_by_role("navigation", name="Steps").get_by_role("button", name=re.compile("What")).click()
     page.get_by_label("Sender").select_option(label="Завод <news@demo.example>")
     page.get_by_label("Subject").fill("{{first_name|Friend}}, machines")
-    editor = page.locator("[contenteditable=true]")
+    editor = page.get_by_role("textbox", name="Text")
     editor.click()
     editor.press_sequentially("Dear {{first_name|friend}}, look at our machines.")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -7,8 +7,10 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
+from crm_app.core import i18n
 from crm_app.mailings.queries.deliveries import AttemptRow, DeliveryRow
 from crm_app.mailings.queries.lists import MailingRow
+from crm_app.messages.merge import readable
 from crm_app.ui.i18n import t
 from crm_app.ui.status import status
 
@@ -18,7 +20,7 @@ class MailingLine(TypedDict):
 
     id: int
     name: str
-    title: str
+    title_words: str
     href: str
     state: str
     responsible: str
@@ -57,28 +59,43 @@ def iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment is not None else ""
 
 
-def mailing_line(row: MailingRow) -> MailingLine:
+def mailing_line(row: MailingRow, locale: str) -> MailingLine:
     """A row of the list as the browser gets it."""
     return {
-        "id": row.id, "name": row.name, "title": row.title, "href": f"/mailings/{row.id}", "state": row.state,
+        "id": row.id, "name": row.name, "title_words": title_words(row.title, locale),
+        "href": f"/mailings/{row.id}", "state": row.state,
         "responsible": row.responsible, "total": row.total, "sent": row.sent, "failed": row.failed,
         "start_at": iso(row.start_at), "updated_at": iso(row.updated_at),
     }  # fmt: skip
 
 
+def title_words(title: str, locale: str) -> str:
+    """A title as people read it: a merge field is its name in brackets."""
+    return readable(title, lambda name: i18n.text(f"messages.field.{name}", locale))
+
+
+def answer_words(code: int, status: str, answer: str) -> str:
+    """What the mail server said: "250 2.0.0 Ok"; its text may begin with the code and the status, or not."""
+    rest = answer
+    told = [part for part in (str(code or ""), status) if part]
+    for part in told:
+        rest = rest.removeprefix(part).lstrip(" -")
+    return " ".join([*told, rest]).strip()
+
+
 def letter_line(row: DeliveryRow) -> LetterLine:
     """A letter as the browser gets it."""
-    answer = " ".join(part for part in (str(row.code or ""), row.status, row.answer) if part)
     return {
         "id": row.id, "client": row.client or row.address, "href": f"/clients/{row.client_id}", "address": row.address,
-        "state": row.state, "reason": row.reason, "attempts": row.attempts, "answer": answer,
+        "state": row.state, "reason": row.reason, "attempts": row.attempts,
+        "answer": answer_words(row.code, row.status, row.answer),
         "at": iso(row.closed_at),
     }  # fmt: skip
 
 
 def attempt_line(row: AttemptRow) -> AttemptLine:
     """An attempt as the browser gets it."""
-    answer = " ".join(part for part in (str(row.code or ""), row.status, row.answer) if part)
+    answer = answer_words(row.code, row.status, row.answer)
     return {"n": row.n, "at": row.at.isoformat(), "outcome": row.outcome, "answer": answer}
 
 

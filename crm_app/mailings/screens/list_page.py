@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.mailings.rules import STATES
 from crm_app.mailings.screens.lines import MailingLine, mailing_status
 from crm_app.mailings.screens.list_state import Mailings
+from crm_app.ui.avatar import person
 from crm_app.ui.button import button, icon_button, link_button
 from crm_app.ui.connection import banner
 from crm_app.ui.dialog import dialog, open_dialog
@@ -35,6 +36,7 @@ def mailings_page() -> rx.Component:
             on_need=Mailings.more_needed,
             on_open=Mailings.row_opened,
             card=_card,
+            row_height=52,
             empty=empty("send", t("mailings.empty"), t("mailings.empty_hint")),
             label=t("mailings.title"),
         ),
@@ -51,7 +53,10 @@ def mailings_page() -> rx.Component:
         ],
         actions=[
             if_may("sender.manage", button(t("mailings.senders"), icon_name="users", on_click=open_dialog("senders"))),
-            if_may("suppression.manage", link_button(t("mailings.suppressions.title"), href="/mailings/suppressions")),
+            if_may(
+                "suppression.manage",
+                link_button(t("mailings.suppressions.title"), href="/mailings/suppressions", icon_name="mail-x"),
+            ),
             if_may(
                 "mailing.change", link_button(t("mailings.new"), href="/mailings/new", kind="primary", icon_name="plus")
             ),
@@ -65,16 +70,23 @@ def _columns() -> list[Column]:
         Column("name", t("field.mailing.name"), _name, width="minmax(200px, 3fr)", sortable=False),
         Column(
             "state", t("mailings.state"), lambda row: mailing_status(row["state"], row["failed"]),
-            width="minmax(160px, 1.5fr)", sortable=False,
+            width="minmax(190px, 1.5fr)", sortable=False,
         ),
-        Column("sent", t("mailings.sent"), _figures, align="end", sortable=False),
-        Column("responsible", t("mailings.responsible"), lambda row: cut(row["responsible"]), sortable=False),
-        Column("updated_at", t("mailings.updated"), lambda row: fmt.near_day(row["updated_at"]), sortable=False),
+        Column("sent", t("mailings.sent"), _figures, align="end", width="110px", sortable=False),
+        Column(
+            "responsible", t("mailings.responsible"), lambda row: person(row["responsible"]),
+            width="minmax(150px, 1fr)", sortable=False,
+        ),
+        Column(
+            "updated_at", t("mailings.updated"), lambda row: faint(fmt.near_day(row["updated_at"])),
+            align="end", width="110px", sortable=False,
+        ),
     ]  # fmt: skip
 
 
 def _name(row: Any) -> rx.Component:
-    return stack(link(cut(row["name"]), href=row["href"], plain=True), faint(row["title"]), gap="none")
+    name = link(cut(row["name"]), href=row["href"], plain=True, class_name="td-name")
+    return stack(name, faint(row["title_words"], class_name="cut"), gap="none")
 
 
 def _figures(row: Any) -> rx.Component:
@@ -83,7 +95,7 @@ def _figures(row: Any) -> rx.Component:
 
 def _card(row: Any) -> rx.Component:
     return stack(
-        link(cut(row["name"]), href=row["href"], plain=True),
+        link(cut(row["name"]), href=row["href"], plain=True, class_name="td-name"),
         line(mailing_status(row["state"], row["failed"]), _figures(row), class_name="between"),
         gap="s",
     )

@@ -114,7 +114,7 @@ class Mailings(Screen):
         rows = await self._ask(list_mailings, state=self.state, words=self.words, before=_read_cursor(after))
         last = rows[-1] if len(rows) == PAGE else None
         self.page = {
-            "rows": [mailing_line(row) for row in rows],
+            "rows": [mailing_line(row, self._locale) for row in rows],
             "after": after,
             "next": f"{last.updated_at.isoformat()}/{last.id}" if last else "",
             "total": len(rows),

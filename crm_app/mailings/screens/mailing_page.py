@@ -16,7 +16,7 @@ from crm_app.ui.button import button, icon_button
 from crm_app.ui.connection import banner
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
-from crm_app.ui.progress import step_list
+from crm_app.ui.progress import step_list, stepped
 from crm_app.ui.shell import page
 
 
@@ -25,26 +25,16 @@ def mailing_page() -> rx.Component:
     return page(
         mailing["name"],
         rx.cond(mailing["trouble"] == "", rx.fragment(), banner(mailing["trouble"], level="bad")),
-        rx.el.div(
+        stepped(
             step_list(_steps(), current=OneMailing.step, on_choose=lambda index: OneMailing.step_chosen(index)),
-            rx.el.div(
-                rx.match(
-                    OneMailing.step,
-                    (0, whom_step()),
-                    (1, what_step()),
-                    (2, when_step()),
-                    (3, check_step()),
-                    result_step(),
-                ),
-                class_name="grow min-w-0",
+            rx.match(
+                OneMailing.step, (0, whom_step()), (1, what_step()), (2, when_step()), (3, check_step()), result_step()
             ),
-            class_name="flex flex-col lg:flex-row gap-6 items-start",
         ),
         actions=[
             if_may("mailing.change", button(t("mailings.copy"), icon_name="copy", on_click=OneMailing.copied)),
             if_may("mailing.change", icon_button("trash-2", t("mailings.remove"), on_click=OneMailing.removed)),
         ],
-        wide=True,
     )
 
 
@@ -57,10 +47,17 @@ def _steps() -> list[tuple[Any, Any]]:
         ("draft", t("mailings.when.by_hand")),
         t("mailings.when.over"),
     )
-    figures = rx.cond(mailing["total"] > 0, fmt.number(mailing["sent"]), t("mailings.step.later"))
+    figures = rx.cond(
+        mailing["total"] > 0,
+        rx.fragment(fmt.number(mailing["sent"]), " / ", fmt.number(mailing["total"])),
+        t("mailings.step.later"),
+    )
     return [
         (t("mailings.step.whom"), rx.cond(has_audience, t("mailings.step.done"), t("mailings.step.open"))),
-        (t("mailings.step.what"), rx.cond(mailing["title"] != "", mailing["title"], t("mailings.step.open"))),
+        (
+            t("mailings.step.what"),
+            rx.cond(mailing["title_words"] != "", mailing["title_words"], t("mailings.step.open")),
+        ),
         (t("mailings.step.when"), when),
         (t("mailings.step.check"), rx.cond(mailing["total"] > 0, t("mailings.step.done"), t("mailings.step.open"))),
         (t("mailings.step.result"), figures),

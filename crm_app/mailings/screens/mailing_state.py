@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, TypedDict, get_type_hints
 
 import reflex as rx
 
@@ -21,7 +21,7 @@ from crm_app.mailings.actions.running import (
 from crm_app.mailings.queries.lists import MailingView, list_senders, see_mailing
 from crm_app.mailings.rules import DRAFT, SCHEDULED
 from crm_app.mailings.screens.audience_state import Audience
-from crm_app.mailings.screens.lines import iso
+from crm_app.mailings.screens.lines import iso, title_words
 from crm_app.mailings.screens.preview_state import LetterPreview
 from crm_app.ui.field import Option
 
@@ -38,6 +38,7 @@ class MailingData(TypedDict):
     sender: str
     reply_to: str
     title: str
+    title_words: str
     locale: str
     ticked: int
     audience_words: str
@@ -56,10 +57,7 @@ class MailingData(TypedDict):
     may_send: bool
 
 
-_NOTHING: Any = {
-    name: ("" if kind in (str, "str") else False if kind in (bool, "bool") else 0)
-    for name, kind in MailingData.__annotations__.items()
-}
+_NOTHING: Any = {name: kind() for name, kind in get_type_hints(MailingData).items()}
 
 
 class OneMailing(Screen):
@@ -201,7 +199,8 @@ class OneMailing(Screen):
         view: MailingView = await self._ask(see_mailing, mailing_id=self._id)
         self.mailing = {
             "id": view.id, "name": view.name, "state": view.state, "sender_id": str(view.sender_id or ""),
-            "sender": view.sender, "reply_to": view.reply_to, "title": view.title, "locale": view.locale,
+            "sender": view.sender, "reply_to": view.reply_to, "title": view.title,
+            "title_words": title_words(view.title, self._locale), "locale": view.locale,
             "ticked": len(view.client_ids), "audience_words": view.audience_words, "start_at": iso(view.start_at),
             "finished_at": iso(view.finished_at), "trouble": view.trouble, "total": view.total, "sent": view.sent,
             "failed": view.failed, "skipped": view.skipped, "waiting": view.waiting,

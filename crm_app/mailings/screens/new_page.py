@@ -27,5 +27,6 @@ def new_mailing_page() -> rx.Component:
                 form_buttons(button(t("mailings.create"), kind="primary", type="submit")),
                 on_submit=Mailings.created,
             ),
+            class_name="narrow",
         ),
     )  # fmt: skip

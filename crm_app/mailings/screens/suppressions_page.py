@@ -12,7 +12,7 @@ from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box, text_field
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import fmt, t
-from crm_app.ui.layout import faint, grow, line, soft
+from crm_app.ui.layout import faint, grow, line, panel, soft, stack
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.shell import page
 
@@ -20,40 +20,52 @@ from crm_app.ui.shell import page
 def suppressions_page() -> rx.Component:
     return page(
         t("mailings.suppressions.title"),
-        soft(t("mailings.suppressions.hint")),
-        form(
-            line(
-                grow(
-                    text_field(
-                        "address", t("mailings.sender_address"), type="email", errors=Suppressions.errors, required=True
-                    )
-                ),
-                grow(text_field("note", t("mailings.suppressions.note"), max_length=500)),
-                form_buttons(button(t("mailings.suppressions.add"), kind="primary", type="submit")),
-                class_name="wrap items-end",
+        stack(
+            panel(None, soft(t("mailings.suppressions.hint")), _adding()),
+            rx.cond(
+                Suppressions.rows.length() > 0,
+                _list(),
+                empty("circle-check", t("mailings.suppressions.empty"), t("mailings.suppressions.empty_hint")),
             ),
-            on_submit=Suppressions.added,
-            key=Suppressions.saves,
-            custom_attrs={"aria-label": t("mailings.suppressions.add")},
+            gap="l",
         ),
-        rx.cond(
-            Suppressions.rows.length() > 0,
-            plain_table(
-                [t("mailings.sender_address"), t("mailings.suppressions.why"), t("mailings.suppressions.since"), ""],
-                rx.foreach(Suppressions.rows, _row),
-                label=t("mailings.suppressions.title"),
-            ),
-            empty("circle-check", t("mailings.suppressions.empty"), t("mailings.suppressions.empty_hint")),
+        tools=[
+            search_box(t("mailings.suppressions.search"), value=Suppressions.words, on_search=Suppressions.searched)
+        ],
+        actions=[link_button(t("mailings.title"), href="/mailings")],
+    )
+
+
+def _adding() -> rx.Component:
+    address = text_field(
+        "address", t("mailings.sender_address"), type="email", errors=Suppressions.errors, required=True
+    )
+    return form(
+        line(
+            grow(address),
+            grow(text_field("note", t("mailings.suppressions.note"), max_length=500)),
+            form_buttons(button(t("mailings.suppressions.add"), kind="primary", type="submit")),
+            class_name="form-line",
+        ),
+        on_submit=Suppressions.added,
+        key=Suppressions.saves,
+        custom_attrs={"aria-label": t("mailings.suppressions.add")},
+    )
+
+
+def _list() -> rx.Component:
+    return panel(
+        None,
+        plain_table(
+            [t("mailings.sender_address"), t("mailings.suppressions.why"), t("mailings.suppressions.since"), ""],
+            rx.foreach(Suppressions.rows, _row),
+            label=t("mailings.suppressions.title"),
         ),
         rx.cond(
             Suppressions.has_more,
             button(t("mailings.suppressions.older"), on_click=Suppressions.older_wanted),
             rx.fragment(),
         ),
-        tools=[
-            search_box(t("mailings.suppressions.search"), value=Suppressions.words, on_search=Suppressions.searched)
-        ],
-        actions=[link_button(t("mailings.title"), href="/mailings")],
     )
 
 

@@ -13,7 +13,7 @@ from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import faint, panel, soft, stack, two
 from crm_app.ui.plain_table import small_select
-from crm_app.ui.rich_text import rich_text
+from crm_app.ui.rich_text import merge_line, rich_text
 
 _LANGUAGES = [{"id": "ru", "label": "Русский", "hint": ""}, {"id": "en", "label": "English", "hint": ""}]
 
@@ -39,7 +39,10 @@ def _form() -> rx.Component:
             text_field("reply_to", t("field.mailing.reply_to"), value=mailing["reply_to"], errors=errors, type="email"),
         ),
         select_field("locale", t("field.mailing.locale"), options=_LANGUAGES, value=mailing["locale"]),
-        text_field("title", t("field.mailing.title"), value=mailing["title"], errors=errors, max_length=250),
+        merge_line(
+            "title", t("field.mailing.title"), value=mailing["title"], errors=errors, fields=_merge_fields(),
+            disabled=~mailing["may_change"],
+        ),
         rich_text(value=OneMailing.body, on_change=LetterPreview.body_typed, fields=_merge_fields()),
         rx.cond(
             mailing["may_change"],

@@ -34,4 +34,5 @@ def when_step() -> rx.Component:
             ("draft", choice),
             soft(t("mailings.when.over")),
         ),
+        class_name="narrow",
     )
