@@ -26,7 +26,7 @@ class Notification(TypedDict):
 
 
 class Found(TypedDict):
-    """A card that the palette found."""
+    """A card that the palette found; kind: in the reader's words."""
 
     id: str
     kind: str

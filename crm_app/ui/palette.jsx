@@ -37,7 +37,7 @@ export function Palette({ commands, found = [], canSearch, labels, onSearch }) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = commands.filter((command) => command.may && fits(command.label, words)).slice(0, words.length ? 6 : 12)
     .map((command) => ({ ...command, id: command.href, group: labels[command.group] }));
-  const cards = words.length && asked === text.trim() ? found.map((card) => ({ ...card, id: `${card.kind}-${card.id}`, group: card.kind })) : [];
+  const cards = words.length && asked === text.trim() ? found.map((card) => ({ ...card, group: card.kind })) : [];
   const all = [...cards, ...shown];
 
   const typed = (value) => {

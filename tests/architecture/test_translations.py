@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from crm_app.access.roles import permissions
+from crm_app.cards.kinds import KINDS
 from crm_app.core.i18n import LOCALES, Text, catalogue
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -29,6 +31,14 @@ def test_a_text_has_the_same_blanks_in_both_languages():
     different = {key for key in russian if places(russian[key]) - {"n"} != places(english[key]) - {"n"}}
 
     assert different == set()
+
+
+def test_every_permission_has_a_name_for_those_who_give_it():
+    assert {name for name in permissions() if f"permission.{name}" not in catalogue("ru")} == set()
+
+
+def test_every_kind_of_card_has_a_name():
+    assert {kind for kind in KINDS if f"card.{kind}" not in catalogue("ru")} == set()
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -48,7 +48,13 @@ class Bell(Screen):
         """Find cards for the palette."""
         rows = await self._ask(search_cards, words=words[:200])
         self.found = [
-            {"id": f"{row.card}:{row.id}", "kind": row.card, "label": row.title, "hint": "", "href": row.href}
+            {
+                "id": f"{row.card}:{row.id}",
+                "kind": text(f"card.{row.card}", self._locale),
+                "label": row.title,
+                "hint": "",
+                "href": row.href,
+            }
             for row in rows
         ]
 
