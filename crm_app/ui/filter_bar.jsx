@@ -1,5 +1,6 @@
 // Conditions in words: each a chip that can be changed or taken away. Out comes {"all": [{field, op, value}, …]}.
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
 
 const OPS = { choice: ["in", "ne", "empty"], text: ["contains", "eq", "empty"], number: ["ge", "le", "eq", "empty"], money: ["ge", "le", "eq", "empty"], date: ["ge", "le", "eq", "empty"], flag: ["eq"] };
@@ -10,7 +11,7 @@ function words(condition, field, t) {
   if (condition.op === "empty") return t("ui.filter.op.empty");
   if (field.kind === "flag") return "";
   const label = (id) => field.options?.find((option) => option.id === String(id))?.label ?? id;
-  const shown = field.kind === "date" ? t.fmt.day(condition.value) : field.kind === "money" ? t.fmt.money(condition.value) : list(condition.value).map(label).join(", ");
+  const shown = field.kind === "date" ? t.fmt.day(condition.value) : field.kind === "money" ? t.fmt.money(condition.value * 100) : list(condition.value).map(label).join(", ");
   return `${condition.op === "in" ? "" : `${t(`ui.filter.op.${name}`)} `}${shown}`;
 }
 
@@ -18,7 +19,6 @@ function Editor({ fields, given, onDone, t }) {
   const [draft, setDraft] = useState(given ?? { field: fields[0]?.id, op: OPS[fields[0]?.kind]?.[0] });
   const field = fields.find((one) => one.id === draft.field) ?? fields[0];
   const set = (part) => setDraft({ ...draft, ...part });
-  const minor = field.kind === "money" ? 100 : 1;
   const values = list(draft.value).map(String);
   const done = () => onDone({ field: field.id, op: draft.op, value: draft.op === "empty" || field.kind === "flag" ? true : draft.value });
   return (
@@ -46,9 +46,8 @@ function Editor({ fields, given, onDone, t }) {
         </div>
       )}
       {draft.op !== "empty" && !["choice", "flag"].includes(field.kind) && (
-        <input className="input" aria-label={t("ui.filter.value")} required type={{ date: "date", text: "text" }[field.kind] ?? "number"}
-               value={field.kind === "money" && draft.value !== undefined && draft.value !== "" ? draft.value / minor : draft.value ?? ""}
-               onChange={(event) => set({ value: ["number", "money"].includes(field.kind) && event.target.value !== "" ? Math.round(event.target.value * minor) : event.target.value })} />
+        <input className="input" aria-label={t("ui.filter.value")} required type={{ date: "date", text: "text" }[field.kind] ?? "number"} step="any" value={draft.value ?? ""}
+               onChange={(event) => set({ value: ["number", "money"].includes(field.kind) && event.target.value !== "" ? Number(event.target.value) : event.target.value })} />
       )}
       <button type="submit" className="button button-primary">{t("ui.filter.apply")}</button>
     </form>
@@ -66,7 +65,7 @@ export function FilterBar({ fields, filter, onChange }) {
     onChange?.(next.length ? { all: next } : {});
   };
   const open = (index, event) => {
-    setEditing(index);
+    flushSync(() => setEditing(index)); // it has to have its size before it is placed
     const spot = event.currentTarget.getBoundingClientRect();
     pop.current.showPopover();
     pop.current.style.left = `${Math.max(8, Math.min(spot.left, innerWidth - pop.current.offsetWidth - 8))}px`;

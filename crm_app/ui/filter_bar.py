@@ -10,7 +10,8 @@
         on_change=Clients.filter_changed,    # (filter: dict)
     )
 
-Conditions show at once and the handler hears the whole filter. Money values are minor units.
+Conditions show at once and the handler hears the whole filter. Money values are in major units, as the
+API has them: 1250000.5 roubles.
 """
 
 from __future__ import annotations

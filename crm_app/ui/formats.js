@@ -9,7 +9,11 @@ const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.
 const asDate = (value) => new Date(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00` : value);
 const blank = (value) => value === null || value === undefined || value === "";
 
-export function formats(lang) {
+// English of Britain and of America write dates differently: the browser tells which one is read.
+const regional = (lang) => (typeof navigator === "undefined" ? lang : navigator.languages?.find((one) => one.split("-")[0] === lang) ?? lang);
+
+export function formats(language) {
+  const lang = regional(language);
   const style = (currency, whole, compact) => ({
     style: "currency", currency, currencyDisplay: "narrowSymbol",
     ...(whole ? { minimumFractionDigits: 0, maximumFractionDigits: compact ? 1 : 0 } : {}),
@@ -49,7 +53,7 @@ export function formats(lang) {
     number: (value) => (blank(value) ? "" : plain.format(value)),
     percent: (value) => (blank(value) ? "" : new Intl.NumberFormat(lang, { style: "percent" }).format(value / 100)),
     size: (bytes) => {
-      const [unit, name] = bytes >= 1e6 ? [1e6, "megabyte"] : bytes >= 1e3 ? [1e3, "kilobyte"] : [1, "byte"];
+      const [unit, name] = bytes >= 2 ** 20 ? [2 ** 20, "megabyte"] : bytes >= 2 ** 10 ? [2 ** 10, "kilobyte"] : [1, "byte"];
       return new Intl.NumberFormat(lang, { style: "unit", unit: name, maximumFractionDigits: 1 }).format((bytes || 0) / unit);
     },
     day,

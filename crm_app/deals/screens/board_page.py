@@ -69,7 +69,7 @@ def _filters() -> rx.Component:
     return filter_bar(
         [
             FilterField("responsible_id", t("field.deal.responsible_id"), "choice", options=Board.employees),
-            FilterField("amount", t("field.deal.amount"), "number"),
+            FilterField("amount", t("field.deal.amount"), "money"),
             FilterField("entered_stage_at", t("field.deal.entered_stage_at"), "date"),
             FilterField("star", t("deals.starred"), "flag"),
         ],
