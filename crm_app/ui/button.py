@@ -3,6 +3,7 @@
 button(t("deals.new"), kind="primary", icon_name="plus", on_click=Board.new_clicked, busy=Board.is_saving)
 icon_button("pencil", t("ui.edit"), on_click=…)       # its label is its name and its tooltip
 link_button(t("ui.open"), href="/deals")
+file_button(t("clients.export"), href="/exports/clients.xlsx", icon_name="download")
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import reflex as rx
 
 from crm_app.ui.icon import icon
 from crm_app.ui.layout import classes
-from crm_app.ui.link import link
+from crm_app.ui.link import file_link, link
 
 Kind = Literal["primary", "quiet", "plain", "danger"]
 
@@ -43,6 +44,11 @@ def link_button(*label: Any, href: Any, kind: Kind = "quiet", icon_name: str = "
     """A link that looks like a button."""
     name = classes("button", f"button-{kind}", props.pop("class_name", ""))
     return link(*_inside(label, icon_name, ""), href=href, plain=True, class_name=name, **props)
+
+
+def file_button(*label: Any, href: Any, icon_name: str = "") -> rx.Component:
+    """A button that saves a file which a route of ours sends."""
+    return file_link(*_inside(label, icon_name, ""), href=href, class_name="button button-quiet")
 
 
 def icon_button(icon_name: str, label: Any, kind: Kind = "plain", **props: Any) -> rx.Component:

@@ -1,4 +1,4 @@
-"""A short table that is all there: settings, figures, items. Long lists are `table`.
+"""A short table that is all there: settings, figures, items. Long lists are `table`. On a phone its rows are cards.
 
 plain_table([t("tasks.title"), t("tasks.due")], rx.foreach(State.rows, lambda row: plain_row(row["title"], row["due"])))
 """
@@ -8,17 +8,42 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex.vars.base import LiteralVar, Var
+
+CELLS = 7
+"""More than that no table of this kind has."""
 
 
 def plain_table(headings: list[Any] | Any, *rows: Any, label: Any = None) -> rx.Component:
-    """A table with a line under each row; headings are texts, or cells made by `plain_heading`."""
-    cells = [plain_heading(each) for each in headings] if isinstance(headings, list) else [headings]
+    """A table with a line under each row; headings: a list of texts, or a list var of them."""
+    if isinstance(headings, list):
+        cells = [plain_heading(each) for each in headings]
+    else:
+        cells = [rx.foreach(headings, plain_heading)]
     attrs = {"aria-label": label} if label is not None else {}
     return rx.el.div(
-        rx.el.table(rx.el.thead(rx.el.tr(*cells)), rx.el.tbody(*rows), class_name="rows", custom_attrs=attrs),
+        rx.el.table(
+            rx.el.thead(rx.el.tr(*cells)),
+            rx.el.tbody(*rows),
+            class_name="rows",
+            style=_for_phones(headings),
+            custom_attrs=attrs,
+        ),
         class_name="rows-box",
         custom_attrs={"tabIndex": "0", "role": "group", **attrs},
     )
+
+
+def _for_phones(headings: Any) -> dict[str, Var]:
+    """The headings as properties of style, which stand before each cell where a row is a card; without the first."""
+    places = range(1, min(len(headings), CELLS) if isinstance(headings, list) else CELLS)
+    texts = {place + 1: LiteralVar.create(headings[place]) for place in places}
+    return {
+        f"--heading-{number}": Var(
+            _js_expr=f'({text!s} ? JSON.stringify({text!s}) : "none")', _var_data=text._get_all_var_data()
+        )
+        for number, text in texts.items()
+    }
 
 
 def plain_heading(text: Any) -> rx.Component:

@@ -41,7 +41,10 @@ for _part in ("pages.js", "table_head.jsx"):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its key is what `sort` names; `width` is a CSS grid track."""
+    """A column: its key is what `sort` names; `width` is a CSS grid track.
+
+    yields: it is left out where the list is too narrow for all; the rightmost such column goes first.
+    """
 
     key: str
     title: Any
@@ -49,6 +52,7 @@ class Column:
     width: str = "minmax(96px, 1fr)"
     align: Literal["start", "end"] = "start"
     sortable: bool = True
+    yields: bool = False
 
 
 class VirtualTable(rx.NoSSRComponent):
@@ -90,6 +94,7 @@ def table(
             "width": column.width,
             "align": column.align,
             "sortable": column.sortable,
+            "yields": column.yields,
             "cell": render_fn(_as_component(column.cell), row_type),
         }
         for column in columns

@@ -5,9 +5,27 @@ import { usePages, useTicks } from "./pages.js";
 import { Head } from "./table_head.jsx";
 
 const AHEAD = 60;
+const HEAD_HEIGHT = 34;
+const LOWEST = 240;
+const least = (column) => parseFloat(column.width.replace("minmax(", "")) || 0;
 const isCheckbox = (target) => target.closest("a, button, input, select, textarea, [popover]");
 
-export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, onNeed, onSort, onOpen, onTick, children }) {
+/** The columns that there is room for: those that yield go first, from the right. */
+function useFitting(box, all, own) {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const watcher = new ResizeObserver(([entry]) => setWidth(entry.contentRect.width));
+    watcher.observe(box.current);
+    return () => watcher.disconnect();
+  }, [box.current]);
+  const columns = [...all];
+  const wanted = () => columns.reduce((sum, column) => sum + least(column), own);
+  for (let last = columns.length - 1; width && last >= 0 && wanted() > width; last -= 1) if (columns[last].yields) columns.splice(last, 1);
+  return { columns, wanted: wanted() };
+}
+
+export function VirtualTable({ page, columns: all, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, onNeed, onSort, onOpen, onTick, children }) {
   const box = useRef(null);
   const { rows, next, gap, generation, ready } = usePages(page);
   const ticks = useTicks(rows, generation, onTick);
@@ -15,11 +33,13 @@ export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, ca
   const [phone, setPhone] = useState(false);
   const asked = useRef(null);
   const count = ready ? rows.length + (next === null ? 0 : Math.max(0, Math.min(AHEAD, page.total - rows.length))) : 16;
-  const size = phone && renderCard ? cardHeight : rowHeight;
+  const cards = phone && !!renderCard;
+  const size = cards ? cardHeight : rowHeight;
   const list = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => size, overscan: 12, scrollPaddingStart: 40 });
   const items = list.getVirtualItems();
   const last = items.length ? items[items.length - 1].index : 0;
-  const least = columns.reduce((sum, column) => sum + (parseFloat(column.width.replace("minmax(", "")) || 0), tickable ? 36 : 0);
+  const { columns, wanted } = useFitting(box, all, tickable ? 36 : 0);
+  const tall = list.getTotalSize() + (cards ? 0 : HEAD_HEIGHT) + 2;
   const template = `${tickable ? "36px " : ""}${columns.map((column) => column.width).join(" ")}`;
 
   useEffect(() => {
@@ -60,9 +80,9 @@ export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, ca
   if (ready && rows.length === 0) return <div className="table-empty">{children}</div>;
   return (
     <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-busy={!ready} aria-multiselectable={tickable || undefined}
-         aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={!!(phone && renderCard)} onKeyDown={keys}>
-      {!(phone && renderCard) && <Head {...{ columns, sort, onSort, ticks, tickable, labels, template, least }} />}
-      <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize(), minWidth: least }}>
+         style={{ flexBasis: tall, minHeight: Math.min(tall, LOWEST) }} aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={cards} onKeyDown={keys}>
+      {!cards && <Head {...{ columns, sort, onSort, ticks, tickable, labels, template, least: wanted }} />}
+      <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize(), minWidth: cards ? 0 : wanted }}>
         {items.map((item) => {
           const row = rows[item.index];
           const place = { height: item.size, transform: `translateY(${item.start}px)` };
@@ -70,14 +90,14 @@ export function VirtualTable({ page, columns, sort, tickable, rowHeight = 40, ca
           const ticked = tickable && ticks.has(row.id);
           return (
             <div key={row.id} id={`row-${row.id}`} data-row={row.id} role="row" aria-rowindex={item.index + 2} aria-selected={tickable ? ticked : undefined}
-                 data-at={item.index === at} className="tr" style={{ ...place, gridTemplateColumns: template }}
+                 data-at={item.index === at} className="tr" style={{ ...place, gridTemplateColumns: cards ? undefined : template }}
                  onClick={(event) => { setAt(item.index); if (!isCheckbox(event.target)) onOpen?.(row.id); }}>
               {tickable && (
                 <div role="gridcell" className="td td-tick" onClick={(event) => { event.stopPropagation(); ticks.toggle(item.index, event.shiftKey); }}>
                   <input type="checkbox" className="tickbox" tabIndex={-1} aria-label={labels.tick} checked={ticked} readOnly />
                 </div>
               )}
-              {phone && renderCard ? <div role="gridcell" className="td-card">{renderCard(row)}</div>
+              {cards ? <div role="gridcell" className="td-card">{renderCard(row)}</div>
                 : columns.map((column) => <div key={column.key} role="gridcell" className="td" data-align={column.align}>{column.cell(row)}</div>)}
             </div>
           );

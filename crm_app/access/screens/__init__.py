@@ -27,9 +27,10 @@ PAGES = [
 ]
 
 allow_all(Parts, "settings.change")
-for key, icon, href, permission, is_main in (
-    ("access.settings.title", "settings", "/settings", "", True),
-    ("access.employees.title", "users", "/settings/employees", "employee.manage", False),
-    ("access.roles.title", "shield", "/settings/roles", "role.manage", False),
+add_entry(MenuEntry("access.settings.title", "settings", "/settings", is_last=True))
+for key, icon, href, permission in (
+    ("access.employees.title", "users", "/settings/employees", "employee.manage"),
+    ("access.roles.title", "shield", "/settings/roles", "role.manage"),
+    ("access.parts.title", "blocks", "/settings/parts", "settings.change"),
 ):
-    add_entry(MenuEntry(key, icon, href, permission, is_main=is_main, is_last=True))
+    add_entry(MenuEntry(key, icon, href, permission, is_main=False, is_last=True, is_setting=True))

@@ -14,6 +14,7 @@ from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, grow, line, panel, soft, stack, two
+from crm_app.ui.menu import entries
 from crm_app.ui.shell import page
 from crm_app.ui.status import status
 
@@ -26,6 +27,7 @@ def accounts_page() -> rx.Component:
             two(
                 stack(_sessions(), gap="l"),
                 stack(_password(), rx.cond(Accounts.may_keys, _keys(), rx.fragment()), gap="l"),
+                class_name="gap-y-4",
             ),
             gap="l",
         ),
@@ -33,12 +35,9 @@ def accounts_page() -> rx.Component:
 
 
 def _company() -> rx.Component:
+    led_to = [entry for entry in entries() if entry.is_setting]
     return line(
-        if_may(
-            "employee.manage", link_button(t("access.employees.title"), href="/settings/employees", icon_name="users")
-        ),
-        if_may("role.manage", link_button(t("access.roles.title"), href="/settings/roles", icon_name="shield")),
-        if_may("settings.change", link_button(t("access.parts.title"), href="/settings/parts", icon_name="blocks")),
+        *[if_may(each.permission, link_button(t(each.key), href=each.href, icon_name=each.icon)) for each in led_to],
         class_name="wrap",
     )
 

@@ -10,12 +10,12 @@ from crm_app.access.roles import SCOPES
 from crm_app.access.screens.roles_state import Roles
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import panel
-from crm_app.ui.plain_table import plain_heading, plain_table, small_select
+from crm_app.ui.plain_table import plain_table, small_select
 from crm_app.ui.shell import page
 
 
 def roles_page() -> rx.Component:
-    headings = rx.fragment(plain_heading(t("access.roles.permission")), rx.foreach(Roles.names, plain_heading))
+    headings = rx.Var.create([t("access.roles.permission")]).to(list[str]) + Roles.names
     return page(
         t("access.roles.title"),
         panel(None, plain_table(headings, rx.foreach(Roles.lines, _line), label=t("access.roles.title"))),

@@ -8,11 +8,11 @@ import reflex as rx
 
 from crm_app.clients.importer import sources
 from crm_app.clients.screens.import_state import ClientImporting
-from crm_app.ui.button import button
+from crm_app.ui.button import button, file_button
 from crm_app.ui.field import check_field, error_line
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, figure, line, panel, soft, stack
-from crm_app.ui.link import file_link, link
+from crm_app.ui.link import link
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.progress import progress_bar
 from crm_app.ui.shell import page
@@ -43,7 +43,8 @@ def _beginning() -> rx.Component:
                 max_bytes=source.largest_file,
                 on_uploaded=ClientImporting.file_uploaded,
             ),
-            file_link(t("clients.import.template"), href="/imports/template.xlsx"),
+            line(file_button(t("clients.import.template"), href="/imports/template.xlsx", icon_name="download")),
+            class_name="narrow",
         ),
         rx.cond(ClientImporting.earlier.length() > 0, _earlier(), rx.fragment()),
         gap="l",
@@ -56,7 +57,7 @@ def _earlier() -> rx.Component:
             link(cut(each["name"]), href=each["href"], class_name="grow"), soft(each["state"]), fmt.ago(each["at"])
         )
 
-    return panel("clients.import.earlier", rx.foreach(ClientImporting.earlier, row))
+    return panel("clients.import.earlier", rx.foreach(ClientImporting.earlier, row), class_name="narrow")
 
 
 def _import() -> rx.Component:
@@ -105,7 +106,7 @@ def _report() -> rx.Component:
     href = "/imports/" + ClientImporting.import_id.to_string() + "/report.xlsx"
     return rx.cond(
         ClientImporting.counts.length() > 0,
-        file_link(t("clients.import.report"), href=href, class_name="button button-quiet"),
+        file_button(t("clients.import.report"), href=href, icon_name="download"),
         rx.fragment(),
     )
 

@@ -11,7 +11,7 @@ from crm_app.clients.screens.adding import add_dialog
 from crm_app.clients.screens.lines import ClientLine, status_of
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.avatar import person
-from crm_app.ui.button import button, link_button
+from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.dialog import confirm, open_dialog
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
@@ -19,7 +19,7 @@ from crm_app.ui.filter_bar import FilterField, filter_bar
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
-from crm_app.ui.link import file_link, link
+from crm_app.ui.link import link
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column, bulk_bar, table
 
@@ -65,6 +65,7 @@ def _filter() -> rx.Component:
             FilterField("tags", t("cards.field.tags"), "choice", options=Clients.tags),
             FilterField("star", t("cards.field.star"), "flag"),
             FilterField("city", t("field.client.city"), "text"),
+            FilterField("revenue", t("field.client.revenue"), "money"),
             FilterField("created_at", t("field.client.created_at"), "date"),
             FilterField("updated_at", t("field.client.updated_at"), "date"),
         ],
@@ -75,15 +76,17 @@ def _filter() -> rx.Component:
 
 def _columns() -> list[Column]:
     return [
-        Column("star", unseen(t("cards.field.star")), _star, width="44px", sortable=False),
-        Column("name", t("field.client.name"), _name, width="minmax(200px, 3fr)"),
-        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="140px"),
-        Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="110px"),
-        Column("responsible", t("field.client.responsible_id"), _responsible, width="130px", sortable=False),
-        Column("phone", t("field.client.phones"), lambda row: row["phone"], width="145px", sortable=False),
-        Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(80px, 1fr)"),
+        Column("star", unseen(t("cards.field.star")), _star, width="40px", sortable=False),
+        Column("name", t("field.client.name"), _name, width="minmax(210px, 4fr)"),
+        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="148px"),
+        Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="100px", yields=True),
+        Column(
+            "responsible", t("field.client.responsible_id"), _responsible, width="minmax(140px, 1fr)", sortable=False
+        ),
+        Column("phone", t("field.client.phones"), lambda row: row["phone"], width="146px", sortable=False),
+        Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(100px, 1fr)", yields=True),
         Column("revenue", t("field.client.revenue"), _revenue, width="130px", align="end"),
-        Column("updated_at", t("field.client.updated_at"), _updated, width="110px", align="end"),
+        Column("updated_at", t("field.client.updated_at"), _updated, width="112px", align="end", yields=True),
     ]
 
 
@@ -97,9 +100,8 @@ def _star(row: Any) -> rx.Component:
 
 def _name(row: Any) -> rx.Component:
     return line(
-        link(cut(row["name"]), href=row["href"], plain=True),
-        faint(row["tags"], class_name="cut"),
-        gap="s",
+        link(cut(row["name"]), href=row["href"], plain=True, class_name="td-name"),
+        rx.cond(row["tags"] == "", rx.fragment(), faint(row["tags"], class_name="cut td-aside", title=row["tags"])),
     )
 
 
@@ -114,7 +116,7 @@ def _revenue(row: Any) -> rx.Component:
 def _card(row: Any) -> rx.Component:
     return line(
         stack(
-            link(cut(row["name"]), href=row["href"], plain=True),
+            link(cut(row["name"]), href=row["href"], plain=True, class_name="td-name"),
             line(status_of(row["status"], row["tone"]), faint(row["phone"])),
             gap="none",
             class_name="grow",
@@ -137,7 +139,7 @@ def _bulk() -> rx.Component:
     return rx.fragment(
         bulk_bar(
             count,
-            if_may("client.change", line(*_bulk_changes())),
+            if_may("client.change", *_bulk_changes()),
             if_may("mailing.change", link_button(t("clients.bulk.mail"), href=_mailing_href(), icon_name="mail")),
             if_may(
                 "client.delete",
@@ -180,4 +182,4 @@ def _mailing_href() -> Any:
 
 
 def _export(label: Any) -> rx.Component:
-    return file_link(label, href="/exports/clients.xlsx" + Clients.query_text, class_name="button button-quiet")
+    return file_button(label, href="/exports/clients.xlsx" + Clients.query_text, icon_name="download")

@@ -67,7 +67,7 @@ def _quick_add() -> rx.Component:
             select_field("responsible", t("field.task.responsible_id"), options=Tasks.employees, value=Tasks.me),
             moment_field("deadline", t("field.task.deadline"), errors=Tasks.errors),
             form_buttons(button(t("tasks.add"), kind="primary", icon_name="plus", type="submit")),
-            class_name="wrap items-end mb-3",
+            class_name="form-line mb-3",
         ),
         on_submit=Tasks.task_added,
         draft="task-new",
@@ -81,13 +81,19 @@ def _columns() -> list[Column]:
     return [
         Column("done", unseen(t("tasks.close")), _tick, width="44px", sortable=False),
         Column("title", t("field.task.title"), _title, width="minmax(200px, 3fr)", sortable=False),
-        Column("about", t("tasks.about"), _about, width="minmax(120px, 2fr)", sortable=False),
-        Column("responsible", t("field.task.responsible_id"), lambda row: person(row["responsible"]), sortable=False),
+        Column("about", t("tasks.about"), _about, width="minmax(160px, 2fr)", sortable=False, yields=True),
+        Column(
+            "responsible",
+            t("field.task.responsible_id"),
+            lambda row: person(row["responsible"]),
+            width="minmax(150px, 1fr)",
+            sortable=False,
+        ),
         Column(
             "deadline",
             t("field.task.deadline"),
             lambda row: deadline_of(row["deadline"], row["is_overdue"]),
-            width="minmax(120px, 1fr)",
+            width="minmax(150px, 1fr)",
             sortable=False,
         ),
         Column("status", t("field.task.status"), lambda row: status_of(row["status"]), width="120px", sortable=False),
@@ -104,7 +110,7 @@ def _tick(row: Any) -> rx.Component:
 
 def _title(row: Any) -> rx.Component:
     return line(
-        link(cut(row["title"]), href=row["href"], plain=True),
+        link(cut(row["title"]), href=row["href"], plain=True, class_name="td-name"),
         rx.cond(row["is_shared"], rx.el.span(icon("eye"), title=t("tasks.guests_see")), rx.fragment()),
         gap="s",
     )
@@ -118,7 +124,7 @@ def _card(row: Any) -> rx.Component:
     return line(
         _tick(row),
         stack(
-            link(cut(row["title"]), href=row["href"], plain=True),
+            link(cut(row["title"]), href=row["href"], plain=True, class_name="td-name"),
             line(deadline_of(row["deadline"], row["is_overdue"]), faint(row["responsible"])),
             gap="none",
             class_name="grow",
