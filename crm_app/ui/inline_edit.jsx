@@ -45,7 +45,8 @@ export function InlineEdit({ name, value = "", display, kind = "text", options =
       finish(edit, true);
     }
   };
-  const shown = hope === null ? display || now : kind === "select" ? options.find((option) => String(option.id) === hope)?.label : hope;
+  const said = (text) => (kind === "select" ? options.find((option) => String(option.id) === text)?.label ?? text : text);
+  const shown = hope === null ? display || said(now) : said(hope);
   const input = {
     className: "input inline-input", autoFocus: true, "aria-label": labels.name, onKeyDown: keys,
   };

@@ -21,6 +21,8 @@ class MenuEntry:
     """False: only in the palette and under "More" of a phone."""
     is_last: bool = False
     """True: below the others, whenever it was added."""
+    is_setting: bool = False
+    """True: the page of settings leads there."""
 
 
 @dataclass(frozen=True)
