@@ -20,15 +20,19 @@ from crm_app.core.policy import exists_visible
 class CardKind:
     """One kind of card. number: its place in the search index, never changed. href: its page, with {id}.
 
-    title: the row's name as people say it. responsible: the row's responsible employee's id, or None.
+    title: the column with what people call the card. responsible: the row's responsible employee's id, or None.
     """
 
     key: str
     number: int
     model: type[SQLModel]
     href: str
-    title: Callable[[Any], str]
+    title: Any
     responsible: Callable[[Any], int | None] = lambda row: row.responsible_id
+
+    def title_of(self, row: Any) -> str:
+        """What people call a card."""
+        return str(getattr(row, self.title.key))
 
 
 KINDS: dict[str, CardKind] = {}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, exists, func, or_, select
 
 from crm_app.access.models import Employee
-from crm_app.cards.kinds import KINDS, need_card
+from crm_app.cards.kinds import KINDS, CardKind, need_card
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
 from crm_app.core import search
 from crm_app.core.actor import ANYBODY, LOGGED_IN
@@ -226,10 +226,21 @@ class FoundRow:
 @query(LOGGED_IN)
 def search_cards(tx: Tx, words: str, limit: int = 6) -> list[FoundRow]:
     """Cards of every kind in whose text all the words stand, at most `limit` of each kind, the latest first."""
-    found = []
-    for kind in KINDS.values():
-        found_there = search.has_words(tx.session, kind.key, kind.model.id, words)
-        statement = select(kind.model).where(found_there).order_by(kind.model.id.desc())
-        rows = tx.all(statement.limit(min(limit, PAGE)))
-        found += [FoundRow(kind.key, row.id, kind.title(row), kind.href.format(id=row.id)) for row in rows]
-    return found
+    limit = min(limit, PAGE)
+    return [
+        FoundRow(kind.key, card_id, title, kind.href.format(id=card_id))
+        for kind in KINDS.values()
+        for card_id, title in _latest_found(tx, kind, words, limit)
+    ]
+
+
+def _latest_found(tx: Tx, kind: CardKind, words: str, limit: int) -> list[tuple[int, str]]:
+    """The latest hits, of which most are seen by most people; only where too few are, all hits are gone through."""
+    hits = search.latest(tx.session, kind.key, words, limit * 4)
+    if not hits:
+        return []
+    statement = select(kind.model.id, kind.title).order_by(kind.model.id.desc()).limit(limit)
+    found = tx.all(statement.where(kind.model.id.in_(hits)))
+    if len(found) < limit and len(hits) == limit * 4:
+        found = tx.all(statement.where(search.has_words(tx.session, kind.key, kind.model.id, words, page=True)))
+    return [(row[0], row[1]) for row in found]

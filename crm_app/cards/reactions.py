@@ -28,7 +28,7 @@ def tell_of_comment(tx: Tx, fact: CommentAdded) -> None:
     for employee_id in sorted(i for i in concerned if i):
         if _sees(tx, employee_id, fact):
             key = "cards.notice.mentioned" if employee_id in fact.mentioned else "cards.notice.comment"
-            notify(tx, employee_id, key, fact.kind, fact.card_id, who=comment.author_name, title=kind.title(row))
+            notify(tx, employee_id, key, fact.kind, fact.card_id, who=comment.author_name, title=kind.title_of(row))
 
 
 def _sees(tx: Tx, employee_id: int, fact: CommentAdded) -> bool:

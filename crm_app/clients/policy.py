@@ -19,7 +19,7 @@ grant("client.delete", head="department", manager="own")
 grant("client.export", head="department", manager="department", marketer="all")
 grant("client.import", head="all", manager="department")
 
-register(CardKind("client", number=1, model=Client, href="/clients/{id}", title=lambda client: client.name))
+register(CardKind("client", number=1, model=Client, href="/clients/{id}", title=Client.name))
 
 
 def reaches(actor: Actor, permission: str, responsible_id: int | None) -> bool:

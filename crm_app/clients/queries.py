@@ -120,7 +120,7 @@ def list_clients(
         Client.id, Client.name, Client.kind, Client.type, Client.status, Client.responsible_id, Client.city,
         Client.revenue, Client.currency, Client.created_at, Client.updated_at, Client.sort_name, Client.first_contact,
     )  # fmt: skip
-    statement = order.page(matching(tx, select(*columns), where, q), after, limit)
+    statement = order.page(matching(tx, select(*columns), where, q, page=True), after, limit)
     rows, next_ = order.cut(tx.all(statement), limit)
     return Page(_with_ties(tx, rows), next_)
 
@@ -231,13 +231,13 @@ def likenesses(tx: Tx, ids: list[int]) -> dict[int, Likeness]:
     }
 
 
-def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str) -> Select[Any]:
-    """The statement with the conditions of a filter and a text."""
+def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str, *, page: bool = False) -> Select[Any]:
+    """The statement with the conditions of a filter and a text. page: only the first rows of its order are wanted."""
     if filter_:
         statement = statement.where(compile_filter(tx, filter_, FILTERS, "client"))
     words = search_words(q)
     if words:
-        statement = statement.where(search.has_words(tx.session, "client", Client.id, words))
+        statement = statement.where(search.has_words(tx.session, "client", Client.id, words, page=page))
     return statement
 
 

@@ -6,9 +6,10 @@ It is written in the transaction of the change: `put` for a card, `put_many` for
 
 from __future__ import annotations
 
+import time
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, column, func, literal_column, select, text
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, column, func, literal_column, select, table, text
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
@@ -24,7 +25,10 @@ _POSTGRES = (
     "CREATE TABLE IF NOT EXISTS search_entry (rowid BIGINT PRIMARY KEY, body TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS ix_search_entry_body ON search_entry USING gin (body gin_trgm_ops)",
 )
-MANY = 1_500
+_ROW_ID = literal_column("rowid", BigInteger)
+_COMMON: dict[tuple[str, ...], tuple[float, bool]] = {}
+_MOST_COMMON, _REMEMBERED_SECONDS = 1_000, 60
+MANY = 3_000
 """From so many hits on, they are looked up and not gone through."""
 SHORTEST = 3
 """Letters that a trigram needs; a shorter text finds nothing here."""
@@ -71,35 +75,70 @@ def drop(session: Session, kind: str, card_ids: list[int]) -> None:
         session.connection().execute(text("DELETE FROM search_entry WHERE rowid = :id"), rows)
 
 
-def has_words(session: Session, kind: str, card_id: Any, words: str) -> ColumnElement[bool]:
+def has_words(session: Session, kind: str, card_id: Any, words: str, *, page: bool = False) -> ColumnElement[bool]:
     """The condition that every word stands in the text of a card. card_id: the column of its id.
 
-    SQLite, left alone, goes from each hit to its row, which takes long for a word that thousands of cards have. Then it
-    had better go through the rows in the order of the list and look up which are hits, until the page is full.
+    page: only the first rows of an order are wanted. SQLite, left alone, goes from each hit to its row, which takes
+    long for a word that thousands of cards have. Then it had better go through the rows in the order of the list and
+    look into the text of each, until the page is full.
     """
     hits = matching(session, kind, words)
-    if session.get_bind().dialect.name != "sqlite":
+    if not _is_sqlite(session):
         return cast("ColumnElement[bool]", card_id.in_(hits))
-    few = hits.limit(MANY).subquery()
-    has_many = session.connection().execute(select(func.count()).select_from(few)).scalar_one() == MANY
-    return cast("ColumnElement[bool]", (card_id + 0 if has_many else card_id).in_(hits))
+    if not _is_common(session, kind, words):
+        return cast("ColumnElement[bool]", card_id.in_(hits))
+    return _stands_in_text(kind, card_id, words) if page else cast("ColumnElement[bool]", (card_id + 0).in_(hits))
+
+
+def latest(session: Session, kind: str, words: str, limit: int) -> list[int]:
+    """Ids of the latest cards of a kind in whose text every word stands, whoever may see them."""
+    hits = matching(session, kind, words).order_by(_ROW_ID.desc()).limit(limit)
+    return list(session.connection().execute(hits).scalars())
 
 
 def matching(session: Session, kind: str, words: str) -> Select[Any]:
     """A sub-query of the ids of the cards of a kind in whose text every word stands: for `Client.id.in_(…)`."""
     first = KINDS[kind] << _SHIFT
-    terms = [word for word in fold(words).split() if len(word) >= SHORTEST]
-    row_id = literal_column("rowid", BigInteger)
-    entry = select((row_id - first).label("id")).select_from(text("search_entry"))
-    entry = entry.where(row_id.between(first, first + (1 << _SHIFT) - 1))
+    terms = _terms(words)
+    entry = select((_ROW_ID - first).label("id")).select_from(text("search_entry"))
+    entry = entry.where(_ROW_ID.between(first, first + (1 << _SHIFT) - 1))
     if not terms:
         return entry.where(literal_column("1 = 0"))
-    if session.get_bind().dialect.name == "sqlite":
+    if _is_sqlite(session):
         match = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
         return entry.where(literal_column("search_entry").op("MATCH")(bindparam(None, match)))
     for term in terms:
         entry = entry.where(column("body").contains(term, autoescape=True))
     return entry
+
+
+def _terms(words: str) -> list[str]:
+    return [word for word in fold(words).split() if len(word) >= SHORTEST]
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _is_common(session: Session, kind: str, words: str) -> bool:
+    """Whether very many cards have the words: remembered for a minute, for it decides nothing but the way to go."""
+    key = (session.get_bind().engine.url.database or "", kind, *_terms(words))
+    until, known = _COMMON.get(key, (0.0, False))
+    if time.monotonic() < until:
+        return known
+    few = matching(session, kind, words).limit(MANY).subquery()
+    known = session.connection().execute(select(func.count()).select_from(few)).scalar_one() == MANY
+    if len(_COMMON) >= _MOST_COMMON:
+        _COMMON.clear()
+    _COMMON[key] = time.monotonic() + _REMEMBERED_SECONDS, known
+    return known
+
+
+def _stands_in_text(kind: str, card_id: Any, words: str) -> ColumnElement[bool]:
+    """The same condition, asked row by row of the table in which the index keeps its texts."""
+    kept = table("search_entry_content", column("id", BigInteger), column("c0"))
+    row = select(literal_column("1")).select_from(kept).where(kept.c.id == card_id + (KINDS[kind] << _SHIFT))
+    return row.where(*(func.instr(kept.c.c0, term) > 0 for term in _terms(words))).correlate_except(kept).exists()
 
 
 def _row_id(kind: str, card_id: int) -> int:

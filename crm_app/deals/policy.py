@@ -19,7 +19,7 @@ grant("deal.move", head="department", manager="own")
 grant("deal.reopen", head="department")
 grant("deal.delete", head="department", manager="own")
 
-register(CardKind("deal", number=2, model=Deal, href="/deals/{id}", title=lambda deal: deal.name))
+register(CardKind("deal", number=2, model=Deal, href="/deals/{id}", title=Deal.name))
 
 _changed = by_scope(Deal.responsible_id, "deal.change")
 

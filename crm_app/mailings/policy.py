@@ -17,7 +17,7 @@ grant("mailing.send", head="department", marketer="all")
 grant("suppression.manage", head="all", marketer="all")
 grant("sender.manage")
 
-register(CardKind("mailing", number=4, model=Mailing, href="/mailings/{id}", title=lambda mailing: mailing.name))
+register(CardKind("mailing", number=4, model=Mailing, href="/mailings/{id}", title=Mailing.name))
 
 _seen = by_scope(Mailing.responsible_id, "mailing.see")
 

@@ -17,7 +17,7 @@ grant("task.change", head="department", manager="own", marketer="own")
 grant("task.share", head="department", manager="own")
 grant("task.delete", head="department", manager="own", marketer="own")
 
-register(CardKind(key="task", number=3, model=Task, href="/tasks/{id}", title=lambda task: task.title))
+register(CardKind(key="task", number=3, model=Task, href="/tasks/{id}", title=Task.title))
 
 
 def seen(actor: Actor) -> Condition:

@@ -207,8 +207,8 @@ def _ties(tx: Tx, task_ids: list[int]) -> dict[int, list[Tie]]:
     titles: dict[tuple[str, int], str] = {}
     for kind in KINDS.values():
         ids = {link.card_id for link in links if link.card == kind.key}
-        for row in tx.all(select(kind.model).where(kind.model.id.in_(ids))) if ids else []:
-            titles[kind.key, row.id] = kind.title(row)
+        for card_id, title in tx.all(select(kind.model.id, kind.title).where(kind.model.id.in_(ids))) if ids else []:
+            titles[kind.key, card_id] = title
     ties: dict[int, list[Tie]] = {}
     for link in links:
         title = titles.get((link.card, link.card_id))
