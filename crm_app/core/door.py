@@ -27,6 +27,7 @@ from crm_app.core import clock, events, fields, live, policy
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import database
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, Reason, RuleBroken
+from crm_app.core.shapes import shape_of
 
 log = logging.getLogger("crm.security")
 
@@ -85,10 +86,17 @@ class Tx:
         self.session.delete(row)
         self.session.flush()
 
-    def all(self, statement: Select[Any]) -> list[Any]:
-        """All rows of a select: the values themselves where one thing is selected, else tuples with names."""
-        outcome = self.session.execute(statement)
-        return list(outcome.scalars() if len(statement.column_descriptions) == 1 else outcome)
+    def all(self, statement: Any, **values: Any) -> list[Any]:
+        """All rows of a select or union: the values themselves where one thing is selected, else tuples with names.
+
+        values: of its named parameters, where a module keeps the statement to have it built once.
+        """
+        columns = shape_of(statement).columns
+        if columns:
+            outcome = policy.read(self.session, statement, values)
+            return list(outcome.scalars() if columns == 1 else outcome)
+        loaded = self.session.execute(statement, values)
+        return list(loaded.scalars() if len(statement.column_descriptions) == 1 else loaded)
 
     def one(self, statement: Select[Any]) -> Any:
         """The first row of a select, or None."""
@@ -96,7 +104,9 @@ class Tx:
         return rows[0] if rows else None
 
     def scalar(self, statement: Select[Any]) -> Any:
-        return self.session.execute(statement).scalar()
+        """The first value of the first row, or None."""
+        columns = shape_of(statement).columns
+        return (policy.read(self.session, statement, {}) if columns else self.session.execute(statement)).scalar()
 
     def run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> Any:
         """Execute an ORM insert, update or delete, under the policies."""
