@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, true
 
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
@@ -38,10 +38,8 @@ def _of_deals(column: Any, rule: Rule | None = None) -> Rule:
     def condition(actor: Actor) -> Condition:
         if not actor.may("deal.see"):
             return False
-        left = visible(Deal, actor, with_bin=True)
-        if rule is not None:
-            left = left & rule(actor)
-        return column.in_(select(Deal.id).where(left))
+        left = true() if rule is None else rule(actor)
+        return exists().where(Deal.id == column, visible(Deal, actor, with_bin=True), left).correlate_except(Deal)
 
     return condition
 

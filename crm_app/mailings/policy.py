@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import exists
 
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
 from crm_app.clients.models import Client
 from crm_app.core.actor import Actor
-from crm_app.core.policy import Condition, Rule, by_scope, employees, holders, policy, visible
+from crm_app.core.policy import Condition, Rule, by_scope, employees, exists_visible, holders, policy
 from crm_app.mailings.models import Attempt, Delivery, Mailing, SenderIdentity, Suppression
 
 grant("mailing.see", head="department", marketer="all")
@@ -25,14 +25,14 @@ _seen = by_scope(Mailing.responsible_id, "mailing.see")
 def _deliveries(actor: Actor) -> Condition:
     if not actor.may("mailing.see"):
         return False
-    of_mailings = Delivery.mailing_id.in_(select(Mailing.id).where(visible(Mailing, actor)))
+    of_mailings = exists_visible(Mailing, Delivery.mailing_id, actor)
     if actor.scope("client.see") == "all":
         return of_mailings
-    return of_mailings & Delivery.client_id.in_(select(Client.id).where(visible(Client, actor, with_bin=True)))
+    return of_mailings & exists_visible(Client, Delivery.client_id, actor, with_bin=True)
 
 
 def _attempts(actor: Actor) -> Condition:
-    return Attempt.delivery_id.in_(select(Delivery.id).where(_deliveries(actor)))
+    return exists().where(Delivery.id == Attempt.delivery_id, _deliveries(actor)).correlate_except(Delivery)
 
 
 def _changers(rule: Rule) -> Rule:
