@@ -94,9 +94,9 @@ class Tx:
         columns = shape_of(statement).columns
         if columns:
             outcome = policy.read(self.session, statement, values)
-            return list(outcome.scalars() if columns == 1 else outcome)
+            return list(outcome.scalars().all() if columns == 1 else outcome.all())
         loaded = self.session.execute(statement, values)
-        return list(loaded.scalars() if len(statement.column_descriptions) == 1 else loaded)
+        return list(loaded.scalars().all() if len(statement.column_descriptions) == 1 else loaded.all())
 
     def one(self, statement: Select[Any]) -> Any:
         """The first row of a select, or None."""
