@@ -10,7 +10,7 @@ from crm_app.clients.actions.cards import add_client
 from crm_app.clients.models import Client
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.door import perform
-from crm_app.portal.actions import set_guest_password
+from crm_app.portal.actions.access import set_guest_password
 from crm_app.tasks.actions.editing import create_task
 from crm_app.tasks.actions.guests import share_task_with_guest
 from crm_app.tasks.models import Task

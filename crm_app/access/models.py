@@ -82,7 +82,11 @@ class Password(SQLModel, table=True):
 
 
 class Invitation(SQLModel, table=True):
-    """A link that lets a guest in once. Only the hash of its token is kept."""
+    """A link that lets a guest in once. Only the hash of its token is kept.
+
+    letter_to: the address that it is sent to, "" where it is only shown; letter_outcome: "" while that is under way,
+    then "sent" or "refused", with the mail server's answer.
+    """
 
     __tablename__ = "invitation"
 
@@ -91,6 +95,9 @@ class Invitation(SQLModel, table=True):
     token_hash: str = Field(unique=True)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
+    letter_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    letter_outcome: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    letter_answer: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class LoginSession(SQLModel, table=True):

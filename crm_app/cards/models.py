@@ -69,7 +69,10 @@ class StoredFile(SQLModel, table=True):
     """A file on a card. place: its random name on disk; digest: SHA-256 of its content."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (Index("ix_stored_file_card", "card", "card_id", "id"),)
+    __table_args__ = (
+        Index("ix_stored_file_card", "card", "card_id", "id"),
+        Index("ix_stored_file_author", "author_kind", "author_id", "created_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     card: str

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
 from crm_app.access.models import Employee
+from crm_app.cards import rules
 from crm_app.cards.kinds import KINDS, CardKind, need_card
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
 from crm_app.core import search
 from crm_app.core.actor import ANYBODY, LOGGED_IN
 from crm_app.core.door import Tx, query
 from crm_app.core.events import FactLink, FactRow
+from crm_app.core.policy import past_the_policies
 
 PAGE = 50
 MOST = 200
@@ -60,6 +62,14 @@ class FileRow:
     author_name: str
     is_internal: bool
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """Where a file's bytes are, and under which name they are given out."""
+
+    name: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -163,15 +173,28 @@ def list_files(tx: Tx, card: str, card_id: int) -> list[FileRow]:
 
 
 @query(ANYBODY)
-def check_card(tx: Tx, card: str, card_id: int) -> None:
-    """Raises NotFound where the reader does not see such a card."""
+def check_upload(tx: Tx, card: str, card_id: int, size: int = 0) -> None:
+    """Refuse a file before its bytes are taken: see `check_guest_quota`; NotFound for a card that one does not see."""
     need_card(tx, card, card_id)
+    check_guest_quota(tx, size)
+
+
+def check_guest_quota(tx: Tx, size: int) -> None:
+    """Raises TooMany or TooBig where a guest has sent enough for a day; staff may send what they like."""
+    if not tx.actor.is_guest:
+        return
+    own = (StoredFile.author_kind == tx.actor.kind, StoredFile.author_id == tx.actor.id)
+    sent = select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).select_from(StoredFile)
+    with tx.with_bin(), past_the_policies(tx.session):  # what was closed to them, or removed, was sent all the same
+        count, total = tx.all(sent.where(*own, StoredFile.created_at > tx.now - timedelta(days=1)))[0]
+    rules.check_guest_may_send(count, total, size)
 
 
 @query(ANYBODY)
-def find_file(tx: Tx, file_id: int) -> StoredFile:
+def find_file(tx: Tx, file_id: int) -> KeptFile:
     """A file to be sent to the reader."""
-    return tx.need(StoredFile, file_id)
+    stored = tx.need(StoredFile, file_id)
+    return KeptFile(stored.name, stored.place)
 
 
 @query(LOGGED_IN)

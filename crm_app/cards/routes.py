@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crm_app.access.requests import for_pages
 from crm_app.cards.actions.files import add_file
-from crm_app.cards.queries import check_card, find_file
+from crm_app.cards.queries import check_upload, find_file
 from crm_app.cards.rules import LARGEST_FILE
 from crm_app.core import files
 from crm_app.core.actor import Actor
@@ -24,7 +24,7 @@ async def upload(request: Request, actor: Actor) -> Response:
     guests=1: guests who see the card see the file too. What a guest sends is always seen by the staff.
     """
     card, card_id = _card_of(request)
-    await run_in_threadpool(perform, actor, check_card, card=card, card_id=card_id)
+    await run_in_threadpool(perform, actor, check_upload, card=card, card_id=card_id, size=_announced(request))
     kept = await receive(request, LARGEST_FILE)
     try:
         stored = await run_in_threadpool(
@@ -55,10 +55,15 @@ async def download(request: Request, actor: Actor) -> Response:
 
 async def receive(request: Request, limit: int) -> files.Kept:
     """Keep the body of a request. Raises TooBig past the limit, at once where the header tells."""
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > limit:
+    if _announced(request) > limit:
         raise TooBig("core.error.file_too_big", megabytes=limit // 2**20)
     return await files.keep(request.stream(), limit)
+
+
+def _announced(request: Request) -> int:
+    """The size that the header tells, in bytes; 0 where it tells none."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 10**16 if length else 0
 
 
 def _card_of(request: Request) -> tuple[str, int]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-from crm_app.core.errors import BadInput
+from crm_app.core.errors import BadInput, TooBig, TooMany
 
 LONGEST_COMMENT = 20_000
 LONGEST_TAG = 60
 LONGEST_FILE_NAME = 180
 LARGEST_FILE = 100 * 1024 * 1024
+
+GUEST_FILES_A_DAY = 40
+GUEST_BYTES_A_DAY = 200 * 1024 * 1024
+"""What one guest may send within 24 hours: somebody outside must not fill the company's disk."""
 
 _UNWANTED = re.compile(r'[\x00-\x1f\x7f"<>|:*?\\/\u202a-\u202e\u2066-\u2069]')
 _MENTION = re.compile(r"@\[(\d{1,9})\]")
@@ -36,6 +40,14 @@ def clean_tag(name: str) -> str:
     if not name or len(name) > LONGEST_TAG:
         raise BadInput("cards.error.bad_tag", field="tag", longest=LONGEST_TAG)
     return name
+
+
+def check_guest_may_send(sent: int, sent_bytes: int, size: int) -> None:
+    """Raises TooMany for a guest's file that is one too many today, TooBig where all of today's would be too large."""
+    if sent >= GUEST_FILES_A_DAY:
+        raise TooMany("cards.error.guest_files", retry_seconds=3_600, most=GUEST_FILES_A_DAY)
+    if sent_bytes + size > GUEST_BYTES_A_DAY:
+        raise TooBig("cards.error.guest_bytes", megabytes=GUEST_BYTES_A_DAY // 2**20)
 
 
 def clean_file_name(name: str) -> str:

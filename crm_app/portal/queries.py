@@ -78,7 +78,10 @@ class SharedTask:
 
 @dataclass(frozen=True)
 class GuestAccess:
-    """What staff see of a person's way in. state: "none", "invited" (a link waits), "open" or "revoked"."""
+    """What staff see of a person's way in. state: "none", "invited" (a link waits), "open" or "revoked".
+
+    letter_to: where the last invitation was sent; letter_outcome: "" while that is under way, "sent" or "refused".
+    """
 
     state: Access
     guest_id: int
@@ -87,6 +90,9 @@ class GuestAccess:
     invited_until: datetime | None
     is_person: bool
     may_manage: bool
+    letter_to: str = ""
+    letter_outcome: str = ""
+    letter_answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,15 +143,13 @@ def see_guest_access(tx: Tx, card_id: int) -> GuestAccess:
     if guest is None:
         return GuestAccess("none", 0, "", "", None, client.kind == "person", may_manage)
     inviter = tx.find(Employee, guest.invited_by_id)
-    waiting = select(func.max(Invitation.expires_at)).where(
-        Invitation.guest_id == guest.id,
-        Invitation.used_at.is_(None),
-        Invitation.expires_at >= tx.now,
-    )
-    until = tx.scalar(waiting)
+    waiting = (Invitation.guest_id == guest.id, Invitation.used_at.is_(None), Invitation.expires_at >= tx.now)
+    until = tx.scalar(select(func.max(Invitation.expires_at)).where(*waiting))
+    letter = tx.one(select(Invitation).where(*waiting, Invitation.letter_to != "").order_by(Invitation.id.desc()))
     state: Access = "revoked" if guest.revoked_at else "open" if _has_password(tx, guest) else "invited"
     name = inviter.name if inviter else ""
-    return GuestAccess(state, guest.id, guest.login, name, until, client.kind == "person", may_manage)
+    told = (letter.letter_to, letter.letter_outcome, letter.letter_answer) if letter else ("", "", "")
+    return GuestAccess(state, guest.id, guest.login, name, until, client.kind == "person", may_manage, *told)
 
 
 @query("session.resolve")

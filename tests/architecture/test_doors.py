@@ -25,20 +25,21 @@ SYSTEM_ACTS = {
     # nobody is there any more: the worker
     "clients/jobs.py:import_job", "core/reactions.py:react_job", "demo/jobs.py:fill_job", "mailings/jobs.py:start_job",
     "mailings/jobs.py:test_job", "mailings/postman.py:_after_refusal", "mailings/postman.py:send_part",
-    "mailings/postman.py:work",
+    "mailings/postman.py:work", "portal/jobs.py:invite_job",
     # the machine's own person
     "acting.py:actor_for", "fill.py:fill", "fill.py:run", "fill.py:write", "imports.py:_wishes", "migrate.py:prepare",
     "restore.py:_holds_a_company", "users.py:run",
 }  # fmt: skip
 SYSTEM_IS_DEFINED = {"core/actor.py:<module>", "core/policy.py:past_the_policies"}
 PAST_THE_POLICIES = {
-    "access/actions/sessions.py:end_sessions_of", "access/actions/sessions.py:forget_password", "core/jobs.py:_again",
+    "access/actions/sessions.py:end_sessions_of", "access/actions/sessions.py:forget_password",
+    "cards/queries.py:check_guest_quota", "core/jobs.py:_again",
     "core/jobs.py:_update", "deals/actions/ranking.py:rank_in", "mailings/queries/deliveries.py:tally",
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip
 SYSTEMS_OWN = {
-    "core.react", "demo.fill", "installation.set_up", "mailing.deliver", "mailing.unsubscribe", "session.open",
-    "session.resolve",
+    "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "mailing.deliver", "mailing.unsubscribe",
+    "session.open", "session.resolve",
 }  # fmt: skip
 """Permissions that no role holds."""
 COMMITS = {"core/door.py", "core/jobs.py", "core/journal.py"}

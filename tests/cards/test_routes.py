@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from starlette.testclient import TestClient
 
 from crm_app.access import cookies, sessions
 from crm_app.access.actions.sessions import open_session
-from crm_app.cards import routes
+from crm_app.cards import routes, rules
 from crm_app.cards.queries import list_files
-from crm_app.core import files
+from crm_app.core import clock, files
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.door import perform
+from crm_app.tasks.actions.guests import unshare_task_with_guest
 from tests import make
 
 OURS = {"X-Requested-With": "crm"}
@@ -101,3 +103,44 @@ def test_a_guest_does_not_get_an_internal_file(ann: Actor) -> None:
     shared = page.post(f"/files?card=task:{task.id}&name=b&guests=1", content=b"y", headers=OURS).json()["id"]
     assert browser(guest).get(f"/files/{internal}").status_code == 404
     assert browser(guest).get(f"/files/{shared}").content == b"y"
+
+
+def test_a_guest_sends_so_many_files_a_day_and_no_more(
+    ann: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest = make.guest(ann)
+    task = make.task(ann, shared_with=guest)
+    monkeypatch.setattr(rules, "GUEST_FILES_A_DAY", 2)
+    address = f"/files?card=task:{task.id}&name=a"
+    for _ in range(2):
+        assert browser(guest).post(address, content=b"x", headers=OURS).status_code == 201
+    kept = sorted(tmp_path.rglob("*"))
+    refused = browser(guest).post(address, content=b"x", headers=OURS)
+    assert refused.status_code == 429 and "2" in refused.json()["detail"]
+    assert sorted(tmp_path.rglob("*")) == kept
+    assert browser(ann).post(address, content=b"x", headers=OURS).status_code == 201
+    perform(ann, unshare_task_with_guest, task_id=task.id, guest_id=guest.id)  # what is closed was sent all the same
+    other = make.task(ann, "Другое", shared_with=guest)
+    again = browser(guest).post(f"/files?card=task:{other.id}&name=a", content=b"x", headers=OURS)
+    assert again.status_code == 429
+
+    tomorrow = clock.now() + timedelta(days=1, seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    again = browser(guest).post(f"/files?card=task:{other.id}&name=a", content=b"x", headers=OURS)
+    assert again.status_code == 201
+
+
+def test_a_guests_files_of_a_day_have_a_size_together(
+    ann: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest = make.guest(ann)
+    task = make.task(ann, shared_with=guest)
+    monkeypatch.setattr(rules, "GUEST_BYTES_A_DAY", 2**20)
+    address = f"/files?card=task:{task.id}&name=a"
+    assert browser(guest).post(address, content=b"x" * 2**19, headers=OURS).status_code == 201
+    kept = sorted(tmp_path.rglob("*"))
+    for content in (b"x" * (2**19 + 1), (b"x" * 2**18 for _ in range(3))):  # told beforehand, and found out
+        refused = browser(guest).post(address, content=content, headers=OURS)
+        assert refused.status_code == 413 and "1" in refused.json()["detail"]
+    assert [path for path in sorted(tmp_path.rglob("*")) if path.is_file()] == [path for path in kept if path.is_file()]
+    assert browser(ann).post(address, content=b"x" * 2**20, headers=OURS).status_code == 201

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from crm_app.cards.actions.comments import add_comment
+from crm_app.clients.actions.cards import remove_client
 from crm_app.core.db import Database
 from crm_app.core.door import perform
-from crm_app.portal.actions import revoke_guest
+from crm_app.portal.actions.access import revoke_guest
 from crm_app.portal.queries import see_guest_access
 from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest
 from tests import make, people
 from tests.flows.conftest import Window
+from tests.integrations.channels.email.servers import ScriptedServer
+from tests.mailings import kit
 
 SECRET = "a password of my own"
 INTERNAL = "he haggles, hold the price"
@@ -56,6 +60,10 @@ def test_a_guest_from_invitation_to_the_end(company: Database, window: Window, p
     manager.get_by_role("button", name="Invite by link").click()
     expect(manager.get_by_role("link", name="Send the signed contract")).to_be_visible()
     link = manager.get_by_label("Invitation link").input_value()
+    manager.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    manager.get_by_role("button", name="Copy", exact=True).click()
+    expect(manager.get_by_role("button", name="Copied")).to_be_visible()
+    assert manager.evaluate("navigator.clipboard.readText()") == link
     phone.goto(urlsplit(link)._replace(scheme="", netloc="").geturl())
     phone.get_by_label("Password", exact=True).fill(SECRET)
     phone.get_by_label("Password once more").fill(SECRET)
@@ -115,6 +123,29 @@ def test_an_open_tab_is_led_to_the_log_in_when_the_access_ends(company: Database
     card_id = _log_in(phone, "olaf@client.example")
     perform(people.actor("ann"), revoke_guest, card_id=card_id)
     expect(phone.get_by_label("Password")).to_be_visible()
+
+
+def test_a_deleted_card_leads_its_guests_open_tab_to_the_log_in(company: Database, phone: Page) -> None:
+    card_id = _log_in(phone, "nora@client.example")
+    perform(people.actor("ann"), remove_client, client_id=card_id)
+    expect(phone.get_by_label("Password")).to_be_visible()
+
+
+def test_an_invitation_is_sent_by_letter_too(
+    company: Database, window: Window, phone: Page, mail_server: ScriptedServer
+) -> None:
+    mail_server.script.envelopes.clear()
+    kit.sender()
+    card = make.client(people.actor("ann"), "Ines Grey", emails=["ines@client.example"])
+    manager = window("ann")
+    manager.goto(f"/clients/{card.id}")
+    manager.get_by_role("button", name="Invite by link").click()
+    expect(manager.get_by_text("Sent to ines@client.example", exact=True)).to_be_visible(timeout=30_000)
+    (letter,) = mail_server.letters()
+    link = re.search(r"https?://\S+/portal/join\?token=[\w-]+", letter.get_body(("plain",)).get_content())
+    assert link is not None
+    phone.goto(urlsplit(link[0])._replace(scheme="", netloc="").geturl())
+    expect(phone.get_by_text("Hello, Ines Grey!")).to_be_visible()
 
 
 def _log_in(page: Page, login: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,13 +11,15 @@ from crm_app.access import sessions
 from crm_app.access.actions.guests import use_invitation
 from crm_app.access.passwords import hash_password
 from crm_app.cards.queries import see_timeline
+from crm_app.clients.actions.bulk import remove_clients, restore_clients
+from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.models import Client, ClientEmail
-from crm_app.core import clock
+from crm_app.core import clock, live
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.db import database as database_in_use
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
-from crm_app.portal.actions import invite_guest, revoke_guest, set_guest_password
+from crm_app.portal.actions.access import invite_guest, revoke_guest, set_guest_password
 from crm_app.portal.queries import see_guest_access, see_invitation
 from tests import make
 from tests.people import HASH, PASSWORD
@@ -175,3 +178,76 @@ def test_an_old_password_does_not_come_back_with_a_new_link(ann: Actor, card: Cl
 def test_there_is_nothing_to_take_from_who_has_no_access(ann: Actor, card: Client) -> None:
     with pytest.raises(RuleBroken, match="нет доступа"):
         perform(ann, revoke_guest, card_id=card.id)
+
+
+# ---- gone with the card ----------------------------------------------------------------------------------------------
+
+
+def removed(owner: Actor, card: Client) -> None:
+    perform(owner, remove_client, client_id=card.id)
+
+
+def removed_with_others(owner: Actor, card: Client) -> None:
+    perform(owner, remove_clients, ids=[card.id])
+
+
+def made_a_company(owner: Actor, card: Client) -> None:
+    perform(owner, change_client, client_id=card.id, values={"kind": "company"})
+
+
+@pytest.mark.parametrize("end", [removed, removed_with_others, made_a_company])
+def test_the_access_ends_with_the_persons_card(end: Callable[[Actor, Client], None], ann: Actor, card: Client) -> None:
+    perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
+    session = sessions.log_in(LOGIN, PASSWORD, "127.0.0.1", "test")[0]
+    guest = sessions.resolve(session)
+    link = perform(ann, invite_guest, card_id=card.id, login=LOGIN)
+    told: set[str] = set()
+    live.watch(told.update)
+    try:
+        end(ann, card)
+    finally:
+        live.unwatch(told.update)
+
+    assert sessions.resolve(session) is NOBODY
+    assert f"guest:{guest.id}" in told  # open tabs ask again, and the guard leads them away
+    with pytest.raises(NeedsLogin):
+        logged_in(LOGIN)
+    with pytest.raises(NotFound):
+        perform(SYSTEM, use_invitation, token=link.token, password_hash=HASH)
+
+
+@pytest.mark.parametrize("restore", [restore_client, restore_clients])
+def test_the_access_does_not_come_back_with_the_card(restore: object, ann: Actor, card: Client) -> None:
+    perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
+    removed(ann, card)
+    perform(ann, restore, **({"client_id": card.id} if restore is restore_client else {"ids": [card.id]}))
+
+    assert perform(ann, see_guest_access, card_id=card.id).state == "revoked"
+    with pytest.raises(NeedsLogin):
+        logged_in(LOGIN)
+    perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
+    assert logged_in(LOGIN).card_id == card.id
+
+
+def test_a_person_again_is_no_guest_again(ann: Actor, card: Client) -> None:
+    perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
+    made_a_company(ann, card)
+    perform(ann, change_client, client_id=card.id, values={"kind": "person"})
+    assert perform(ann, see_guest_access, card_id=card.id).state == "revoked"
+
+
+def test_a_card_that_may_not_be_removed_keeps_its_guest(ann: Actor, bob: Actor, mary: Actor, card: Client) -> None:
+    perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
+    for actor, error in ((bob, NotFound), (mary, Forbidden), (NOBODY, NeedsLogin)):
+        with pytest.raises(error):
+            removed(actor, card)
+    perform(bob, remove_clients, ids=[card.id])
+    with pytest.raises(BadInput):
+        perform(ann, change_client, client_id=card.id, values={"kind": "company", "name": ""})
+    assert logged_in(LOGIN).card_id == card.id
+
+
+def test_another_change_leaves_the_access_alone(ann: Actor, card: Client) -> None:
+    perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
+    perform(ann, change_client, client_id=card.id, values={"city": "Тула"})
+    assert logged_in(LOGIN).card_id == card.id

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from crm_app.access import cookies, sessions
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
-from crm_app.portal.actions import invite_guest
+from crm_app.portal.actions.access import invite_guest
 from crm_app.portal.queries import see_guest_access
 from crm_app.portal.routes import routes
 from tests import make

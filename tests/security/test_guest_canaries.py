@@ -32,7 +32,7 @@ FOR_GUESTS = {
     "cards.actions.comments.add_comment",
     "cards.actions.comments.remove_comment",
     "cards.actions.files.add_file",
-    "cards.queries.check_card",
+    "cards.queries.check_upload",
     "cards.queries.find_file",
     "cards.queries.list_comments",
     "cards.queries.list_files",

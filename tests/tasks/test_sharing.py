@@ -9,7 +9,7 @@ from crm_app.cards.queries import list_notifications
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.errors import Forbidden, NotFound, RuleBroken
-from crm_app.portal.actions import revoke_guest
+from crm_app.portal.actions.access import revoke_guest
 from crm_app.portal.queries import list_shared_tasks, see_shared_task
 from crm_app.tasks.actions.editing import change_task, close_task, reopen_task
 from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from sqlalchemy import delete, func, select, update
 
 from crm_app.access import rules
@@ -27,14 +30,24 @@ def admit_guest(tx: Tx, card_id: int, name: str, login: str) -> Guest:
     return guest
 
 
-def invite_by_link(tx: Tx, guest: Guest) -> str:
-    """Make a link's token for a guest: works once, for 72 hours; earlier ones stop working."""
-    tx.run(delete(Invitation).where(Invitation.guest_id == guest.id, Invitation.used_at.is_(None)))
-    token = new_token()
-    expires_at = tx.now + rules.INVITATION_LASTS
-    tx.add(Invitation(guest_id=guest.id, token_hash=token_hash(token), expires_at=expires_at))
+def invite_by_link(tx: Tx, guest: Guest) -> tuple[Invitation, str]:
+    """An invitation and its link's token: works once, for 72 hours; earlier ones stop working."""
+    forget_links(tx, guest.id or 0)
+    invitation, token = make_link(tx, guest.id or 0, tx.now + rules.INVITATION_LASTS)
     tx.record(GuestInvited(card_id=guest.card_id, guest_id=guest.id, how="link"))
-    return token
+    return invitation, token
+
+
+def make_link(tx: Tx, guest_id: int, expires_at: datetime) -> tuple[Invitation, str]:
+    """One more link for a guest, with its token, which nobody can read afterwards."""
+    token = new_token()
+    made = Invitation(guest_id=guest_id, token_hash=token_hash(token), expires_at=expires_at)
+    return tx.add(made), token
+
+
+def forget_links(tx: Tx, guest_id: int) -> None:
+    """Links of a guest that were not used stop working."""
+    tx.run(delete(Invitation).where(Invitation.guest_id == guest_id, Invitation.used_at.is_(None)))
 
 
 def invite_by_password(tx: Tx, guest: Guest, password_hash: str) -> None:
@@ -54,6 +67,16 @@ def revoke_access(tx: Tx, guest: Guest) -> None:
     forget_password(tx, f"guest:{guest.id}")
     end_sessions_of(tx, guest_id=guest.id)
     tx.record(GuestRevoked(card_id=guest.card_id, guest_id=guest.id))
+    tx.announce(f"guest:{guest.id}")  # their open tabs ask again, and are led to the log-in
+
+
+def end_access_on_cards(tx: Tx, card_ids: Collection[int]) -> None:
+    """Take away the access that was given on cards which are gone, or are no persons any more.
+
+    It does not come back with the card: somebody has to give it again. The caller has checked the cards.
+    """
+    for guest in tx.all(select(Guest).where(Guest.card_id.in_(card_ids), Guest.revoked_at.is_(None))):
+        revoke_access(tx, guest)
 
 
 @action("session.open")
@@ -69,6 +92,7 @@ def use_invitation(tx: Tx, token: str, password_hash: str) -> int:
         select(func.count()).select_from(Guest).where(Guest.id == invitation.guest_id, Guest.revoked_at.is_(None))
     ):
         raise NotFound("access.error.invitation_over")
+    forget_links(tx, invitation.guest_id)
     set_password(tx, f"guest:{invitation.guest_id}", password_hash)
     end_sessions_of(tx, guest_id=invitation.guest_id)
     return invitation.guest_id

@@ -6,6 +6,7 @@ from crm_app.cards import rules
 from crm_app.cards.events import FileAdded, FileRemoved
 from crm_app.cards.kinds import need_card
 from crm_app.cards.models import StoredFile
+from crm_app.cards.queries import check_guest_quota
 from crm_app.core.actor import ANYBODY, LOGGED_IN
 from crm_app.core.door import Tx, action
 from crm_app.core.files import Kept
@@ -13,8 +14,12 @@ from crm_app.core.files import Kept
 
 @action(ANYBODY)
 def add_file(tx: Tx, card: str, card_id: int, name: str, kept: Kept, is_internal: bool = True) -> StoredFile:
-    """Attach bytes that have been kept to a card. What a guest attaches is never internal."""
+    """Attach bytes that have been kept to a card. What a guest attaches is never internal.
+
+    Raises TooMany or TooBig where a guest has sent enough for a day.
+    """
     need_card(tx, card, card_id)
+    check_guest_quota(tx, kept.size)
     stored = tx.add(
         StoredFile(
             card=card,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.cards.actions.tags import need_tag
 from crm_app.cards.events import TagsChanged
 from crm_app.cards.filters import Filter
@@ -54,6 +55,7 @@ def remove_clients(tx: Tx, ids: list[int] | None = None, where: Filter | None = 
     going = sorted(row.id for row in _chosen(tx, "client.delete", ids, where, q))
     tx.run(update(Client).where(Client.id.in_(going)).values(deleted_at=tx.now))
     search.drop(tx.session, "client", going)
+    end_access_on_cards(tx, going)
     for client_id in going:
         tx.record(ClientRemoved(card_id=client_id))
     return going

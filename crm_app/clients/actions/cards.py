@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.access.models import Employee
 from crm_app.clients import rules
 from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
@@ -76,6 +77,8 @@ def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: i
     client.updated_at = tx.now
     for field in rules.WORDS.keys() & changes.keys():
         learn_words(tx, field, {getattr(client, field)})
+    if client.kind != "person" and "kind" in changes:
+        end_access_on_cards(tx, [client_id])
     index_client(tx, client)
     tx.record(ClientChanged(card_id=client_id, changes=changes))
     return client
@@ -89,6 +92,7 @@ def remove_client(tx: Tx, client_id: int) -> None:
         raise Forbidden("core.error.not_yours")
     client.deleted_at = tx.now
     search.drop(tx.session, "client", [client_id])
+    end_access_on_cards(tx, [client_id])
     tx.record(ClientRemoved(card_id=client_id))
 
 

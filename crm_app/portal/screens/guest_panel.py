@@ -7,6 +7,7 @@ import reflex as rx
 from crm_app.access.passwords import LONGEST
 from crm_app.portal.screens.guest_panel_state import GuestPanel
 from crm_app.ui.button import button
+from crm_app.ui.copy_field import copy_field
 from crm_app.ui.dialog import confirm, dialog, open_dialog
 from crm_app.ui.field import text_field
 from crm_app.ui.form import form, form_buttons
@@ -21,6 +22,7 @@ def guest_panel() -> rx.Component:
         stack(
             _state(),
             rx.cond(GuestPanel.link != "", _link(), rx.fragment()),
+            rx.cond(GuestPanel.letter_to != "", _letter(), rx.fragment()),
             rx.cond(GuestPanel.may_manage, _doings(), rx.fragment()),
         ),
     )
@@ -49,17 +51,23 @@ def _state() -> rx.Component:
 
 
 def _link() -> rx.Component:
-    label = t("portal.link")
-    return stack(
-        rx.el.input(
-            value=GuestPanel.link,
-            read_only=True,
-            class_name="input",
-            custom_attrs={"aria-label": label},
-            auto_focus=True,
+    return stack(copy_field(GuestPanel.link, label=t("portal.link")), soft(t("portal.link_once")), gap="s")
+
+
+def _letter() -> rx.Component:
+    """Whether the invitation went out by e-mail too."""
+    return rx.match(
+        GuestPanel.letter_outcome,
+        ("sent", status(t("portal.letter_sent", address=GuestPanel.letter_to), "good")),
+        (
+            "refused",
+            stack(
+                status(t("portal.letter_refused", address=GuestPanel.letter_to), "bad"),
+                faint(GuestPanel.letter_answer),
+                gap="s",
+            ),
         ),
-        soft(t("portal.link_once")),
-        gap="s",
+        status(t("portal.letter_under_way", address=GuestPanel.letter_to), "info"),
     )
 
 

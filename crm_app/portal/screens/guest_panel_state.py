@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import urlencode
 
 from crm_app.access.passwords import hash_password
 from crm_app.access.screens.base import Part, handler
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.errors import CrmError
-from crm_app.core.settings import settings
-from crm_app.portal.actions import invite_guest, revoke_guest, set_guest_password
+from crm_app.portal.actions.access import invite_guest, revoke_guest, set_guest_password
+from crm_app.portal.invitation_letter import link_of
 from crm_app.portal.queries import GuestAccess, see_guest_access
 from crm_app.tasks.screens.lines import iso
 
@@ -25,6 +24,9 @@ class GuestPanel(Part):
     is_person: bool = False
     may_manage: bool = False
     link: str = ""
+    letter_to: str = ""
+    letter_outcome: str = ""
+    letter_answer: str = ""
     errors: dict[str, str] = {}
     saves: int = 0
 
@@ -48,7 +50,7 @@ class GuestPanel(Part):
         """Invite by a link, and show it for copying."""
         self.errors = {}
         invited = await self._act(invite_guest, card_id=self._card_id, login=fields.get("login", ""))
-        self.link = f"{settings().origin}/portal/join?{urlencode({'token': invited.token})}"
+        self.link = link_of(invited.token)
         self.saves += 1
         await self._load()
 
@@ -78,6 +80,11 @@ class GuestPanel(Part):
         self.access, self.login, self.invited_by = seen.state, seen.login, seen.invited_by
         self.invited_until = iso(seen.invited_until)
         self.is_person, self.may_manage = seen.is_person, seen.may_manage
+        self.letter_to, self.letter_outcome, self.letter_answer = (
+            seen.letter_to,
+            seen.letter_outcome,
+            seen.letter_answer,
+        )
 
     async def _refused(self, error: CrmError) -> None:
         self.errors = self._by_field(error)

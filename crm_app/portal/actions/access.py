@@ -9,32 +9,39 @@ from sqlalchemy import select
 
 from crm_app.access.actions.guests import admit_guest, invite_by_link, invite_by_password, revoke_access
 from crm_app.access.models import Guest
-from crm_app.access.rules import INVITATION_LASTS
 from crm_app.clients.models import Client, ClientEmail
 from crm_app.core.door import Tx, action
 from crm_app.portal import rules
+from crm_app.portal.actions.letters import send_by_letter
 
 
 @dataclass(frozen=True)
 class Invited:
-    """A fresh invitation. token: shown this once; it works once, until expires_at."""
+    """A fresh invitation. token: shown this once; it works once, until expires_at.
+
+    letter_to: the address that a letter with a link of its own goes to, "" where none leaves.
+    """
 
     guest_id: int
     login: str
     expires_at: datetime
+    letter_to: str
     token: str = field(repr=False)
 
 
 @action("guest.manage")
 def invite_guest(tx: Tx, card_id: int, login: str = "") -> Invited:
-    """Invite the person of a card by a link. login: their first e-mail address where none is given.
+    """Invite the person of a card by a link, and by a letter where letters can leave.
+
+    login: their first e-mail address where none is given.
 
     Earlier links of theirs stop working; an access that was taken away is given again.
     """
     client = _persons_card(tx, card_id)
     guest = admit_guest(tx, card_id, client.name, login.strip() or _first_email(tx, card_id))
-    token = invite_by_link(tx, guest)
-    return Invited(guest.id or 0, guest.login, tx.now + INVITATION_LASTS, token)
+    invitation, token = invite_by_link(tx, guest)
+    letter_to = send_by_letter(tx, invitation, [guest.login, _first_email(tx, card_id)])
+    return Invited(guest.id or 0, guest.login, invitation.expires_at, letter_to, token)
 
 
 @action("guest.manage")
@@ -54,7 +61,6 @@ def revoke_guest(tx: Tx, card_id: int) -> None:
     guest = tx.one(select(Guest).where(Guest.card_id == card_id, Guest.revoked_at.is_(None)))
     rules.check_has_guest(guest is not None)
     revoke_access(tx, guest)
-    tx.announce(f"guest:{guest.id}")  # their open tabs ask again, and are led to the log-in
 
 
 def _persons_card(tx: Tx, card_id: int) -> Client:
