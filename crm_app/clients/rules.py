@@ -25,6 +25,8 @@ WORDS = {
     "status": ("potential", "current", "regular", "hopeless"),
 }
 """The built-in values of the fields that are words; a company may have words of its own beside them."""
+_LABELS = {"type": "clients.type.", "status": "clients.status."}
+"""What the keys of their texts begin with."""
 
 LONGEST_NAME, LONGEST_WORD, LONGEST_LINE, LONGEST_NOTE = 300, 60, 1_000, 32_767
 MOST_PHONES = 20
@@ -93,7 +95,7 @@ def word_key(field: str, text: str) -> str:
 
 def word_label(field: str, stored: str, locale: str = "") -> str:
     """How people call a stored type or status."""
-    return i18n.text(f"clients.{field}.{stored}", locale) if stored in WORDS[field] else stored
+    return i18n.text(_LABELS[field] + stored, locale) if stored in WORDS[field] else stored
 
 
 def is_own_word(field: str, stored: str) -> bool:

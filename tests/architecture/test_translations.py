@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 
+from crm_app import features
 from crm_app.access.roles import permissions
 from crm_app.cards.kinds import KINDS
+from crm_app.clients import rules
+from crm_app.core.events import Fact
 from crm_app.core.i18n import LOCALES, Text, catalogue
+from crm_app.messages import merge
+from tests.architecture import named_texts
 
 PLACE = re.compile(r"\{(\w+)\}")
+COMPOSED = {
+    "access.role.", "access.scope.", "card.", "cards.filter.", "cards.filter.op_", "clients.import.count.",
+    "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
+    "contacts.field.", "contacts.kind.", "contacts.report.", "contacts.template.", "deals.item.", "deals.needs.",
+    "deals.plan.", "fact.", "field.", "field.client.", "field.deal.", "field.pipeline.", "mailings.result.",
+    "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
+    "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
+    "tasks.status.", "tasks.whose.", "ui.connection.", "ui.filter.op.", "ui.kanban.", "ui.language.", "ui.rich.",
+    "ui.theme.",
+}  # fmt: skip
+"""What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
+NO_TEXTS = {
+    "clients.import", "core.react", "demo.fill", "demo.samples",  # names of jobs
+    "clients.xlsx", "demo.example",  # of a file, and of a domain
+    "deals.error.field_required",  # a code for programs: its sentence is another's
+    "fact.id",  # a column
+    "mailings.unsubscribe",  # what a signature is for
+    "access.error.", "core.error.",  # a log-in page says only such refusals
+}  # fmt: skip
+"""Strings that look like keys, or like their beginnings, and are none."""
+SAME = {
+    "contacts.field.emails", "field.client.emails", "messages.field.email", "ui.rich.source",  # E-mail, HTML
+    "ui.language.en", "ui.language.ru",  # a language is named in itself
+}  # fmt: skip
+"""Texts that are the same in both languages."""
 PLURAL_FORMS = {"ru": {"one", "few", "many", "other"}, "en": {"one", "other"}}
 
 
@@ -59,3 +90,56 @@ def test_no_text_is_empty_or_untranslated(locale):
     if locale == "en":
         # A language is named in itself, so that who reads no other finds it.
         assert {key for key, text in texts.items() if cyrillic.search(text) and ".language." not in key} == set()
+
+
+def test_only_a_few_texts_are_the_same_in_both_languages() -> None:
+    russian, english = catalogue("ru"), catalogue("en")
+    same = {key for key in russian if russian[key] == english[key] and re.search("[^\\W\\d_]", words_of(russian[key]))}
+
+    assert same == SAME
+
+
+def words_of(text: Text) -> str:
+    """A text without its blanks, all its forms together."""
+    return PLACE.sub("", " ".join(text.values()) if isinstance(text, dict) else text)
+
+
+# ---- what the code asks for ------------------------------------------------------------------------------------------
+
+
+def test_every_text_that_the_code_names_is_there() -> None:
+    assert sorted(named_texts.named() - catalogue("ru").keys() - NO_TEXTS) == []
+
+
+def test_a_key_is_put_together_only_where_it_is_listed() -> None:
+    assert named_texts.begun() - NO_TEXTS == COMPOSED
+
+
+def test_the_lists_here_hold_nothing_that_is_gone() -> None:
+    assert sorted(NO_TEXTS - named_texts.named() - named_texts.begun()) == []
+    assert {start for start in COMPOSED if not any(key.startswith(start) for key in catalogue("ru"))} == set()
+
+
+def test_every_text_is_asked_for() -> None:
+    assert [key for key in sorted(catalogue("ru").keys() - named_texts.named()) if not can_be_composed(key)] == []
+
+
+def can_be_composed(key: str) -> bool:
+    """Whether a key has a listed beginning and an end whose words stand somewhere in the code."""
+    starts = [start for start in COMPOSED if key.startswith(start)]
+    return bool(starts) and set(named_texts.cut(key.removeprefix(max(starts, key=len)))) <= named_texts.pieces()
+
+
+def test_what_the_code_lists_and_what_the_texts_say_are_the_same() -> None:
+    features.load()
+    facts = {fact.__name__ for fact in Fact.registry.values() if fact.__module__.startswith("crm_app.")}
+    lists: dict[str, Iterable[str]] = {
+        "fact.": {name for name in facts if not name.endswith("Fact")},
+        "clients.kind.": rules.KINDS,
+        "clients.type.": rules.WORDS["type"],
+        "clients.status.": rules.WORDS["status"],
+        "messages.field.": merge.FIELDS,
+    }
+    for start, listed in lists.items():
+        texts = {key.removeprefix(start) for key in catalogue("ru") if key.startswith(start)}
+        assert sorted(texts ^ set(listed)) == [], start
