@@ -22,6 +22,7 @@ from crm_app.api import health
 from crm_app.cards.screens.bell_state import Bell
 from crm_app.core import live, policy
 from crm_app.core.headers import SecurityHeaders
+from crm_app.core.kept_process import KeptProcess, end_all, is_child
 from crm_app.core.settings import settings
 from crm_app.rest import rest_routes
 from crm_app.ui.frame import FrameSource, use_frame
@@ -51,15 +52,13 @@ async def live_topics() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def worker_beside() -> AsyncIterator[None]:
-    """Keep a worker process while the application is up, unless the person runs workers by themselves."""
-    if settings().worker == "off":
+    """Keep a worker process while the application is up, unless the person runs workers, or a parent keeps one."""
+    if settings().worker == "off" or is_child():
         yield
         return
-    from crm_app.worker_child import WorkerChild
-
-    child = WorkerChild()
+    child = KeptProcess("worker")
     yield
-    await asyncio.to_thread(child.stop)
+    await asyncio.to_thread(end_all, [child])
 
 
 @asynccontextmanager

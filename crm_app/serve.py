@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
 from crm_app import build
 from crm_app.core import memory, presence
 from crm_app.core.commands import CommandFailed
+from crm_app.core.kept_process import KeptProcess, end_all, end_with_parent, is_child
 from crm_app.core.settings import Settings, settings
+from crm_app.core.sockets import OpenSockets
+
+if TYPE_CHECKING:
+    from granian.server.embed import Server
 
 # The first two are internal to Reflex 0.10.1, which is pinned: they serve the page that is built already.
 SERVER_ENVIRONMENT = {
@@ -28,6 +37,9 @@ SERVER_ENVIRONMENT = {
     "REFLEX_SOCKET_INTERVAL": "10",
     "REFLEX_SOCKET_TIMEOUT": "20",
 }
+CLOSE_SECONDS = 2.0
+END_SECONDS = 9.0
+"""A server that was told to end has ended by then."""
 APP = "crm_app.crm_app:app"
 
 
@@ -49,14 +61,26 @@ def serve(chosen: Settings, prepare: Callable[[], None] | None = None) -> None:
         raise CommandFailed("The page is not built yet: run `make setup`.")
     if chosen.workers > 1 and not chosen.redis_url:
         raise CommandFailed("CRM_WORKERS above 1 needs CRM_REDIS_URL: several processes share their state there.")
-    _check_port(chosen)
+    if chosen.redis_url:
+        _check_redis()
     os.environ.update(SERVER_ENVIRONMENT)
+    if is_child():
+        asyncio.run(_serve_here(chosen, None))
+        return
+    _check_port(chosen)
     with presence.among_others(chosen.data):
         print(f"Kartoteka: {chosen.origin}", flush=True)
         if chosen.workers == 1:
             asyncio.run(_serve_here(chosen, prepare))
         else:
             _serve_in_processes(chosen, prepare)
+
+
+def _check_redis() -> None:
+    from crm_app.core import shared  # costs a start without Redis nothing
+
+    if trouble := shared.trouble():
+        raise CommandFailed(f"CRM_REDIS_URL can't be used: {trouble}")
 
 
 def _check_port(chosen: Settings) -> None:
@@ -93,12 +117,33 @@ async def _serve_here(chosen: Settings, prepare: Callable[[], None] | None) -> N
     pages = SecurityHeaders(built_page(build.PAGE), chosen.origins)
     application = WarmUp(partial(_load, prepare), pages, build.PAGE)
     front = KnownHosts(application, chosen.origins) if chosen.listens_on_loopback_only else application
-    server = Server(front, chosen.host, chosen.port, interface=Interfaces.ASGI, log_level=LogLevels.error)
+    sockets = OpenSockets(front)
+    server = Server(sockets, chosen.host, chosen.port, interface=Interfaces.ASGI, log_level=LogLevels.error)
     application.when_failed(server.stop)
+    loop = asyncio.get_running_loop()
+    ending: list[asyncio.Task[None]] = []
+
+    def end() -> None:
+        ending.append(loop.create_task(_end(sockets, server)))
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, server.stop)
+        loop.add_signal_handler(name, end)
+    end_with_parent(lambda: loop.call_soon_threadsafe(end))
     await server.serve()
     application.raise_failure()
+
+
+async def _end(sockets: OpenSockets, server: Server) -> None:
+    """End the server: first the sockets, which it would not take along."""
+    asyncio.get_running_loop().call_later(END_SECONDS, _end_now)
+    await sockets.close_all(CLOSE_SECONDS)
+    server.stop()
+
+
+def _end_now() -> None:
+    """The last resort against what does not end: what is saved is saved, and all else has a lease."""
+    logging.getLogger("crm.serve").warning("the server did not end within %s s and is ended", END_SECONDS)
+    os._exit(0)
 
 
 def _load(prepare: Callable[[], None] | None) -> ASGIApp:
@@ -106,23 +151,38 @@ def _load(prepare: Callable[[], None] | None) -> ASGIApp:
     if prepare is not None:
         prepare()
     application: ASGIApp = import_module(APP.partition(":")[0]).app()
+    if not is_child():
+        _tell_setup_code()
     memory.settle()
     return application
 
 
-def _serve_in_processes(chosen: Settings, prepare: Callable[[], None] | None) -> None:
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
+def _tell_setup_code() -> None:
+    """Print the code that the first page asks for, where strangers could be faster than the owner."""
+    from crm_app.access.queries import is_set_up
+    from crm_app.access.sessions import setup_code
+    from crm_app.core.actor import SYSTEM
+    from crm_app.core.db import FAILURES
+    from crm_app.core.door import perform
 
+    with suppress(*FAILURES):  # the pages say by themselves that the database is away
+        if not settings().listens_on_loopback_only and not perform(SYSTEM, is_set_up):
+            print(f"The code that the first page asks for: {setup_code()}", flush=True)
+
+
+def _serve_in_processes(chosen: Settings, prepare: Callable[[], None] | None) -> None:
+    """Keep several processes that share the port, and one worker, until a signal asks to stop."""
+    from crm_app import features
+
+    features.load()
     if prepare is not None:
         prepare()
-    Server(
-        APP,
-        chosen.host,
-        chosen.port,
-        interface=Interfaces.ASGI,
-        factory=True,
-        workers=chosen.workers,
-        log_level=LogLevels.error,
-    ).serve()
+    _tell_setup_code()
+    told = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: told.set())
+    kept = [KeptProcess("serve") for _ in range(chosen.workers)]
+    if chosen.worker == "inside":
+        kept.append(KeptProcess("worker"))
+    told.wait()
+    end_all(kept)

@@ -12,8 +12,6 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -26,13 +24,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from crm_app import features
 from crm_app.core import clock, jobs, lifeline, live, memory, presence
 from crm_app.core.db import FAILURES, database
+from crm_app.core.kept_process import end_with_parent
 from crm_app.core.settings import settings
 
 log = logging.getLogger("crm.worker")
 
 HANDS = 4
 """Jobs that one worker does at once."""
-CHILD_OF = "CRM_WORKER_CHILD_OF"
 LOOK_SECONDS = 0.2
 BEAT_SECONDS = 5.0
 TIDY_SECONDS = 300.0
@@ -142,20 +140,6 @@ def run(_: argparse.Namespace) -> None:
     worker = Worker()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: worker.stop())
-    if os.environ.get(CHILD_OF):
-        threading.Thread(target=_end_with_parent, args=(worker,), daemon=True).start()
+    end_with_parent(worker.stop)
     with presence.among_others(settings().data):
         worker.run()
-
-
-def start_child() -> subprocess.Popen[bytes]:
-    """Start a worker as a child process, which ends when this process does, however that ends."""
-    environment = {**os.environ, CHILD_OF: str(os.getpid())}
-    return subprocess.Popen([sys.executable, "-m", "crm_app", "worker"], env=environment, stdin=subprocess.DEVNULL)
-
-
-def _end_with_parent(worker: Worker) -> None:
-    parent = int(os.environ[CHILD_OF])
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    worker.stop()

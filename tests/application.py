@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from tests.servers import free_port
 
 START_SECONDS = 60
 END_SECONDS = 20
@@ -65,13 +66,6 @@ def environment(**chosen: str) -> dict[str, str]:
     """The environment of the application: no setting of the person who runs the tests gets in."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CRM_", "PYTEST_"))}
     return {**inherited, "CRM_LOCALE": "en", **chosen}
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until_healthy(application: Application) -> None:

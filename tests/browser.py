@@ -1,4 +1,4 @@
-"""Finds the Chromium that browser tests use; `python -m tests.browser` installs Debian's where there is none."""
+"""Finds the programs that tests start; `python -m tests.browser` installs the packages of Debian that are missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ import subprocess
 import sys
 from functools import cache
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"),
+    "redis-server": ("redis-server", "valkey-server"),
+}
+"""Debian's package → the names that its program has, there and elsewhere."""
+SETTINGS = {"chromium": "CRM_CHROMIUM", "redis-server": "CRM_REDIS_SERVER"}
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,27 +25,40 @@ SWITCHES = (
 )
 
 
-@cache
 def chromium() -> str:
-    """The path of Chromium: CRM_CHROMIUM names one, else the first that is installed. Raises FileNotFoundError."""
-    for found in (os.environ.get("CRM_CHROMIUM"), *map(shutil.which, NAMES)):
+    """The path of Chromium. Raises FileNotFoundError."""
+    return program("chromium")
+
+
+@cache
+def program(package: str) -> str:
+    """The path of a package's program: a setting may name one, else the first that is found."""
+    for found in (os.environ.get(SETTINGS[package]), *map(shutil.which, NAMES[package])):
         if found:
             return found
-    raise FileNotFoundError("Browser tests need Chromium: install it, or name it in CRM_CHROMIUM.")
+    raise FileNotFoundError(f"Tests need {package}: install it, or name it in {SETTINGS[package]}.")
 
 
-def install() -> None:
-    """Debian's package, when this person may install one."""
+def is_missing(package: str) -> bool:
+    try:
+        program(package)
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def install(packages: list[str]) -> None:
+    """Debian's packages, when this person may install some."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     subprocess.run(["apt-get", "update", "-q"], check=True)
-    subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], check=True)
+    subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], check=True)
 
 
 if __name__ == "__main__":
-    if not (os.environ.get("CRM_CHROMIUM") or any(map(shutil.which, NAMES))):
-        install()
+    if missing := [package for package in NAMES if is_missing(package)]:
+        install(missing)
     try:
-        print(f"Browser tests use {chromium()}")
+        print("Tests use", *map(program, NAMES))
     except FileNotFoundError as problem:
         sys.exit(str(problem))

@@ -1,15 +1,58 @@
-"""Real servers on loopback for the tests, each started once for a run and ended with it."""
+"""Real servers on loopback for the tests, each ended with the run at the latest."""
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import secrets
 import shutil
+import socket
+import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from sqlalchemy import create_engine, make_url
+
+from tests.browser import program
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The address of a Redis of our own (CRM_TEST_REDIS names another one to use)."""
+    if given := os.environ.get("CRM_TEST_REDIS"):
+        yield given
+        return
+    port = free_port()
+    command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir"]
+    with tempfile.TemporaryDirectory(prefix="kartoteka-redis-") as folder:
+        server = subprocess.Popen([*command, folder], stdout=subprocess.DEVNULL)
+        try:
+            wait_for_port(port)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, patience_seconds: float = 20.0) -> None:
+    """Wait until somebody listens. Raises TimeoutError."""
+    deadline = time.monotonic() + patience_seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"nobody listens on port {port}")
 
 
 def postgres_url() -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
+import hashlib
+from math import ceil
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import Request
 
 from crm_app.access import sessions
 from crm_app.access.requests import address_of, check_same_origin
+from crm_app.core import shared
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.errors import NeedsLogin, TooMany
 from crm_app.core.settings import settings
@@ -18,8 +18,6 @@ from crm_app.core.settings import settings
 LONGEST_KEY = 200
 WRONG_KEYS = RateLimitItemPerMinute(60)
 """Of one address: a key has 256 bits, so this only keeps the log and the database quiet."""
-
-_limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
 def holder_of(request: Request) -> Actor:
@@ -36,11 +34,10 @@ def holder_of(request: Request) -> Actor:
     if not actor.is_employee:
         _count(WRONG_KEYS, "wrong", address_of(request))
         raise NeedsLogin("api.error.bad_key")
-    _count(RateLimitItemPerMinute(settings().api_limit), "key", key)
+    _count(RateLimitItemPerMinute(settings().api_limit), "key", hashlib.sha256(key.encode()).hexdigest())
     return actor
 
 
 def _count(limit: RateLimitItem, *whose: str) -> None:
-    if not _limiter.hit(limit, *whose):
-        left = _limiter.get_window_stats(limit, *whose).reset_time - time.time()
-        raise TooMany(retry_seconds=max(1, int(left) + 1))
+    if wait := shared.seconds_to_wait(limit, *whose):
+        raise TooMany(retry_seconds=ceil(wait))

@@ -20,6 +20,7 @@ from crm_app.core import clock, live
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, NeedsLogin
+from crm_app.core.secret import key_for
 
 log = logging.getLogger("crm.security")
 
@@ -90,13 +91,10 @@ def hashed(password: str) -> str:
     return hash_password(password)
 
 
-_SETUP_CODE = secrets.token_hex(4)
-
-
 def setup_code() -> str:
-    """The one-time code that the first visitor is asked for where strangers can reach the server."""
-    return _SETUP_CODE
+    """The code that the first visitor is asked for where strangers can reach the server; the same in all processes."""
+    return key_for("access.setup").hex()[:12]
 
 
 def is_setup_code(code: str) -> bool:
-    return secrets.compare_digest(code.strip().encode(), _SETUP_CODE.encode())
+    return secrets.compare_digest(code.strip().encode(), setup_code().encode())

@@ -28,7 +28,7 @@ SYSTEM_ACTS = {
     "mailings/postman.py:work", "portal/jobs.py:invite_job",
     # the machine's own person
     "acting.py:actor_for", "fill.py:fill", "fill.py:run", "fill.py:write", "imports.py:_wishes", "migrate.py:prepare",
-    "restore.py:_holds_a_company", "users.py:run",
+    "restore.py:_holds_a_company", "serve.py:_tell_setup_code", "users.py:run",
 }  # fmt: skip
 SYSTEM_IS_DEFINED = {"core/actor.py:<module>", "core/policy.py:past_the_policies"}
 PAST_THE_POLICIES = {

@@ -8,7 +8,7 @@ import time
 import uuid
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -31,6 +31,7 @@ class Tab:
             timeout=20,
             source_address=(f"127.0.{number // 250 % 250}.{2 + number % 250}", 0),
         )
+        self.port: int = plain.getsockname()[1]
         query = f"token={token or uuid.uuid4()}&EIO=4&transport=websocket"
         headers = {"Cookie": f"crm_session={cookie}"} if cookie else {}
         self._connection = connect(
@@ -55,9 +56,10 @@ class Tab:
     ) -> None:
         self._connection.__exit__(kind, value, trace)
 
-    def send(self, name: str, payload: Any, path: str = "/") -> None:
+    def send(self, name: str, payload: Any, path: str = "/", **query: str) -> None:
         """Send one event, as a browser on that page would."""
-        router = {"pathname": path, "asPath": path, "query": {}}
+        address = f"{path}?{urlencode(query)}" if query else path
+        router = {"pathname": path, "asPath": address, "query": query}
         self.send_raw({"name": name, "payload": payload, "router_data": router})
 
     def send_raw(self, message: Any) -> None:
@@ -78,6 +80,16 @@ class Tab:
         except ConnectionClosed as closed:
             self.frames.append(f"closed by the server: {closed}")
         return self.frames
+
+    def wait_for(self, text: str) -> str:
+        """The first frame with a text in it, of those that came and those that come."""
+        give_up = time.monotonic() + MOST_SECONDS
+        seen = 0
+        while not (found := [frame for frame in self.frames[seen:] if text in frame]):
+            seen = len(self.frames)
+            assert time.monotonic() < give_up, f"{text!r} never came"
+            self._receive(timeout=MOST_SECONDS)
+        return found[0]
 
     def _expect(self, start: str) -> None:
         """Read until the answer to a greeting; a tab may be given a new token before it."""

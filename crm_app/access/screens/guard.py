@@ -15,7 +15,6 @@ import logging
 import typing
 import urllib.parse
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -32,6 +31,7 @@ from reflex.state import BaseState, StateUpdate
 from crm_app.access import cookies, sessions
 from crm_app.access.screens.base import current_actor
 from crm_app.access.screens.frame_state import Frame
+from crm_app.core import shared
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import FAILURES
 from crm_app.core.errors import CrmError
@@ -44,11 +44,9 @@ log = logging.getLogger("crm.security")
 
 PER_TAB = RateLimitItemPerSecond(300, 10)
 PER_ADDRESS = RateLimitItemPerSecond(3_000, 10)
-MOST_TOKENS = 100_000
 
-_limiter = FixedWindowRateLimiter(MemoryStorage())
-_owners: OrderedDict[str, str] = OrderedDict()
-"""Tab's token → mark of the session that made it, the oldest first."""
+_tabs = FixedWindowRateLimiter(MemoryStorage())
+"""A tab's socket is this process's alone; what comes from an address is counted by all of them together."""
 
 
 class Guard(Middleware):
@@ -167,18 +165,18 @@ def bind_sockets(app: rx.App) -> None:
     connect, receive, leave = namespace.on_connect, namespace.on_event, namespace.on_disconnect
 
     async def on_connect(sid: str, environ: dict[str, Any], *rest: Any) -> Any:
-        if _claim_token(environ):
+        if await asyncio.to_thread(_claim_token, environ):
             return await connect(sid, environ, *rest)
         fresh = str(uuid.uuid4())
         query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
         environ["QUERY_STRING"] = urllib.parse.urlencode({**query, "token": fresh})
-        _claim_token(environ)
+        await asyncio.to_thread(_claim_token, environ)
         log.warning("a socket presented the token of another session: it was given a new one")
         await namespace.emit("new_token", fresh, to=sid)
         return await connect(sid, environ, *rest)
 
     async def on_event(sid: str, message: Any) -> Any:
-        if _is_well_formed(message) and _is_in_time(sid, namespace):
+        if _is_well_formed(message) and await _is_in_time(sid, namespace):
             return await receive(sid, message)
         return None
 
@@ -196,12 +194,7 @@ def _claim_token(environ: dict[str, Any]) -> bool:
     query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
     tab = query.get("token", "")
     mark = _mark(cookies.token_from(environ.get("HTTP_COOKIE", "")))
-    if not tab or len(tab) > 100 or _owners.setdefault(tab, mark) != mark:
-        return False
-    _owners.move_to_end(tab)
-    while len(_owners) > MOST_TOKENS:
-        _owners.popitem(last=False)
-    return True
+    return bool(tab) and len(tab) <= 100 and shared.is_owner(f"tab:{tab}", mark)
 
 
 def _is_well_formed(message: Any) -> bool:
@@ -216,9 +209,14 @@ def _is_well_formed(message: Any) -> bool:
     return reflex_internals.function_of(message["name"]) is not None
 
 
-def _is_in_time(sid: str, namespace: Any) -> bool:
+async def _is_in_time(sid: str, namespace: Any) -> bool:
     environ = namespace.app.sio.get_environ(sid, namespace.namespace) or {}
-    return _limiter.hit(PER_TAB, "tab", sid) and _limiter.hit(PER_ADDRESS, "address", _address_of(environ))
+    if not _tabs.hit(PER_TAB, sid):
+        return False
+    address = _address_of(environ)
+    if not settings().redis_url:  # nothing to wait for: not worth a thread
+        return not shared.seconds_to_wait(PER_ADDRESS, "socket", address)
+    return not await asyncio.to_thread(shared.seconds_to_wait, PER_ADDRESS, "socket", address)
 
 
 def _address_of(environ: dict[str, Any]) -> str:

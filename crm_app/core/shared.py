@@ -1,0 +1,93 @@
+"""What all web processes of an installation count and note together: in Redis where there is one, else in memory.
+
+Where Redis is away, each process goes on by itself: a limit is then one for each process, and nobody is locked out.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from functools import cache
+from typing import Any
+
+from limits import RateLimitItem
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import FixedWindowRateLimiter
+from redis import Redis, RedisError
+
+from crm_app.core.settings import settings
+
+log = logging.getLogger("crm.shared")
+
+WAIT_SECONDS = 1.0
+"""Redis is near; one that takes longer is away."""
+KEEP_SECONDS = 2 * 24 * 3600
+MOST_NOTES = 100_000
+
+
+def seconds_to_wait(limit: RateLimitItem, *whose: str) -> float:
+    """Count one more of somebody's; 0.0 within the limit, else until when they have to wait. Blocking."""
+    try:
+        return _hit(_limiter(settings().redis_url), limit, *whose)
+    except StorageError:
+        log.warning("Redis is away: limits are counted in each process", exc_info=True)
+        return _hit(_limiter(""), limit, *whose)
+
+
+def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, *whose: str) -> float:
+    if limiter.hit(limit, *whose):
+        return 0.0
+    return max(0.1, limiter.get_window_stats(limit, *whose).reset_time - time.time())
+
+
+@cache
+def _limiter(redis_url: str) -> FixedWindowRateLimiter:
+    if not redis_url:
+        return FixedWindowRateLimiter(MemoryStorage())
+    options: dict[str, Any] = {"socket_timeout": WAIT_SECONDS, "socket_connect_timeout": WAIT_SECONDS}
+    return FixedWindowRateLimiter(RedisStorage(redis_url, wrap_exceptions=True, **options))
+
+
+_notes: OrderedDict[str, str] = OrderedDict()
+
+
+def is_owner(name: str, owner: str) -> bool:
+    """Whether a name is somebody's, who makes it theirs by asking first. Blocking."""
+    if settings().redis_url:
+        try:
+            return _is_owner_in_redis(_redis(settings().redis_url), name, owner)
+        except RedisError:
+            log.warning("Redis is away: owners are noted in each process", exc_info=True)
+    if _notes.setdefault(name, owner) != owner:
+        return False
+    _notes.move_to_end(name)
+    while len(_notes) > MOST_NOTES:
+        _notes.popitem(last=False)
+    return True
+
+
+def _is_owner_in_redis(redis: Redis, name: str, owner: str) -> bool:
+    key = f"kartoteka:owner:{name}"
+    known = redis.set(key, owner, nx=True, get=True, ex=KEEP_SECONDS)
+    if known is None:
+        return True
+    redis.expire(key, KEEP_SECONDS)
+    return bool(known == owner)
+
+
+@cache
+def _redis(url: str) -> Redis:
+    return Redis.from_url(url, decode_responses=True, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS)
+
+
+def trouble() -> str:
+    """Why Redis can't be used; "" where it can, or where none is wanted."""
+    if not settings().redis_url:
+        return ""
+    try:
+        _redis(settings().redis_url).ping()
+    except (RedisError, ValueError) as problem:
+        return str(problem)
+    return ""

@@ -1,0 +1,1 @@
+"""The server as processes: its end, several of them, one worker."""
