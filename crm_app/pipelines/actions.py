@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from crm_app.core import i18n
 from crm_app.core.door import Tx, action
-from crm_app.core.errors import BadInput
+from crm_app.core.errors import BadInput, RuleBroken
 from crm_app.pipelines import rules
-from crm_app.pipelines.events import PipelineAdded, PipelineChanged
+from crm_app.pipelines.events import (
+    PipelineAdded,
+    PipelineChanged,
+    PipelineRemoved,
+    StageAdded,
+    StageMoved,
+    StageRemoved,
+)
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.presets import PRESETS, PipelinePreset
+from crm_app.pipelines.queries import stages_of
 
 
 @action("pipeline.change")
@@ -83,6 +92,72 @@ def change_stage(
     if changes:
         tx.record(PipelineChanged(card_id=stage.pipeline_id, stage=stage.name, changes=changes))
     return stage
+
+
+@action("pipeline.change")
+def add_stage(tx: Tx, pipeline_id: int, name: str) -> Stage:
+    """Add a stage behind the last open one."""
+    tx.need(Pipeline, pipeline_id)
+    way = stages_of(tx, pipeline_id)
+    last = rules.in_order(way)[-1]
+    stage = tx.add(
+        Stage(
+            pipeline_id=pipeline_id,
+            name=rules.clean_name(name),
+            kind=rules.OPEN,
+            position=0,
+            colour=last.colour,
+            probability=last.probability,
+        )
+    )
+    place = way.index(last) + 1
+    _number([*way[:place], stage, *way[place:]])
+    tx.record(StageAdded(card_id=pipeline_id, stage=stage.name))
+    return stage
+
+
+@action("pipeline.change")
+def move_stage(tx: Tx, stage_id: int, place: int) -> Stage:
+    """Put an open stage on another place among the open ones of its pipeline, 0 being the first."""
+    stage = tx.need(Stage, stage_id)
+    way = stages_of(tx, stage.pipeline_id)
+    steps = rules.in_order(way)
+    rules.check_place(stage, place, len(steps))
+    steps.remove(stage)
+    steps.insert(place, stage)
+    _number([*steps, *(other for other in way if other.kind != rules.OPEN)])
+    tx.record(StageMoved(card_id=stage.pipeline_id, stage=stage.name))
+    return stage
+
+
+@action("pipeline.change")
+def remove_stage(tx: Tx, stage_id: int) -> None:
+    """Take an open stage away. Raises RuleBroken for the last one, and where a deal stands or once stood on it."""
+    stage = tx.need(Stage, stage_id)
+    rules.check_removal(stage, stages_of(tx, stage.pipeline_id))
+    _remove(tx, stage, "pipelines.error.stage_in_use")
+    tx.record(StageRemoved(card_id=stage.pipeline_id, stage=stage.name))
+
+
+@action("pipeline.change")
+def remove_pipeline(tx: Tx, pipeline_id: int) -> None:
+    """Take a pipeline away with its stages. Raises RuleBroken where it has deals, those in the bin counted."""
+    pipeline = tx.need(Pipeline, pipeline_id)
+    _remove(tx, pipeline, "pipelines.error.has_deals")
+    tx.record(PipelineRemoved(card_id=pipeline_id, name=pipeline.name))
+
+
+def _remove(tx: Tx, row: Pipeline | Stage, refusal: str) -> None:
+    name = row.name
+    try:
+        tx.remove(row)
+    except IntegrityError:  # deals know their stages, stages know no deals: only the database can tell
+        raise RuleBroken(refusal, name=name) from None
+
+
+def _number(stages: list[Stage]) -> None:
+    for position, stage in enumerate(stages, 1):
+        stage.position = position
 
 
 def _changes(row: Pipeline | Stage, values: dict[str, object]) -> dict[str, list[object]]:

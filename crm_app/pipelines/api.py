@@ -9,7 +9,15 @@ from crm_app.api.forms import Body, Id, Listing, page
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx
 from crm_app.core.errors import NotFound
-from crm_app.pipelines.actions import change_pipeline, change_stage, create_pipeline_from_preset
+from crm_app.pipelines.actions import (
+    add_stage,
+    change_pipeline,
+    change_stage,
+    create_pipeline_from_preset,
+    move_stage,
+    remove_pipeline,
+    remove_stage,
+)
 from crm_app.pipelines.queries import PipelineRow, StageRow, list_pipelines, see_pipeline
 
 endpoints = Endpoints()
@@ -27,6 +35,18 @@ class PipelineChanges(Body):
 
     name: str | None = None
     order_rule: Literal["strict", "free"] | None = None
+
+
+class StageBody(Body):
+    """A stage to be added behind the last open one."""
+
+    name: str
+
+
+class StagePlace(Body):
+    """A place among the open stages of the pipeline, 0 being the first."""
+
+    place: int
 
 
 class StageChanges(Body):
@@ -65,6 +85,18 @@ def update_pipeline(tx: Tx, pipeline_id: Id, body: PipelineChanges) -> PipelineR
     return seen(tx, see_pipeline, pipeline_id=pipeline_id)
 
 
+@endpoints.delete("/pipelines/{pipeline_id}", "pipeline.change")
+def delete_pipeline(tx: Tx, pipeline_id: Id) -> None:
+    """Take a pipeline away with its stages; one that has deals is kept."""
+    tx.do(remove_pipeline, pipeline_id)
+
+
+@endpoints.post("/pipelines/{pipeline_id}/stages", "pipeline.change", status=201)
+def create_stage(tx: Tx, pipeline_id: Id, body: StageBody) -> StageRow:
+    """Add a stage behind the last open one."""
+    return _stage(tx, tx.do(add_stage, pipeline_id, body.name).id or 0)
+
+
 @endpoints.get("/stages", LOGGED_IN)
 def list_all_stages(tx: Tx, pipeline_id: Id | None = None) -> Listing[StageRow]:
     """Stages of all pipelines or of one, in their order."""
@@ -83,6 +115,19 @@ def update_stage(tx: Tx, stage_id: Id, body: StageChanges) -> StageRow:
     """Rename a stage, or change what it looks like, promises and asks for."""
     tx.do(change_stage, stage_id, **body.told())
     return _stage(tx, stage_id)
+
+
+@endpoints.post("/stages/{stage_id}/move", "pipeline.change")
+def place_stage(tx: Tx, stage_id: Id, body: StagePlace) -> StageRow:
+    """Put an open stage on another place among the open ones."""
+    tx.do(move_stage, stage_id, body.place)
+    return _stage(tx, stage_id)
+
+
+@endpoints.delete("/stages/{stage_id}", "pipeline.change")
+def delete_stage(tx: Tx, stage_id: Id) -> None:
+    """Take an open stage away; one that deals have gone through is kept."""
+    tx.do(remove_stage, stage_id)
 
 
 def _stage(tx: Tx, stage_id: int) -> StageRow:

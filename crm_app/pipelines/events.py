@@ -28,3 +28,25 @@ class PipelineChanged(PipelineFact):
     """stage: the name of the stage that was changed, where it was one."""
 
     stage: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineRemoved(PipelineFact):
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageAdded(PipelineFact):
+    stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageMoved(PipelineFact):
+    """A stage has another place in the order."""
+
+    stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageRemoved(PipelineFact):
+    stage: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from crm_app.core.errors import BadInput
+from crm_app.core.errors import BadInput, RuleBroken
 
 OPEN, WON, LOST, HOLD = "open", "won", "lost", "hold"
 STRICT, FREE = "strict", "free"
@@ -28,7 +28,10 @@ class Step(Protocol):
     required_fields: list[str]
 
 
-def in_order(steps: Sequence[Step]) -> list[Step]:
+AnyStep = TypeVar("AnyStep", bound=Step)
+
+
+def in_order(steps: Sequence[AnyStep]) -> list[AnyStep]:
     """The open stages from first to last."""
     return sorted((step for step in steps if step.kind == OPEN), key=lambda step: (step.position, step.id or 0))
 
@@ -54,6 +57,22 @@ def clean_name(name: str) -> str:
 def check_order_rule(order_rule: str) -> None:
     if order_rule not in ORDER_RULES:
         raise BadInput("pipelines.error.bad_order_rule", field="order_rule")
+
+
+def check_place(stage: Step, place: int, count: int) -> None:
+    """Raises RuleBroken for a stage that ends the way, BadInput for a place that is not there."""
+    if stage.kind != OPEN:
+        raise RuleBroken("pipelines.error.fixed_stage", name=stage.name)
+    if not 0 <= place < count:
+        raise BadInput("pipelines.error.bad_place", field="place")
+
+
+def check_removal(stage: Step, stages: Sequence[Step]) -> None:
+    """Raises RuleBroken for a stage without which a pipeline is none: an end of it, or its last open stage."""
+    if stage.kind != OPEN:
+        raise RuleBroken("pipelines.error.fixed_stage", name=stage.name)
+    if len(in_order(stages)) == 1:
+        raise RuleBroken("pipelines.error.last_stage", name=stage.name)
 
 
 def check_stage(colour: str, probability: int, required_fields: list[str], rot_days: int) -> None:

@@ -139,6 +139,21 @@ def test_pipelines_and_stages_are_arranged_by_who_may(program: Program, adam: Ac
     check_problem(client.patch(f"/stages/{stage['id']}", json={"probability": 101}), 422, "bad_probability")
 
 
+def test_stages_are_added_moved_and_removed_until_deals_stand_on_them(program: Program, adam: Actor) -> None:
+    client = program(adam)
+    made = client.post("/pipelines", json={"preset": "basic"}).json()
+    stage = client.post(f"/pipelines/{made['id']}/stages", json={"name": "Проба"}).json()
+    assert client.post(f"/stages/{stage['id']}/move", json={"place": 0}).json()["position"] == 1
+    assert client.get(f"/pipelines/{made['id']}").json()["stages"][0]["name"] == "Проба"
+    new_deal(client, made["id"])
+    check_problem(client.delete(f"/stages/{stage['id']}"), 409, "stage_in_use")
+    check_problem(client.delete(f"/pipelines/{made['id']}"), 409, "has_deals")
+    assert client.delete(f"/stages/{made['stages'][0]['id']}").status_code == 204
+    empty = client.post("/pipelines", json={"preset": "basic"}).json()
+    assert client.delete(f"/pipelines/{empty['id']}").status_code == 204
+    check_problem(client.get(f"/pipelines/{empty['id']}"), 404)
+
+
 @pytest.mark.parametrize("sort", ["name", "-amount", "created_at", "-updated_at"])
 def test_deals_are_paged_in_every_order(program: Program, ann: Actor, goods: int, sort: str) -> None:
     client = program(ann)

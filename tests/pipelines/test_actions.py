@@ -6,8 +6,17 @@ import pytest
 
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
-from crm_app.core.errors import BadInput, Forbidden, NotFound
-from crm_app.pipelines.actions import change_pipeline, change_stage, create_pipeline_from_preset
+from crm_app.core.errors import BadInput, Forbidden, NotFound, RuleBroken
+from crm_app.deals.actions.cards import create_deal, delete_deal
+from crm_app.pipelines.actions import (
+    add_stage,
+    change_pipeline,
+    change_stage,
+    create_pipeline_from_preset,
+    move_stage,
+    remove_pipeline,
+    remove_stage,
+)
 from crm_app.pipelines.presets import PRESETS
 from crm_app.pipelines.queries import list_pipelines, see_pipeline
 
@@ -91,3 +100,69 @@ def test_what_is_not_there_is_not_found(adam: Actor) -> None:
         perform(adam, see_pipeline, pipeline_id=404)
     with pytest.raises(NotFound):
         perform(adam, change_stage, stage_id=404, name="x")
+
+
+def names(actor: Actor, pipeline_id: int) -> list[str]:
+    return [stage.name for stage in perform(actor, see_pipeline, pipeline_id=pipeline_id).stages]
+
+
+def test_a_stage_is_added_behind_the_last_open_one_and_moved(olga: Actor) -> None:
+    pipeline = perform(olga, create_pipeline_from_preset, preset="basic", locale="ru")
+    before = names(olga, pipeline.id)
+    added = perform(olga, add_stage, pipeline_id=pipeline.id, name="  Пробная  поставка ")
+    assert names(olga, pipeline.id) == [*before[:-3], "Пробная поставка", *before[-3:]]
+
+    perform(olga, move_stage, stage_id=added.id, place=0)
+    assert names(olga, pipeline.id) == ["Пробная поставка", *before]
+    for wrong in (-1, 99):
+        with pytest.raises(BadInput):
+            perform(olga, move_stage, stage_id=added.id, place=wrong)
+    with pytest.raises(BadInput):
+        perform(olga, add_stage, pipeline_id=pipeline.id, name=" ")
+    assert names(olga, pipeline.id) == ["Пробная поставка", *before]
+
+
+def test_the_ends_of_a_pipeline_stay_and_so_does_its_last_open_stage(olga: Actor) -> None:
+    pipeline = perform(olga, create_pipeline_from_preset, preset="basic")
+    stages = perform(olga, see_pipeline, pipeline_id=pipeline.id).stages
+    for stage in stages[-3:]:
+        with pytest.raises(RuleBroken, match="завершает"):
+            perform(olga, move_stage, stage_id=stage.id, place=0)
+        with pytest.raises(RuleBroken, match="завершает"):
+            perform(olga, remove_stage, stage_id=stage.id)
+    for stage in stages[1:-3]:
+        perform(olga, remove_stage, stage_id=stage.id)
+    with pytest.raises(RuleBroken, match="последний"):
+        perform(olga, remove_stage, stage_id=stages[0].id)
+
+
+def test_what_deals_stand_on_is_not_removed(olga: Actor, ann: Actor) -> None:
+    pipeline = perform(olga, create_pipeline_from_preset, preset="basic", name="Занятая")
+    stages = perform(olga, see_pipeline, pipeline_id=pipeline.id).stages
+    deal = perform(ann, create_deal, pipeline_id=pipeline.id, values={"name": "Станок"})
+    perform(ann, delete_deal, deal_id=deal.id)  # even one in the bin: it can come back
+    with pytest.raises(RuleBroken, match="шли сделки"):
+        perform(olga, remove_stage, stage_id=stages[0].id)
+    with pytest.raises(RuleBroken, match="есть сделки"):
+        perform(olga, remove_pipeline, pipeline_id=pipeline.id)
+    assert perform(olga, see_pipeline, pipeline_id=pipeline.id).stages == stages
+
+
+def test_an_empty_pipeline_is_removed_with_its_stages(olga: Actor) -> None:
+    pipeline = perform(olga, create_pipeline_from_preset, preset="basic")
+    perform(olga, remove_pipeline, pipeline_id=pipeline.id)
+    with pytest.raises(NotFound):
+        perform(olga, see_pipeline, pipeline_id=pipeline.id)
+
+
+def test_a_manager_neither_adds_nor_moves_nor_removes(adam: Actor, ann: Actor) -> None:
+    pipeline = perform(adam, create_pipeline_from_preset, preset="basic")
+    stage = perform(adam, see_pipeline, pipeline_id=pipeline.id).stages[0]
+    for ability, arguments in (
+        (add_stage, {"pipeline_id": pipeline.id, "name": "x"}),
+        (move_stage, {"stage_id": stage.id, "place": 1}),
+        (remove_stage, {"stage_id": stage.id}),
+        (remove_pipeline, {"pipeline_id": pipeline.id}),
+    ):
+        with pytest.raises(Forbidden):
+            perform(ann, ability, **arguments)

@@ -6,14 +6,22 @@ from typing import Any, TypedDict
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.core.errors import CrmError
-from crm_app.pipelines.actions import change_pipeline, change_stage, create_pipeline_from_preset
+from crm_app.pipelines.actions import (
+    add_stage,
+    change_pipeline,
+    change_stage,
+    create_pipeline_from_preset,
+    move_stage,
+    remove_pipeline,
+    remove_stage,
+)
 from crm_app.pipelines.queries import PipelineRow, list_pipelines
-from crm_app.pipelines.rules import FIELDS
+from crm_app.pipelines.rules import FIELDS, OPEN
 from crm_app.ui.inline_edit import Refusal
 
 
 class StageLine(TypedDict):
-    """A stage: figures as they are typed; asks: field → whether the stage asks for it."""
+    """A stage: figures as they are typed; asks: field → whether the stage asks for it; place: among the open ones."""
 
     id: int
     name: str
@@ -21,6 +29,10 @@ class StageLine(TypedDict):
     colour: str
     probability: str
     rot_days: str
+    place: int
+    is_first: bool
+    is_last: bool
+    asks_nothing: bool
     asks: dict[str, bool]
 
 
@@ -37,6 +49,8 @@ class Pipelines(Screen):
     pipelines: list[PipelineLine] = []
     refusal: Refusal = {"field": "", "text": "", "number": 0}
     saves: int = 0
+    leaving_id: int = 0
+    leaving_name: str = ""
 
     _editing: str = ""
 
@@ -83,6 +97,44 @@ class Pipelines(Screen):
         await self._act(change_stage, stage_id=stage_id, required_fields=wanted)
         await self._load()
 
+    @handler("pipeline.change")
+    async def stage_added(self, fields: dict[str, str]) -> None:
+        """One stage more. fields: name, and pipeline, its id."""
+        number = fields.get("pipeline", "")
+        await self._act(add_stage, pipeline_id=int(number) if number.isdigit() else 0, name=fields.get("name", ""))
+        self.saves += 1
+        await self._load()
+
+    @handler("pipeline.change")
+    async def stage_moved(self, stage_id: int, place: int) -> None:
+        """A stage goes before or behind another."""
+        await self._act(move_stage, stage_id=stage_id, place=place)
+        await self._load()
+
+    @handler("pipeline.change")
+    async def stage_removed(self, stage_id: int) -> None:
+        """One stage less."""
+        await self._act(remove_stage, stage_id=stage_id)
+        await self._load()
+
+    @handler("pipeline.change")
+    async def removal_wanted(self, pipeline_id: int) -> None:
+        """Ask before a pipeline goes."""
+        self.leaving_name = next((row["name"] for row in self.pipelines if row["id"] == pipeline_id), "")
+        self.leaving_id = pipeline_id
+
+    @handler("pipeline.change")
+    async def removal_dropped(self) -> None:
+        """The pipeline stays."""
+        self.leaving_id = 0
+
+    @handler("pipeline.change")
+    async def pipeline_removed(self) -> None:
+        """The pipeline goes."""
+        number, self.leaving_id = self.leaving_id, 0
+        await self._act(remove_pipeline, pipeline_id=number)
+        await self._load()
+
     def _begin(self, name: str) -> tuple[int, str]:
         self._editing = name
         number, _, field = name.partition(":")
@@ -102,6 +154,7 @@ class Pipelines(Screen):
 
 
 def _line(row: PipelineRow) -> PipelineLine:
+    way = [stage.id for stage in row.stages if stage.kind == OPEN]
     return {
         "id": row.id,
         "name": row.name,
@@ -114,6 +167,10 @@ def _line(row: PipelineRow) -> PipelineLine:
                 "colour": stage.colour,
                 "probability": str(stage.probability),
                 "rot_days": str(stage.rot_days),
+                "place": way.index(stage.id) if stage.id in way else -1,
+                "is_first": stage.id == way[0],
+                "is_last": stage.id == way[-1],
+                "asks_nothing": not stage.required_fields,
                 "asks": {field: field in stage.required_fields for field in FIELDS},
             }
             for stage in row.stages
