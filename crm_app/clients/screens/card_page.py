@@ -9,9 +9,10 @@ import reflex as rx
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.clients import rules
 from crm_app.clients.screens.card_state import OneClient
+from crm_app.clients.screens.lines import status_of
 from crm_app.ui.button import button
 from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog
-from crm_app.ui.i18n import t
+from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import line, panel, sides, soft, stack
@@ -36,7 +37,7 @@ def client_page() -> rx.Component:
         heading=line(
             card_star(),
             rx.el.span(OneClient.name, class_name="cut"),
-            soft(OneClient.shown["status"]),
+            status_of(OneClient.shown["status"], OneClient.shown["tone"]),
         ),
         actions=[rx.cond(OneClient.may_delete, _more(), rx.fragment())],
     )
@@ -68,8 +69,8 @@ def _data() -> rx.Component:
                 _edit("contact_name"),
                 _edit("position"),
                 _edit("employer"),
-                _edit("first_contact", "date"),
-                _edit("birthday", "date"),
+                _edit("first_contact", "date", display=fmt.day(OneClient.values["first_contact"])),
+                _edit("birthday", "date", display=fmt.day(OneClient.values["birthday"])),
                 _edit("note", "textarea"),
             ),
         ),

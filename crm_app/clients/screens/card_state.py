@@ -10,7 +10,7 @@ from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.queries import ClientCard, list_words, see_client
-from crm_app.clients.screens.lines import kind_label, phones_label, word_options
+from crm_app.clients.screens.lines import kind_label, phones_label, tone_of, word_options
 from crm_app.core.errors import CrmError
 from crm_app.core.money import Money
 from crm_app.ui.field import Option
@@ -111,6 +111,7 @@ def _shown(card: ClientCard, locale: str) -> dict[str, str]:
         "kind": kind_label(card.kind, locale),
         "type": rules.word_label("type", card.type, locale),
         "status": rules.word_label("status", card.status, locale),
+        "tone": tone_of(card.status),
         "responsible_id": card.responsible,
         "phones": phones_label(card.phones, locale),
         "revenue": Money(card.revenue, card.currency).format(locale or "ru") if card.revenue else "",

@@ -47,7 +47,7 @@ def client_line(row: ClientRow, locale: str) -> ClientLine:
         "kind": row.kind,
         "type": rules.word_label("type", row.type, locale),
         "status": rules.word_label("status", row.status, locale),
-        "tone": _TONES.get(row.status, "none"),
+        "tone": tone_of(row.status),
         "responsible": row.responsible,
         "city": row.city,
         "revenue": row.revenue or 0,
@@ -63,6 +63,11 @@ def client_line(row: ClientRow, locale: str) -> ClientLine:
 def word_options(field: str, words: list[str], locale: str) -> list[Option]:
     """Types or statuses to choose from."""
     return [{"id": word, "label": rules.word_label(field, word, locale), "hint": ""} for word in words]
+
+
+def tone_of(status_word: str) -> str:
+    """The tone of a status, for its dot."""
+    return _TONES.get(status_word, "none")
 
 
 def status_of(word: Any, tone: Any) -> rx.Component:

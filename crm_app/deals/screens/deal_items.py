@@ -38,8 +38,8 @@ def _item(row: Any) -> rx.Component:
     return plain_row(
         _cell(row, "name"),
         _cell(row, "quantity"),
-        _cell(row, "price"),
-        _cell(row, "discount"),
+        _cell(row, "price", display=fmt.money(row["price_minor"], OneDeal.values["currency"])),
+        _cell(row, "discount", display=rx.cond(row["discount"] == "0", "—", row["discount"] + " %")),
         _cell(row, "vat", kind="select", options=rates),
         rx.el.span(fmt.money(row["total"], OneDeal.values["currency"]), class_name="figures"),
         rx.cond(OneDeal.may_change, drop, rx.fragment()),

@@ -108,7 +108,9 @@ def _data() -> rx.Component:
             edit("payment_method"),
             edit("delivery"),
             rx.cond(OneDeal.is_lost, edit("lost_reason"), rx.fragment()),
-            faint(OneDeal.pipeline_name, " · ", t("deals.here_since"), " ", fmt.ago(OneDeal.since)),
+            faint(
+                OneDeal.pipeline_name, " · ", t("deals.days_here", n=OneDeal.days_here), title=fmt.exact(OneDeal.since)
+            ),
         ),
     )
 

@@ -27,12 +27,13 @@ class StepLine(TypedDict):
 
 
 class ItemLine(TypedDict):
-    """An item: figures as they are typed; total in minor units."""
+    """An item: figures as they are typed; price_minor and total in minor units."""
 
     id: int
     name: str
     quantity: str
     price: str
+    price_minor: int
     discount: str
     vat: str
     total: int
@@ -91,6 +92,7 @@ def item_line(item: ItemRow) -> ItemLine:
         "name": item.name,
         "quantity": _plain(Decimal(item.quantity_thousandths).scaleb(-3)),
         "price": major(item.price),
+        "price_minor": item.price,
         "discount": _plain(Decimal(item.discount_basis_points).scaleb(-2)),
         "vat": "" if item.vat_percent is None else str(item.vat_percent),
         "total": item.total,

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.core import clock
 from crm_app.core.errors import CrmError, NotFound
 from crm_app.deals.actions.cards import change_deal, delete_deal, restore_deal
 from crm_app.deals.actions.moves import move_deal
@@ -36,6 +37,7 @@ class OneDeal(Screen):
     amount_by_items: bool = False
     is_lost: bool = False
     since: str = ""
+    days_here: int = 0
     steps: list[StepLine] = []
     employees: list[Option] = []
     may_change: bool = False
@@ -144,7 +146,7 @@ class OneDeal(Screen):
         self.pipeline_name, self.responsible = deal.pipeline_name, deal.responsible_name
         self.amount, self.has_amount = deal.amount or 0, deal.amount is not None
         self.amount_by_items, self.is_lost = deal.amount_by_items, deal.stage_kind == "lost"
-        self.since = deal.entered_stage_at.isoformat()
+        self.since, self.days_here = deal.entered_stage_at.isoformat(), (clock.now() - deal.entered_stage_at).days
         way, rows = await self._ask(see_pipeline, pipeline_id=deal.pipeline_id), await self._ask(moves, deal_id=number)
         self.steps = step_lines(way.stages, rows, deal, self._locale)
         self.may_change = seen.may_change

@@ -30,7 +30,7 @@ def client_tasks_panel() -> rx.Component:
                     custom_attrs={"aria-label": label},
                 )
             ),
-            button(t("tasks.add"), type="submit", small=True),
+            button(t("tasks.add"), type="submit"),
         ),
         on_submit=ClientTasks.task_added,
         saved=ClientTasks.saves,
