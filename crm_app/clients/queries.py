@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Select, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter, compile_filter, describe
@@ -264,7 +264,7 @@ def _named(tx: Tx, ids: list[int]) -> list[Any]:
     return tx.all(statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(Client.id.in_(ids)))
 
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _TIES = union_all(
     select(literal("phone").label("what"), ClientPhone.client_id.label("id"), ClientPhone.number.label("text")).where(
         ClientPhone.client_id.in_(_IDS), ClientPhone.position == 0

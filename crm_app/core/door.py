@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from sqlalchemy import Select
@@ -52,13 +52,21 @@ class Tx:
         self.now: datetime = clock.now()
         self.facts: list[events.Fact] = []
         self.topics: set[str] = set()
+        self._held: dict[tuple[type[SQLModel], int], SQLModel] = {}
 
     def find(self, model: type[Row], row_id: int | None) -> Row | None:
         """The row, or None where there is none for this actor. In an action it is locked until the end."""
         if row_id is None:
             return None
-        lock = {"key_share": True} if self.writes else None
-        return self.session.get(model, row_id, with_for_update=lock)
+        if not self.writes:
+            return self.session.get(model, row_id)
+        held = self._held.get((model, row_id))
+        if held is not None and held in self.session and policy.is_there(self.session, held):
+            return cast("Row", held)
+        row = self.session.get(model, row_id, with_for_update={"key_share": True})
+        if row is not None and not policy.is_off(self.session):
+            self._held[model, row_id] = row
+        return row
 
     def need(self, model: type[Row], row_id: int | None) -> Row:
         """The row. Raises NotFound, also for one that the actor may not see."""

@@ -152,7 +152,7 @@ def _is_common(session: Session, kind: str, words: str) -> bool:
 def _stands_in_text(kind: str, card_id: Any, words: str) -> ColumnElement[bool]:
     """The same condition, asked row by row of the table in which the index keeps its texts."""
     kept = table("search_entry_content", column("id", BigInteger), column("c0"))
-    row = select(literal_column("1")).select_from(kept).where(kept.c.id == _range(kind)[1] - card_id)
+    row: Select[Any] = select(literal_column("1")).select_from(kept).where(kept.c.id == _range(kind)[1] - card_id)
     return row.where(*(func.instr(kept.c.c0, term) > 0 for term in _terms(words))).correlate_except(kept).exists()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import compile_filter
@@ -170,7 +170,23 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_FIRST = (
+    select(*_COLUMNS).where(Deal.stage_id == bindparam("stage")).order_by(Deal.rank, Deal.id).limit(bindparam("most"))
+)
+_CLIENT_NAMES = select(Client.id, Client.name).where(Client.id.in_(_IDS))
+_EMPLOYEE_NAMES = select(Employee.id, Employee.name).where(Employee.id.in_(_IDS))
+_PLANS = (
+    select(DealPlan.deal_id, DealPlan.id, DealPlan.kind, DealPlan.what, DealPlan.at)
+    .where(DealPlan.deal_id.in_(_IDS), DealPlan.done_at.is_(None))
+    .order_by(DealPlan.at.desc(), DealPlan.id.desc())
+)
+"""Kept, so that they are built once: a board asks them for each of its columns."""
+
+
 def _window(tx: Tx, stage_id: int, wanted: list[Any], after: str | None, most: int) -> list[Any]:
+    if not wanted and not after:
+        return tx.all(_FIRST, stage=stage_id, most=most)
     window = select(*_COLUMNS).where(Deal.stage_id == stage_id, *wanted)
     if after:
         rank, _, last_id = after.partition(":")
@@ -192,8 +208,8 @@ def _column(stage: Stage, totals: list[Total], window: list[Any], cards: dict[in
 
 def _cards(tx: Tx, rows: list[Any]) -> dict[int, DealCard]:
     """The rows as cards, by id: with the names of those that the reader may see."""
-    clients = _names(tx, Client, {row.client_id for row in rows if row.client_id})
-    employees = _names(tx, Employee, {row.responsible_id for row in rows})
+    clients = _names(tx, _CLIENT_NAMES, {row.client_id for row in rows if row.client_id})
+    employees = _names(tx, _EMPLOYEE_NAMES, {row.responsible_id for row in rows})
     plans = next_actions(tx, [row.id for row in rows])
     return {
         row.id: DealCard(
@@ -215,15 +231,13 @@ def _cards(tx: Tx, rows: list[Any]) -> dict[int, DealCard]:
     }
 
 
-def _names(tx: Tx, model: type[Client] | type[Employee], ids: set[int]) -> dict[int, str]:
-    return dict(tx.all(select(model.id, model.name).where(model.id.in_(ids)))) if ids else {}
+def _names(tx: Tx, statement: Select[Any], ids: set[int]) -> dict[int, str]:
+    return dict(tx.all(statement, ids=ids)) if ids else {}
 
 
 def next_actions(tx: Tx, deal_ids: list[int]) -> dict[int, PlanRow]:
     """The earliest planned action of each deal that has one."""
     if not deal_ids:
         return {}
-    planned = select(DealPlan.deal_id, DealPlan.id, DealPlan.kind, DealPlan.what, DealPlan.at)
-    planned = planned.where(DealPlan.deal_id.in_(deal_ids), DealPlan.done_at.is_(None))
-    rows = tx.all(planned.order_by(DealPlan.at.desc(), DealPlan.id.desc()))
+    rows = tx.all(_PLANS, ids=deal_ids)
     return {row.deal_id: PlanRow(row.id, row.kind, row.what, row.at) for row in rows}
