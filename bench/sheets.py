@@ -12,7 +12,7 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
-from crm_app.clients.matching import MatchIndex
+from crm_app.clients.matching import MatchIndex, likeness
 from crm_app.core.sheets import Value, write_csv, write_xlsx
 from crm_app.integrations.contacts.excel.rows import Drafter
 from crm_app.integrations.contacts.excel.table import Preview, open_table, preview, read_drafts
@@ -66,7 +66,7 @@ def match(path: Path, seen: Preview, count: int) -> float:
     for chunk in read_drafts(path, seen.fields):
         start = process_time()
         for each in chunk:
-            index.add(each.row, each.draft)
+            index.add(each.row, likeness(each.draft))
         seconds += process_time() - start
     return count / seconds
 

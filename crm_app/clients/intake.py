@@ -78,6 +78,11 @@ class Batch:
             self.prepared = [each for each in self.prepared if each.row not in known]
         self.counts[NEW] = len(self.prepared)
 
+    def refuse(self, row: int, name: str, problems: list[Problem]) -> None:
+        """Note a row that can't be taken in."""
+        self.counts[BAD] += 1
+        self.told.append(_told(row, BAD, name, problems=problems))
+
     def _copy(self, row: int, name: str, *, client_id: int | None = None, first_row: int | None = None) -> None:
         self.counts[DUPLICATE] += 1
         self.told.append(_told(row, DUPLICATE, name, client_id=client_id, first_row=first_row))
@@ -99,25 +104,24 @@ class Intake:
         batch = Batch(last_row=drafts[-1][0])
         for row, draft, problems in drafts:
             is_bad = any(problem.level == "error" for problem in problems)
-            first = None if is_bad else self._first_copy(row, draft)
-            if row > self._cursor:
-                self._sort(batch, row, draft, problems, is_bad, first)
+            like = likeness(draft)
+            first = None if is_bad else self._first_copy(row, like)
+            if row > self._cursor and is_bad:
+                batch.refuse(row, draft.name, problems)
+            elif row > self._cursor:
+                self._sort(batch, row, draft, like, problems, first)
         return batch if batch.last_row > self._cursor else None
 
-    def _first_copy(self, row: int, draft: ClientDraft) -> int | None:
+    def _first_copy(self, row: int, like: Likeness) -> int | None:
         if self._compared >= MOST_COMPARED:
             return None
         self._compared += 1
-        match = self._index.add(row, draft)
+        match = self._index.add(row, like)
         return match.first_row if match else None
 
     def _sort(
-        self, batch: Batch, row: int, draft: ClientDraft, problems: list[Problem], is_bad: bool, first: int | None
+        self, batch: Batch, row: int, draft: ClientDraft, like: Likeness, problems: list[Problem], first: int | None
     ) -> None:
-        if is_bad:
-            batch.counts[BAD] += 1
-            batch.told.append(_told(row, BAD, draft.name, problems=problems))
-            return
         if first is not None:
             batch._copy(row, draft.name, first_row=first)
             if not self._options.get("duplicates"):
@@ -127,10 +131,9 @@ class Intake:
         if problems and first is None:
             batch.counts[REMARK] += 1
             batch.told.append(_told(row, REMARK, draft.name, problems=problems))
-        batch.prepared.append(self._prepare(row, draft, responsible_id))
+        batch.prepared.append(self._prepare(row, draft, like, responsible_id))
 
-    def _prepare(self, row: int, draft: ClientDraft, responsible_id: int | None) -> Prepared:
-        like = likeness(draft)
+    def _prepare(self, row: int, draft: ClientDraft, like: Likeness, responsible_id: int | None) -> Prepared:
         options = self._options
         values = {
             "kind": draft.kind, "name": draft.name, "sort_name": fold(draft.name), "match_name": like.name,

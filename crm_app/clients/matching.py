@@ -80,9 +80,8 @@ class MatchIndex:
         self._first: dict[int, int] = {}
         self._by_key: dict[str, list[int]] = defaultdict(list)
 
-    def add(self, row: int, draft: ClientDraft) -> Match | None:
+    def add(self, row: int, like: Likeness) -> Match | None:
         """Remember the row; if it is a copy, say of which earlier one. A copy of a copy is a copy of the first."""
-        like = likeness(draft)
         keys = match_keys(like)
         match = self._find(row, like, keys)
         self._likeness[row] = like
@@ -105,6 +104,6 @@ def find_copies(rows: Iterable[tuple[int, ClientDraft]]) -> Iterator[Match]:
     """Second copies within one file, each proposed once."""
     index = MatchIndex()
     for row, draft in rows:
-        match = index.add(row, draft)
+        match = index.add(row, likeness(draft))
         if match is not None:
             yield match

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import ClauseElement
 from sqlalchemy.engine import Connection
 
 from crm_app.core.db import Database
 
-Note = tuple[Executable, dict[str, Any]]
+Note = tuple[ClauseElement, dict[str, Any]]
 
 
 class Journal:
@@ -25,15 +25,34 @@ class Journal:
     def __init__(self, database: Database, connection: Connection) -> None:
         self._database = database
         self._connection = connection
+        self._known: dict[ClauseElement, _Words] = {}
 
     def write(self, *notes: Note) -> bool:
         """Commit all of them, or none where one finds no row to change: False then."""
         with self._database.turn(), self._connection.begin() as transaction:
             for statement, values in notes:
-                if self._connection.execute(statement, values).rowcount == 0:
+                words = self._known.get(statement)
+                if words is None:
+                    words = self._known[statement] = _Words(self._connection, statement, list(values))
+                if self._connection.exec_driver_sql(words.sql, words.parameters(values)).rowcount == 0:
                     transaction.rollback()
                     return False
         return True
+
+
+class _Words:
+    """A statement in the driver's own words, found once: finding them costs more than the note itself."""
+
+    def __init__(self, connection: Connection, statement: ClauseElement, names: list[str]) -> None:
+        self._compiled: Any = statement.compile(connection, column_keys=names)
+        self.sql = str(self._compiled)
+
+    def parameters(self, values: dict[str, Any]) -> Any:
+        """The values as the driver takes them: by place or by name, each in the database's own type."""
+        processors = self._compiled._bind_processors
+        told = self._compiled.construct_params(values)
+        ready = {name: processors[name](value) if name in processors else value for name, value in told.items()}
+        return tuple(ready[name] for name in self._compiled.positiontup) if self._compiled.positional else ready
 
 
 @contextmanager

@@ -134,11 +134,6 @@ def past_the_policies(session: Session) -> Iterator[None]:
         session.info["actor"] = actor
 
 
-def is_off(session: Session) -> bool:
-    """Whether the policies are off just now: what is found then is no finding of the actor's own."""
-    return bool(session.info["actor"] is SYSTEM)
-
-
 def is_there(session: Session, row: SQLModel) -> bool:
     """Whether a row that the actor has found in this transaction is still there for them: not in the bin since."""
     return bool(session.info["with_bin"]) or getattr(row, "deleted_at", None) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -43,6 +44,14 @@ def need_tag(tx: Tx, name: str) -> Tag:
         return known
     owner_id = 0 if tx.actor.may("tag.share") else tx.actor.id
     return tx.add(Tag(name=name, key=fold(name), owner_id=owner_id))
+
+
+def need_tags(tx: Tx, names: Iterable[str]) -> dict[str, int]:
+    """The ids of the tags of many names, as need_tag finds or makes them."""
+    keys = {name: fold(rules.clean_tag(name)) for name in names}
+    statement = select(Tag.key, Tag.id).where(Tag.key.in_(set(keys.values()))).order_by(Tag.owner_id)
+    known: dict[str, int] = dict(tx.all(statement)) if keys else {}
+    return {name: known.get(key) or need_tag(tx, name).id or 0 for name, key in sorted(keys.items())}
 
 
 @action(LOGGED_IN)

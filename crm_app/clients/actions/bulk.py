@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.cards.actions.tags import need_tag
@@ -119,7 +119,7 @@ def _add_tag(tx: Tx, rows: list[Any], name: str) -> set[int]:
     without = ids - set(tx.all(tagged.where(Tagging.card_id.in_(ids))))
     if without:
         taggings = [{"card": "client", "card_id": client_id, "tag_id": tag.id} for client_id in sorted(without)]
-        tx.run(insert(Tagging), taggings)
+        tx.add_many(Tagging, taggings)
     if tag.owner_id == 0:
         for client_id in sorted(without):
             tx.record(TagsChanged(kind="client", card_id=client_id, added=[tag.name], removed=[]))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from crm_app.access.models import Employee
-from crm_app.cards.actions.tags import need_tag
+from crm_app.cards.actions.tags import need_tags
 from crm_app.cards.models import Tagging
 from crm_app.clients import importer
 from crm_app.clients.actions.cards import learn_words
@@ -47,8 +47,7 @@ def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> None:
     row = tx.need(ClientImport, import_id)
     if row.state != CHECKING:
         _add_clients(tx, import_id, batch.prepared)
-    if batch.told:
-        tx.run(insert(ImportRow), [{"import_id": import_id, **told} for told in batch.told])
+    tx.add_many(ImportRow, [{"import_id": import_id, **told} for told in batch.told])
     row.counts = {name: row.counts.get(name, 0) + batch.counts[name] for name in {*row.counts, *batch.counts}}
     row.cursor = batch.last_row
     tx.announce(f"import:{import_id}")
@@ -137,7 +136,7 @@ def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
     moment = {"import_id": import_id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now}
     ids = draw_ids(tx.session, Client, len(prepared))
     rows = [{"id": client_id, **each.values, **moment} for client_id, each in zip(ids, prepared, strict=True)]
-    tx.run(insert(Client).execution_options(render_nulls=True), rows)  # else rows with other blanks part the batch
+    tx.add_many(Client, rows)
     phones = [
         {"client_id": i, "number": number, "extension": "", "position": position}
         for i, each in zip(ids, prepared, strict=True)
@@ -148,9 +147,8 @@ def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
         for i, each in zip(ids, prepared, strict=True)
         for position, address in enumerate(each.emails)
     ]
-    for model, added in ((ClientPhone, phones), (ClientEmail, emails)):
-        if added:
-            tx.run(insert(model), added)
+    tx.add_many(ClientPhone, phones)
+    tx.add_many(ClientEmail, emails)
     _tag_clients(tx, ids, prepared)
     for field in ("type", "status"):
         learn_words(tx, field, {row[field] for row in rows})
@@ -162,14 +160,13 @@ def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
 
 
 def _tag_clients(tx: Tx, ids: list[int], prepared: list[Prepared]) -> None:
-    tags = {name: need_tag(tx, name).id for name in sorted({name for each in prepared for name in each.tags})}
+    tags = need_tags(tx, {name for each in prepared for name in each.tags})
     taggings = [
         {"card": "client", "card_id": client_id, "tag_id": tag_id}
         for client_id, each in zip(ids, prepared, strict=True)
         for tag_id in {tags[name] for name in each.tags}
     ]
-    if taggings:
-        tx.run(insert(Tagging), taggings)
+    tx.add_many(Tagging, taggings)
 
 
 def _texts(each: Prepared) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import contextlib
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +17,11 @@ from .smtp_url import SmtpServer
 CLOSING = 421
 ANSWER_LENGTH = 500
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
+_TAKEN, _GO_ON = (250, 251), 354
+_DOT = re.compile(rb"^\.", re.MULTILINE)
+_LINE_END, _END = b"\r\n", b"\r\n.\r\n"
+_NOTHING: Iterator[Answer] = iter(())
+_PLAIN = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _LOST = (smtplib.SMTPServerDisconnected, OSError)
 
 
@@ -40,9 +46,9 @@ class SmtpSender:
         Raises Undeliverable (the server said never), Deferred (it said later, or the connection broke in the middle
         of this letter while the server is alive) or ChannelAway (no server, or it does not take letters from us).
         """
-        self._announce(letter)
+        answers = self._announce(letter)
         try:
-            answer = self._deliver(letter)
+            answer = self._deliver(letter, answers)
         except _LOST as error:
             # Once more at once could loop for ever over a letter that makes the server hang up: so it waits its turn.
             # If the server is gone altogether, this connect says so, and the letter has used up no attempt.
@@ -52,15 +58,15 @@ class SmtpSender:
         self._carried += 1
         return Receipt(letter.key, answer)
 
-    def _announce(self, letter: Letter) -> None:
-        """MAIL FROM, over a fresh connection where the old one was closed while idle."""
+    def _announce(self, letter: Letter) -> Iterator[Answer]:
+        """MAIL FROM, over a fresh connection where the old one was closed while idle. Gives the answers to the rest."""
         if self._carried >= self._server.letters_per_connection:
             self._disconnect()
-        answer = self._mail_from(letter) if self._connection else None
+        answer, rest = self._first_answer(letter) if self._connection else (None, _NOTHING)
         if answer is None or answer.code == CLOSING:
             self._disconnect()
             self._connect()
-            answer = self._mail_from(letter)
+            answer, rest = self._first_answer(letter)
         if answer is None:
             self._disconnect()
             raise ChannelAway("messages.error.smtp_away", server=self._server.host, why="")
@@ -68,23 +74,41 @@ class SmtpSender:
             # said before any recipient was named: it is about us, and would be said for each of the others too
             self._disconnect()
             raise ChannelAway("messages.error.sender_refused", answer, sender=letter.sender)
+        return rest
 
-    def _mail_from(self, letter: Letter) -> Answer | None:
-        """The answer, or None when the connection is gone."""
-        assert self._connection
+    def _first_answer(self, letter: Letter) -> tuple[Answer | None, Iterator[Answer]]:
+        """The answer to MAIL FROM, or None when the connection is gone; and the answers to the rest, as they come."""
+        answers = self._ask(f"MAIL FROM:{_path(letter.sender)}", f"RCPT TO:{_path(letter.address)}", "DATA")
         try:
-            return _answer(*self._connection.mail(letter.sender))
+            return next(answers), answers
         except _LOST:
-            return None
+            return None, _NOTHING
 
-    def _deliver(self, letter: Letter) -> Answer:
+    def _ask(self, *commands: str) -> Iterator[Answer]:
+        """The answers to some commands: sent all at once where the server knows PIPELINING (RFC 2920), else in turn."""
         assert self._connection
-        try:
-            answer = _answer(*self._connection.rcpt(letter.address))
-            if answer.code in (250, 251):
-                answer = _answer(*self._connection.data(letter.content))
-        except smtplib.SMTPDataError as error:
-            answer = _answer(error.smtp_code, error.smtp_error)
+        if self._pipelines:
+            self._connection.send("".join(f"{command}\r\n" for command in commands))
+        for command in commands:
+            if not self._pipelines:
+                self._connection.putcmd(command)
+            yield _answer(*self._connection.getreply())
+
+    @property
+    def _pipelines(self) -> bool:
+        return self._connection is not None and self._connection.has_extn("pipelining")
+
+    def _deliver(self, letter: Letter, answers: Iterator[Answer]) -> Answer:
+        assert self._connection
+        answer = next(answers)
+        if answer.code in _TAKEN:
+            answer = next(answers)
+            if answer.code == _GO_ON:
+                self._connection.send(_DOT.sub(b"..", letter.content.removesuffix(_LINE_END)) + _END)
+                answer = _answer(*self._connection.getreply())
+        elif self._pipelines and next(answers).code == _GO_ON:
+            self._connection.send(b".\r\n")  # it waits for a letter that nobody is to get
+            self._connection.getreply()
         if 200 <= answer.code < 300:
             return answer
         self._forget(answer)
@@ -160,6 +184,14 @@ def _answer(code: int, text: bytes | str) -> Answer:
     status = match[1] if match else ""
     lines = (line.strip().removeprefix(status).strip() for line in said.splitlines())
     return Answer(code, " ".join(lines)[:ANSWER_LENGTH], status)
+
+
+def _path(address: str) -> str:
+    """An address as SMTP names it; the library's slow way is for what is not plain. Raises ValueError for two lines."""
+    path = f"<{address}>" if _PLAIN.fullmatch(address) else smtplib.quoteaddr(address)
+    if "\r" in path or "\n" in path:
+        raise ValueError("an address of more than one line")
+    return path
 
 
 def _reason(error: Exception) -> str:

@@ -10,9 +10,11 @@ from crm_app.messages.channel import Identity, Text
 from tests.integrations.channels.email.servers import ScriptedServer
 
 
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
+@pytest.fixture(params=[False, True], ids=["in-turn", "pipelining"])
+def server(request: pytest.FixtureRequest) -> Iterator[ScriptedServer]:
+    """A server that waits for each command, and one that takes several at once."""
     with ScriptedServer() as running:
+        running.script.pipelining = request.param
         yield running
 
 

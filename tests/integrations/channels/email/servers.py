@@ -55,9 +55,16 @@ class Script:
     hang_up_in_letter: set[str] = field(default_factory=set)
     hang_up_when_idle: bool = False
     wait_seconds: float = 0
+    pipelining: bool = False
     connections: int = 0
     envelopes: list[Envelope] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
