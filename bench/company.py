@@ -49,8 +49,7 @@ def fill(data: Path, clients: int, deals: int) -> list[str]:
         perform(SYSTEM, write_clients, first=first, last=min(first + BATCH - 1, clients))
     perform(SYSTEM, write_deals, count=deals, clients=clients)
     keys = [perform(SYSTEM, create_key_for, email=email, name="bench") for email in emails]
-    with database.writer.begin() as connection:
-        connection.exec_driver_sql("ANALYZE")
+    database.study()
     database.dispose()
     db.use(None)
     return keys

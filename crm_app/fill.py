@@ -71,6 +71,7 @@ def fill(options: argparse.Namespace, chosen: Settings) -> None:
     start = perf_counter()
     is_new = perform(SYSTEM, found_company, locale=recipe.locale, password_hash=password_hash, today=today)
     rows = write(recipe, today, is_own_company=not is_new)
+    database().study()
     seconds = perf_counter() - start
     print(f"Filled: {recipe.clients} clients, {recipe.deals} deals, {rows} rows in {seconds:.1f} s.")
     if is_new:

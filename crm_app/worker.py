@@ -33,7 +33,7 @@ HANDS = 4
 """Jobs that one worker does at once."""
 LOOK_SECONDS = 0.2
 BEAT_SECONDS = 5.0
-TIDY_SECONDS = 300.0
+TIDY_SECONDS = 1_800.0
 
 
 class Worker:
@@ -97,6 +97,7 @@ class Worker:
                     jobs.renew(database(), self.holder)
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     jobs.forget_done(database())
+                    database().study()
                     tidied = time.monotonic()
             except (SQLAlchemyError, OSError, TimeoutError):
                 log.warning("the worker can't say that it lives", exc_info=True)

@@ -21,6 +21,7 @@ from crm_app.clients.importer import UNDOING, Drafted, sources
 from crm_app.clients.intake import Batch, Intake, Plan
 from crm_app.core import files
 from crm_app.core.actor import SYSTEM, Actor
+from crm_app.core.db import database
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput
 from crm_app.core.jobs import Run, job
@@ -44,6 +45,8 @@ def import_job(run: Run) -> None:
         perform(actor, fail_import, run=run, import_id=plan.import_id, error=error.key, params=error.params)
         return
     perform(actor, end_import, run=run, import_id=plan.import_id)
+    if not plan.is_dry:
+        database().study()
 
 
 def _take_in(run: Run, actor: Actor, plan: Plan) -> None:

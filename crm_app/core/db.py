@@ -128,6 +128,17 @@ class Database:
         with self.reader.connect() as connection:
             connection.execute(text("SELECT 1"))
 
+    def study(self) -> None:
+        """Let the planner know how the tables have grown: after much was written, and now and then.
+
+        A database that takes its tables for empty ones may go a way through them that takes hours.
+        """
+        with self.turn(), self.writer.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
+
     def dispose(self) -> None:
         self.writer.dispose()
         self.reader.dispose()

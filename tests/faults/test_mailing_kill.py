@@ -59,6 +59,7 @@ def mailing(ann: Actor, mary: Actor, outside: ScriptedServer, database: Database
         session.flush()
         session.add_all(ClientEmail(client_id=c.id, address=f"p{n}@a.example") for n, c in enumerate(clients))
         session.commit()
+    database.study()
     made = kit.mailing(mary)
     return perform(mary, start_mailing, mailing_id=made.id)
 
