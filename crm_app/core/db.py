@@ -133,11 +133,10 @@ class Database:
 
         A database that takes its tables for empty ones may go a way through them that takes hours.
         """
-        with self.turn(), self.writer.connect() as connection:
+        with self.turn(), self.writer.begin() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("PRAGMA analysis_limit=1000")
             connection.exec_driver_sql("ANALYZE")
-            connection.commit()
 
     def dispose(self) -> None:
         self.writer.dispose()
