@@ -15,8 +15,8 @@ from starlette.requests import Request
 
 from crm_app.api.endpoints import Call, Endpoint, Upload
 from crm_app.api.forms import is_json, read_json
-from crm_app.core import files
-from crm_app.core.errors import BadInput, NotFound, Reason, TooBig
+from crm_app.core import files, misfits
+from crm_app.core.errors import BadInput, NotFound, TooBig
 from crm_app.core.once import Once
 
 MOST_BYTES = 1_000_000
@@ -116,18 +116,10 @@ def _body(model: type[BaseModel], sent: bytes) -> BaseModel:
     try:
         body = model.model_validate_json(sent or b"{}")
     except ValidationError as error:
-        raise _bad_body(error) from None
+        raise misfits.refusal(error) from None
     if b"\\u0000" in sent:
         _refuse_nul(read_json(sent, "body"))
     return body
-
-
-def _bad_body(error: ValidationError) -> BadInput:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    reasons = [
-        Reason("core.error.bad_value", field=".".join(map(str, e["loc"])), params={"problem": e["msg"]}) for e in found
-    ]
-    return BadInput("core.error.bad_arguments", fields=", ".join(r.field for r in reasons)[:500], reasons=reasons[:50])
 
 
 def _refuse_nul(value: Any) -> None:

@@ -24,10 +24,10 @@ from sqlalchemy import inspect as inspected
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, SQLModel
 
-from crm_app.core import clock, events, fields, live, policy
+from crm_app.core import clock, events, fields, live, misfits, policy
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import database
-from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, Reason, RuleBroken
+from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
 from crm_app.core.shapes import shape_of
 
 log = logging.getLogger("crm.security")
@@ -182,13 +182,7 @@ class Ability:
         try:
             model = self.arguments.model_validate(arguments)
         except ValidationError as error:
-            reasons = [
-                Reason("core.error.bad_value", field=".".join(map(str, e["loc"])), params={"problem": e["msg"]})
-                for e in error.errors(include_url=False, include_input=False, include_context=False)
-            ]
-            raise BadInput(
-                "core.error.bad_arguments", fields=", ".join(r.field for r in reasons), reasons=reasons
-            ) from None
+            raise misfits.refusal(error) from None
         return {name: getattr(model, name) for name in type(model).model_fields}
 
 

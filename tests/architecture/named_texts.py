@@ -12,7 +12,7 @@ from crm_app.core.i18n import catalogue
 
 PACKAGE = Path(__file__).resolve().parents[2] / "crm_app"
 _KEY = re.compile(r"[a-z_]+(\.\w+)+")
-_BEGINNING = re.compile(r"[a-z_]+\.(\w+\.)*(op_)?")
+_BEGINNING = re.compile(r"[a-z_]+\.(\w+\.)*(\w+_)?")
 
 
 @cache

@@ -20,7 +20,8 @@ PLACE = re.compile(r"\{(\w+)\}")
 COMPOSED = {
     "access.role.", "access.scope.", "card.", "cards.filter.", "cards.filter.op_", "clients.import.count.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
-    "contacts.field.", "contacts.kind.", "contacts.report.", "contacts.template.", "deals.item.", "deals.needs.",
+    "contacts.field.", "contacts.kind.", "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
+    "deals.needs.",
     "deals.plan.", "fact.", "field.", "field.client.", "field.deal.", "field.pipeline.", "mailings.result.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
