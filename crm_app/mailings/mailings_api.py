@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import After, Body, Id, Limit, Listing, Words, page
+from crm_app.api.forms import After, Body, FilterJson, Id, Limit, Listing, Words, page
 from crm_app.core.door import Tx
 from crm_app.mailings.actions.drafts import (
     change_mailing,
@@ -103,12 +103,17 @@ class ResentJson(TypedDict):
 
 @endpoints.get("/mailings", "mailing.see")
 def list_all_mailings(
-    tx: Tx, state: State = "", q: Words = "", after: After = "", limit: Limit = 50
+    tx: Tx,
+    state: State = "",
+    filter: FilterJson | None = None,  # noqa: A002  the API's own word
+    q: Words = "",
+    after: After = "",
+    limit: Limit = 50,
 ) -> Listing[MailingRow]:
     """Mailings, the latest change first."""
     at, _, last_id = unseal("mailings", after).partition(" ")
     before = (datetime.fromisoformat(at), int(last_id)) if at else None
-    rows = seen(tx, list_mailings, state=state, words=q, before=before, limit=limit)
+    rows = seen(tx, list_mailings, state=state, where=filter, q=q, before=before, limit=limit)
     return page(rows, "mailings", f"{rows[-1].updated_at.isoformat()} {rows[-1].id}" if len(rows) == limit else None)
 
 
@@ -192,12 +197,19 @@ def resend_one_mailing(tx: Tx, mailing_id: Id, body: ResendBody) -> ResentJson:
 
 @endpoints.get("/mailings/{mailing_id}/deliveries", "mailing.see")
 def list_mailing_deliveries(
-    tx: Tx, mailing_id: Id, state: State = "", q: Words = "", after: After = "", limit: Limit = 50
+    tx: Tx,
+    mailing_id: Id,
+    state: State = "",
+    filter: FilterJson | None = None,  # noqa: A002  the API's own word
+    q: Words = "",
+    after: After = "",
+    limit: Limit = 50,
 ) -> Listing[DeliveryRow]:
     """Each recipient, with the last attempt and what the mail server said."""
     listing = f"deliveries {mailing_id} {state}"
     place = int(unseal(listing, after) or 0)
-    rows = seen(tx, list_deliveries, mailing_id=mailing_id, state=state, words=q, after=place, limit=limit)
+    asked: dict[str, Any] = {"mailing_id": mailing_id, "state": state, "where": filter, "q": q}
+    rows = seen(tx, list_deliveries, **asked, after=place, limit=limit)
     return page(rows, listing, str(rows[-1].id) if len(rows) == limit else None)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import exists, false, or_, select
 
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
 from crm_app.cards.models import Share
 from crm_app.core.actor import Actor
-from crm_app.core.policy import Condition, policy, visible
+from crm_app.core.policy import Condition, exists_visible, policy
 from crm_app.tasks.models import Task, TaskLink
 
 grant("task.see", head="department", manager="department", marketer="own")
@@ -44,14 +44,14 @@ def _of_people(actor: Actor, permission: str) -> Condition:
 def _links_seen(actor: Actor) -> Condition:
     if not actor.is_employee:
         return false()
-    return TaskLink.task_id.in_(select(Task.id).where(visible(Task, actor)))
+    return exists_visible(Task, TaskLink.task_id, actor)
 
 
 def _links_changed(actor: Actor) -> Condition:
     condition = changed(actor)
     if isinstance(condition, bool):
         return condition
-    return TaskLink.task_id.in_(select(Task.id).where(condition))
+    return exists().where(Task.id == TaskLink.task_id, condition).correlate_except(Task)
 
 
 policy(Task, see=seen, change=changed)

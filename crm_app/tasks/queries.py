@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from crm_app.access.models import Employee, Guest
+from crm_app.cards.filters import Filter, compile_filter
 from crm_app.cards.kinds import KINDS, need_card
 from crm_app.cards.models import Share
 from crm_app.core import search
 from crm_app.core.door import Tx, query
 from crm_app.core.policy import visible
 from crm_app.tasks import paging, rules
+from crm_app.tasks.fields import FILTERS
 from crm_app.tasks.models import Task, TaskLink
 
 PAGE, MOST = 50, 200
@@ -90,34 +92,46 @@ def list_tasks(
     status: Status = "open",
     card: str = "",
     card_id: int = 0,
-    words: str = "",
+    where: Filter | None = None,
+    q: str = "",
     after: str = "",
     limit: int = PAGE,
 ) -> TaskPage:
     """Tasks by their deadline, those without one last. whose: given to the reader, given by them, or all they see.
 
-    card, card_id: only those about that card; words: only those in which they stand; after: the cursor of a page.
+    card, card_id: only those about that card; where: a filter of lists; q: only those in whose text all its words
+    stand; after: the cursor of a page.
     """
-    statement = _rows(tx)
-    if whose == "mine":
-        statement = statement.where(Task.responsible_id == tx.actor.id)
-    elif whose == "given":
-        statement = statement.where(Task.author_id == tx.actor.id, Task.responsible_id != tx.actor.id)
-    if status != "all":
-        statement = statement.where(Task.status == status)
+    conditions = _conditions(tx, whose, status, where)
     if card:
         need_card(tx, card, card_id)
         tied = select(TaskLink.task_id).where(TaskLink.card == card, TaskLink.card_id == card_id)
-        statement = statement.where(Task.id.in_(tied))
-    if words.strip():
-        statement = statement.where(Task.id.in_(search.matching(tx.session, "task", words)))
-    total = tx.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+        conditions.append(Task.id.in_(tied))
+    total = tx.scalar(select(func.count(Task.id)).where(*conditions, *_in_text(tx, q)))
+    statement = _rows(tx).where(*conditions, *_in_text(tx, q, page=True))
     if after:
         statement = statement.where(paging.behind(after))
     limit = max(1, min(limit, MOST))
     found = tx.all(statement.order_by(*paging.ORDER).limit(limit + 1))
     rows = _task_rows(tx, found[:limit])
     return TaskPage(rows, paging.cursor(rows[-1].deadline, rows[-1].id) if len(found) > limit else "", total)
+
+
+def _conditions(tx: Tx, whose: Whose, status: Status, where: Filter | None) -> list[Any]:
+    conditions: list[Any] = []
+    if whose == "mine":
+        conditions.append(Task.responsible_id == tx.actor.id)
+    elif whose == "given":
+        conditions += [Task.author_id == tx.actor.id, Task.responsible_id != tx.actor.id]
+    if status != "all":
+        conditions.append(Task.status == status)
+    if where:
+        conditions.append(compile_filter(tx, where, FILTERS, "task"))
+    return conditions
+
+
+def _in_text(tx: Tx, q: str, *, page: bool = False) -> list[ColumnElement[bool]]:
+    return [search.has_words(tx.session, "task", Task.id, q, page=page)] if q.strip() else []
 
 
 @query("task.see")

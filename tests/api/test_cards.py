@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -128,6 +129,9 @@ def test_a_task_is_given_changed_closed_and_deleted(program: Program, ann: Actor
     check_problem(client.patch(f"/tasks/{made['id']}", json={"title": "Х"}), 409)
     assert client.post(f"/tasks/{made['id']}/reopen").json()["status"] == "open"
     assert [row["id"] for row in client.get("/tasks", params=about[0]).json()["items"]] == [made["id"]]
+    late = json.dumps({"all": [{"field": "title", "op": "contains", "value": "договор"}]})
+    assert [row["id"] for row in client.get("/tasks", params={"filter": late}).json()["items"]] == [made["id"]]
+    assert client.get("/tasks", params={"filter": late, "q": "счёт"}).json()["items"] == []
     assert client.delete(f"/tasks/{made['id']}").status_code == 204
     check_problem(client.get(f"/tasks/{made['id']}"), 404)
     assert client.post(f"/tasks/{made['id']}/restore").json()["title"] == "Договор"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,10 @@ from crm_app.core.errors import BadInput, CrmError, Forbidden, NeedsLogin, NotFo
 from crm_app.mailings import rules
 from crm_app.mailings.actions import drafts, running, senders, suppressions, testing
 from crm_app.mailings.models import Mailing
+from crm_app.mailings.queries.deliveries import list_deliveries
 from crm_app.mailings.queries.lists import list_mailings, list_senders, see_mailing
 from crm_app.mailings.queries.suppressions import list_suppressions
+from tests import make
 from tests.integrations.channels.email.servers import ScriptedServer
 from tests.mailings import kit
 
@@ -74,7 +77,41 @@ def test_a_mailing_is_written_changed_copied_and_found(mary: Actor) -> None:
     assert (view.name, view.reply_to, view.state, view.may_change) == ("Новый год", "boss@firm.example", "draft", True)
     copy = perform(mary, drafts.copy_mailing, mailing_id=mailing.id)
     assert (copy.title, copy.sender_id, copy.state) == (view.title, view.sender_id, "draft")
-    assert {row.id for row in perform(mary, list_mailings, words="новый")} == {mailing.id, copy.id}
+    assert {row.id for row in perform(mary, list_mailings, q="новый")} == {mailing.id, copy.id}
+
+
+def test_lists_of_mailings_take_the_filter_of_all_lists(mary: Actor) -> None:
+    first, second = kit.mailing(mary), kit.mailing(mary)
+    perform(mary, drafts.change_mailing, mailing_id=first.id, name="Новый год", title="Скидки")
+
+    def found(field: str, op: str, value: Any, **more: Any) -> set[int]:
+        where = {"all": [{"field": field, "op": op, "value": value}]}
+        return {row.id for row in perform(mary, list_mailings, where=where, **more)}
+
+    assert found("name", "contains", "новый") == {first.id}
+    assert found("state", "eq", "draft") == {first.id, second.id}
+    assert found("responsible_id", "eq", "me", q="скидки") == {first.id}
+    assert found("created_at", "lt", "today-1") == set()
+    with pytest.raises(BadInput):
+        found("body", "contains", "x")
+
+
+def test_letters_are_not_found_by_an_address_that_is_hidden(mary: Actor, ann: Actor, outside: ScriptedServer) -> None:
+    make.client(ann, "Анна Смит", emails=["anna@a.example"])
+    make.client(ann, "Лев Камень", emails=["leo@c.example"])
+    mailing = kit.mailing(mary)
+    perform(mary, running.start_mailing, mailing_id=mailing.id)
+    by_address = {"all": [{"field": "address", "op": "contains", "value": "leo@"}]}
+    asked = {"mailing_id": mailing.id}
+    assert [row.client for row in perform(mary, list_deliveries, **asked, where=by_address)] == ["Лев Камень"]
+    assert [row.client for row in perform(mary, list_deliveries, **asked, q="leo@c")] == ["Лев Камень"]
+    assert [row.client for row in perform(mary, list_deliveries, **asked, q="смит")] == ["Анна Смит"]
+
+    blind = replace(mary, hidden={"client": frozenset({"emails"})})
+    assert perform(blind, list_deliveries, **asked, q="leo@c") == []
+    assert [row.client for row in perform(blind, list_deliveries, **asked, q="смит")] == ["Анна Смит"]
+    with pytest.raises(BadInput, match="address"):
+        perform(blind, list_deliveries, **asked, where=by_address)
 
 
 @pytest.mark.parametrize(

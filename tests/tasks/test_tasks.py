@@ -167,7 +167,7 @@ def test_a_deleted_task_comes_back_whole(ann: Actor) -> None:
     perform(ann, delete_task, task_id=task.id)
     assert titles(ann, whose="all", status="all") == []
     perform(ann, restore_task, task_id=task.id)
-    assert titles(ann, words="отчет") == ["Отчёт"]
+    assert titles(ann, q="отчет") == ["Отчёт"]
 
 
 def test_what_is_not_in_the_bin_is_not_restored(ann: Actor) -> None:

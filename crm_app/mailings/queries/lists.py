@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from sqlalchemy import and_, or_, select
 
 from crm_app.access.models import Employee
-from crm_app.cards.filters import describe
+from crm_app.cards.filters import Filter, compile_filter, describe
 from crm_app.clients.fields import FILTERS
 from crm_app.core import search
 from crm_app.core.door import Tx, query
 from crm_app.core.i18n import text
 from crm_app.mailings import rules
+from crm_app.mailings.fields import MAILING_FILTERS
 from crm_app.mailings.models import Mailing, SenderIdentity
 
 PAGE, MOST = 50, 200
@@ -90,16 +91,26 @@ class SenderRow:
 
 @query("mailing.see")
 def list_mailings(
-    tx: Tx, state: str = "", words: str = "", before: tuple[datetime, int] | None = None, limit: int = PAGE
+    tx: Tx,
+    state: str = "",
+    where: Filter | None = None,
+    q: str = "",
+    before: tuple[datetime, int] | None = None,
+    limit: int = PAGE,
 ) -> list[MailingRow]:
-    """Mailings, the last changed first. before: (updated_at, id) of the last line that is known."""
+    """Mailings, the last changed first. where: a filter of lists; q: words of their text.
+
+    before: (updated_at, id) of the last line that is known.
+    """
     statement = select(Mailing, Employee.name.label("responsible")).outerjoin(
         Employee, Employee.id == Mailing.responsible_id
     )
     if state:
         statement = statement.where(Mailing.state == state)
-    if words.strip():
-        statement = statement.where(Mailing.id.in_(search.matching(tx.session, "mailing", words)))
+    if where:
+        statement = statement.where(compile_filter(tx, where, MAILING_FILTERS, "mailing"))
+    if q.strip():
+        statement = statement.where(search.has_words(tx.session, "mailing", Mailing.id, q, page=True))
     if before is not None:
         at, last_id = before
         statement = statement.where(or_(Mailing.updated_at < at, and_(Mailing.updated_at == at, Mailing.id < last_id)))

@@ -111,7 +111,7 @@ class Mailings(Screen):
         await self._load("")
 
     async def _load(self, after: str) -> None:
-        rows = await self._ask(list_mailings, state=self.state, words=self.words, before=_read_cursor(after))
+        rows = await self._ask(list_mailings, state=self.state, q=self.words, before=_read_cursor(after))
         last = rows[-1] if len(rows) == PAGE else None
         self.page = {
             "rows": [mailing_line(row, self._locale) for row in rows],

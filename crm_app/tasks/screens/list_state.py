@@ -114,9 +114,7 @@ class Tasks(Screen):
         await self._load("")
 
     async def _load(self, after: str) -> None:
-        found: TaskPage = await self._ask(
-            list_tasks, whose=self.whose, status=self.status, words=self.words, after=after
-        )
+        found: TaskPage = await self._ask(list_tasks, whose=self.whose, status=self.status, q=self.words, after=after)
         self.page = {
             "rows": [task_line(row) for row in found.rows],
             "after": after,
