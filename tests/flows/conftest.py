@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,6 +76,13 @@ def company(application: Application) -> Database:
 @pytest.fixture
 def window(browser: Browser, origin: str, company: Database) -> Iterator[Window]:
     """Opens windows of people: `window("ann")`, `window("bob", locale="ru-RU")`; each has its own cookies."""
+    with windows_at(browser, origin) as window:
+        yield window
+
+
+@contextmanager
+def windows_at(browser: Browser, origin: str) -> Iterator[Window]:
+    """What opens windows of the cast at an application whose database is in use."""
     contexts: list[BrowserContext] = []
 
     def open_window(person: str, **options: Any) -> Page:

@@ -28,6 +28,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.access.queries import list_employees
+from crm_app.access.screens import health
 from crm_app.core import door
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import FAILURES
@@ -82,7 +83,7 @@ def _call(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return await function(self, *args, **kwargs)
         except Exception as error:
-            return await self._went_wrong(error)
+            return await self._went_wrong(error, function.__name__)
 
     return run
 
@@ -93,7 +94,7 @@ def _stream(function: Callable[..., Any]) -> Callable[..., Any]:
             async for update in function(self, *args, **kwargs):
                 yield update
         except Exception as error:
-            yield await self._went_wrong(error)
+            yield await self._went_wrong(error, function.__name__)
 
     return run
 
@@ -156,14 +157,25 @@ class Screen(rx.State):
         """What the door would not do. A screen that has shown it already overrides this to take it back."""
         await self._show(error.text(self._locale), "bad")
 
-    async def _went_wrong(self, error: Exception) -> Any:
+    async def _went_wrong(self, error: Exception, handler_name: str) -> Any:
         if isinstance(error, CrmError):
             return await self._refused(error)
+        if isinstance(error, FAILURES):
+            health.database_failed()
+            if handler_name == "opened":
+                await self._open_later()
+                return await self._failed(error)
         number = secrets.token_hex(3)
         log.error("%s: %s failed", number, type(self).__name__, exc_info=error)
         key = "core.error.database_away" if isinstance(error, FAILURES) else "core.error.unexpected"
         await self._show(text(key, self._locale, number=number), "bad")
         return await self._failed(error)
+
+    async def _open_later(self) -> None:
+        """The database was away as the page was opened: it is opened when the database is back."""
+        from crm_app.access.screens.frame_state import Frame
+
+        (await self.get_state(Frame))._open_later_too(f"{self.get_full_name()}.opened")
 
     async def _failed(self, error: Exception) -> Any:
         """What to take back on the screen after a failure that is no refusal; the notice has been shown."""

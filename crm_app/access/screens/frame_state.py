@@ -5,8 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
-from crm_app.access.screens.health import TOPIC, troubles_now
+from crm_app.access.screens.health import DATABASE, TOPIC, troubles_now
 from crm_app.core.actor import ANYBODY, LOGGED_IN, PUBLIC
+from crm_app.ui.live import watchers
+from crm_app.ui.reflex_internals import name_of
 from crm_app.ui.toast import Level, Notice, notice
 
 MOST_NOTICES = 5
@@ -21,6 +23,7 @@ class Frame(Screen):
     troubles: list[str] = []
 
     _session_mark: str = ""
+    _unopened: list[str] = []
     _undos: dict[str, Undo] = {}
 
     @handler(ANYBODY)
@@ -44,6 +47,9 @@ class Frame(Screen):
     async def health_changed(self) -> None:
         """A part of the system went away or came back."""
         self.troubles = troubles_now()
+        if DATABASE not in self.troubles:
+            unopened, self._unopened = self._unopened, []
+            await watchers.call(self.router.session.client_token, unopened)
 
     @handler(LOGGED_IN)
     async def notice_answered(self, notice_id: str) -> None:
@@ -52,6 +58,12 @@ class Frame(Screen):
         if undo is not None:
             await self._act(undo.action, **undo.arguments)
             await self._toast("ui.undone")
+
+    def _open_later_too(self, handler_name: str) -> None:
+        """Have a page opened when the database is back; until then the frame says why it is empty."""
+        self.troubles = [DATABASE]
+        self._unopened = [*(name for name in self._unopened if name != handler_name), handler_name]
+        watchers.watch(self.router.session.client_token, name_of(Frame.health_changed), {TOPIC})
 
     def _add_notice(self, sentence: str, level: Level, undo: Undo | None = None, undo_word: str = "") -> None:
         added = notice(level, sentence, undo_word if undo else "")

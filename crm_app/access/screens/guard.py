@@ -29,6 +29,7 @@ from reflex.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 
 from crm_app.access import cookies, sessions
+from crm_app.access.screens import health
 from crm_app.access.screens.base import current_actor
 from crm_app.access.screens.frame_state import Frame
 from crm_app.core import shared
@@ -56,13 +57,15 @@ class Guard(Middleware):
         cookie = state.router.headers.cookie or ""
         token = cookies.token_from(cookie)
         actor = await _resolve(token)
-        current_actor.set(actor)
+        current_actor.set(actor or NOBODY)
         await _wipe_if_anothers(state, token)
         if event.name in reflex_internals.BROWSERS_OWN:
             if reflex_internals.came_from_outside():
                 _put(event, reflex_internals.tamed(event.name, event.payload))
             return None
         permission = getattr(reflex_internals.function_of(event.name), "__crm_permission__", None)
+        if actor is None:
+            return await _put_off(state, event)
         if permission is None or not actor.may(permission):
             log.warning("refused event %s to %s %s", _plain(event.name), actor.kind, actor.id)
             return await _send_away(state, actor)
@@ -72,12 +75,27 @@ class Guard(Middleware):
         return None
 
 
-async def _resolve(token: str) -> Actor:
+async def _resolve(token: str) -> Actor | None:
+    """Who it is; None where that can't be known, since the database is away."""
     try:
         return await asyncio.to_thread(sessions.resolve, token) if token else NOBODY
-    except (CrmError, *FAILURES):
+    except CrmError:
         log.exception("a session can't be read")
         return NOBODY
+    except FAILURES:
+        log.warning("a session can't be read: the database is away")
+        health.database_failed()
+        return None
+
+
+async def _put_off(state: BaseState, event: Event) -> StateUpdate | None:
+    """Nobody is sent away for a database that does not answer: a page is opened later, what is done is refused."""
+    if event.name == reflex_internals.name_of(Frame.health_changed):
+        return None
+    if not event.name.endswith(".opened"):
+        return await _say(state, "core.error.database_away")
+    (await state.get_state(Frame))._open_later_too(event.name)
+    return await _update_of(state)
 
 
 async def _wipe_if_anothers(state: BaseState, token: str) -> None:
@@ -107,6 +125,10 @@ async def _send_away(state: BaseState, actor: Actor) -> StateUpdate:
 async def _say(state: BaseState, key: str) -> StateUpdate:
     frame = await state.get_state(Frame)
     frame._add_notice(text(key, frame._locale), "bad")
+    return await _update_of(state)
+
+
+async def _update_of(state: BaseState) -> StateUpdate:
     root = state._get_root_state()
     delta = await root._get_resolved_delta()
     root._clean()

@@ -11,6 +11,7 @@ from crm_app.core.db import FAILURES, database
 log = logging.getLogger("crm.health")
 
 TOPIC = "health"
+DATABASE = "access.trouble.database"
 LOOK_SECONDS = 3.0
 PATIENCE_SECONDS = 20.0
 """A worker that has just been started is given this long before its absence is told."""
@@ -21,6 +22,13 @@ _troubles: list[str] = []
 def troubles_now() -> list[str]:
     """Text keys of what is away right now."""
     return list(_troubles)
+
+
+def database_failed() -> None:
+    """Somebody has found the database away: all are told, and again at the next look that finds it back."""
+    if DATABASE not in _troubles:
+        _troubles[:] = [DATABASE]
+        live.publish({TOPIC})
 
 
 async def watch_health() -> None:
@@ -40,5 +48,5 @@ def _look(expect_worker: bool) -> list[str]:
     try:
         health = jobs.health(database())
     except FAILURES:
-        return ["access.trouble.database"]
+        return [DATABASE]
     return [] if health.alive or not expect_worker else ["access.trouble.worker"]
