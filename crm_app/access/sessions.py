@@ -106,7 +106,7 @@ def hashed(password: str) -> str:
 
 def setup_code() -> str:
     """The code that the first visitor is asked for where strangers can reach the server; the same in all processes."""
-    return key_for("access.setup").hex()[:12]
+    return key_for("setup").hex()[:12]
 
 
 def is_setup_code(code: str) -> bool:
