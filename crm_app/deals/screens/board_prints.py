@@ -35,9 +35,8 @@ class Print:
 def print_of(column: BoardColumn) -> Print:
     """The print of a column."""
     cards = [(card["id"], hash(json.dumps(card, sort_keys=True)), card["amount"]) for card in column["cards"]]
-    return Print(
-        column["count"], column["sum"], json.dumps([column["other_sum"], column["title"], column["asks"]]), cards
-    )
+    rest = [column["other_sum"], column["title"], column["colour"], column["asks"]]
+    return Print(column["count"], column["sum"], json.dumps(rest), cards)
 
 
 def neighbours(prints: dict[int, Print], drop: Drop) -> dict[str, int]:

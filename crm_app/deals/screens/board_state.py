@@ -222,15 +222,23 @@ class Board(Screen):
     async def _fill(self, chosen: PipelineRow) -> None:
         if chosen.id != self.pipeline_id:
             self._shown = {}
-        self.pipeline_id, self.rule = chosen.id, chosen.order_rule
+        self.pipeline_id = chosen.id
         await self._watch({f"board:{chosen.id}"}, Board.changed)
-        self.columns = to_columns(await self._board(), clock.now(), with_closed=self.with_closed)
+        self._send_all(await self._board())
+
+    def _send_all(self, board: BoardRow) -> None:
+        self.rule = board.order_rule
+        self.columns = to_columns(board, clock.now(), with_closed=self.with_closed)
         self._prints = {column["id"]: print_of(column) for column in self.columns}
         self.patch, self.moves = {"columns": []}, NO_MOVES
         self.generation += 1
 
     async def _send_changes(self) -> None:
-        fresh = to_columns(await self._board(), clock.now(), with_closed=self.with_closed)
+        board = await self._board()
+        if [column.stage.id for column in board.columns] != list(self._prints) or board.order_rule != self.rule:
+            self._send_all(board)
+            return
+        fresh = to_columns(board, clock.now(), with_closed=self.with_closed)
         touched = [column for column in fresh if print_of(column) != self._prints.get(column["id"])]
         if touched:
             self._prints = {column["id"]: print_of(column) for column in fresh}

@@ -26,7 +26,7 @@ def pipelines_page() -> rx.Component:
     return page(
         t("pipelines.title"),
         stack(rx.foreach(Pipelines.pipelines, _pipeline), gap="xl"),
-        rx.cond(Pipelines.pipelines.length() == 0, nothing, rx.fragment()),
+        rx.cond(Pipelines.is_ready & (Pipelines.pipelines.length() == 0), nothing, rx.fragment()),
         confirm(
             "pipeline-remove",
             t("pipelines.remove_question", name=Pipelines.leaving_name),

@@ -47,6 +47,7 @@ class Pipelines(Screen):
     """What the page shows."""
 
     pipelines: list[PipelineLine] = []
+    is_ready: bool = False
     refusal: Refusal = {"field": "", "text": "", "number": 0}
     saves: int = 0
     leaving_id: int = 0
@@ -143,6 +144,7 @@ class Pipelines(Screen):
     async def _load(self) -> None:
         self._editing = ""
         self.pipelines = [_line(row) for row in await self._ask(list_pipelines)]
+        self.is_ready = True
 
     async def _refused(self, error: CrmError) -> Any:
         if not self._editing:
