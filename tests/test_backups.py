@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from crm_app import cli
 from crm_app.access.queries import actor_by_email
@@ -118,6 +119,16 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
     """The one line of what was wrong."""
     (line,) = capsys.readouterr().err.splitlines()
     return line
+
+
+def test_what_is_another_programs_is_left_alone(filled: Path, tmp_path: Path) -> None:
+    with db.database().writer.begin() as connection:
+        connection.execute(text("CREATE TABLE somebody_elses (id INTEGER PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO somebody_elses VALUES (7)"))
+    archive, before = tmp_path / "all.zip", everything()
+    assert cli.main(["backup", str(archive)]) == 0
+    assert cli.main(["restore", str(archive), "--replace"]) == 0
+    assert everything() == before and before["somebody_elses"] == ["[7]"]
 
 
 def test_nothing_is_restored_while_somebody_works(

@@ -46,7 +46,8 @@ def migrate(database: Database, backups: Path) -> list[str]:
     except Exception as error:
         log.exception("the migration failed and was taken back")
         where = f" A copy from before lies in {copy}." if copy else ""
-        raise CommandFailed(f"The migration failed, nothing was changed: {error}.{where}") from error
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rstrip(".")
+        raise CommandFailed(f"The migration failed, nothing was changed: {reason}.{where}") from error
     return [s.revision for s in wanted.iterate_revisions("head", before or "base")][::-1]
 
 

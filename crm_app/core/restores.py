@@ -7,6 +7,7 @@ nobody refers to yet; after it the old files go. Whatever ends the process on th
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import secrets
@@ -25,6 +26,8 @@ from crm_app.core import migrations, tables
 from crm_app.core.backups import FILE, FORMAT, MANIFEST, SECRET, Manifest
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import Database
+
+log = logging.getLogger("crm.restores")
 
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, TypeError, KeyError, NotImplementedError)
 """What a broken archive, or a file that is none, raises."""
@@ -109,12 +112,12 @@ def _put_files(archive: zipfile.ZipFile, folder: Path) -> set[Path]:
 
 def _put_tables(archive: zipfile.ZipFile, manifest: Manifest, connection: Connection) -> None:
     """The whole database anew: emptied, made as the archive's version made it, filled."""
-    tables.drop_all(connection)
+    others = tables.drop_all(connection)
     migrations.upgrade(connection, manifest.revision)
     tables.references_later(connection)
-    known = {table.name: table for table in tables.tables_of(connection)}
-    if not manifest.rows.keys() <= known.keys():
-        raise ValueError("it holds tables that its version didn't have")
+    known = {table.name: table for table in tables.tables_of(connection) if table.name not in others}
+    if strange := manifest.rows.keys() - known.keys():  # another program's, in the same database
+        log.warning("left out, since they are not of this program: %s", ", ".join(sorted(strange)))
     for name, table in known.items():
         if name not in manifest.rows:
             continue

@@ -35,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import UserDefinedType
+from sqlmodel import SQLModel
 
 from crm_app.core.commands import CommandFailed
 
@@ -107,23 +108,38 @@ def put_rows(connection: Connection, table: Table, columns: list[str], rows: Ite
     return written
 
 
-def drop_all(connection: Connection) -> None:
-    """Take everything out of the database, within the transaction of the connection."""
+def drop_all(connection: Connection) -> set[str]:
+    """Take everything of ours out of the database, within the transaction of the connection.
+
+    Gives the names of the tables that stay: they are another program's.
+    """
+    names = [table.name for table in reversed(described(connection).sorted_tables)]
+    found = [name for name in names if _is_ours(name)]
+    _drop(connection, found)
+    return {*names} - {*found}
+
+
+def _is_ours(name: str) -> bool:
+    return name in SQLModel.metadata.tables or name == "alembic_version"
+
+
+def _drop(connection: Connection, found: list[str]) -> None:
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA defer_foreign_keys=ON"))
         # those that refer to others first: SQLite looks at references while it drops, and stumbles over lost tables
-        for table in reversed(described(connection).sorted_tables):
-            connection.execute(text(f'DROP TABLE "{table.name}"'))
+        for name in found:
+            connection.execute(text(f'DROP TABLE "{name}"'))
         connection.execute(text(f"DROP TABLE IF EXISTS {INDEX}"))
         return
-    for name in inspect(connection).get_table_names():
-        connection.execute(text(f'DROP TABLE "{name}" CASCADE'))
-    own = (
-        "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace "
-        "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+    called = (
+        "SELECT DISTINCT t.tgfoid::regprocedure::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE NOT t.tgisinternal AND c.relname = ANY(:names)"
     )
-    for name in list(connection.execute(text(own)).scalars()):
-        connection.execute(text(f"DROP FUNCTION {name}"))
+    functions = list(connection.execute(text(called), {"names": found}).scalars())
+    for name in [*found, INDEX]:
+        connection.execute(text(f'DROP TABLE IF EXISTS "{name}" CASCADE'))
+    for function in functions:
+        connection.execute(text(f"DROP FUNCTION {function}"))
 
 
 def references_later(connection: Connection) -> None:
@@ -150,7 +166,7 @@ def references_now(connection: Connection) -> None:
 
 def _alter_references(connection: Connection, how: str) -> None:
     inspector = inspect(connection)
-    for table in inspector.get_table_names():
+    for table in filter(_is_ours, inspector.get_table_names()):
         for reference in inspector.get_foreign_keys(table):
             connection.execute(text(f'ALTER TABLE "{table}" ALTER CONSTRAINT "{reference["name"]}" {how}'))
 
