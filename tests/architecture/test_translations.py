@@ -34,7 +34,7 @@ NO_TEXTS = {
     "clients.xlsx", "demo.example",  # of a file, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id",  # a column
-    "access.setup", "mailings.unsubscribe",  # what a secret is for
+    "mailings.unsubscribe",  # what a secret is for
     "access.error.", "core.error.",  # a log-in page says only such refusals
 }  # fmt: skip
 """Strings that look like keys, or like their beginnings, and are none."""
