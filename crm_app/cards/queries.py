@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
-from crm_app.access.models import Employee
+from crm_app.access.models import Employee, Guest
 from crm_app.cards import rules
 from crm_app.cards.kinds import KINDS, CardKind, need_card
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
@@ -102,10 +102,7 @@ def list_facts(tx: Tx, after: int = 0, limit: int = PAGE) -> list[TimelineRow]:
 
 def timeline_rows(tx: Tx, facts: list[FactRow]) -> list[TimelineRow]:
     """Stored facts as lines: with the names of their actors, without what is hidden from the reader."""
-    ids = {fact.actor_id for fact in facts if fact.actor_kind == "employee"}
-    names: dict[int, str] = {
-        row.id: row.name for row in tx.all(select(Employee.id, Employee.name).where(Employee.id.in_(ids)))
-    }
+    names = {"employee": _names(tx, facts, "employee", Employee), "guest": _names(tx, facts, "guest", Guest)}
     currencies = _currencies(tx, facts)
     return [
         TimelineRow(
@@ -116,13 +113,19 @@ def timeline_rows(tx: Tx, facts: list[FactRow]) -> list[TimelineRow]:
             card_id=fact.card_id,
             actor_kind=fact.actor_kind,
             actor_id=fact.actor_id,
-            actor_name=names.get(fact.actor_id, "") if fact.actor_kind == "employee" else "",
+            actor_name=names.get(fact.actor_kind, {}).get(fact.actor_id, ""),
             via=fact.via,
             details=_seen_details(tx, fact),
             currency=currencies.get((fact.card, fact.card_id), ""),
         )
         for fact in facts
     ]
+
+
+def _names(tx: Tx, facts: list[FactRow], kind: str, model: Any) -> dict[int, str]:
+    ids = {fact.actor_id for fact in facts if fact.actor_kind == kind}
+    rows = tx.all(select(model.id, model.name).where(model.id.in_(ids))) if ids else []
+    return {row.id: row.name for row in rows}
 
 
 def _currencies(tx: Tx, facts: list[FactRow]) -> dict[tuple[str, int], str]:

@@ -11,6 +11,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def iso(moment: datetime | None) -> str:
+    """A moment on its way to the browser, "" for none."""
+    return moment.isoformat() if moment is not None else ""
+
+
 def in_zone(moment: datetime, timezone: str) -> datetime:
     """The same moment as the clock on a wall in that zone (IANA name) shows it."""
     return moment.astimezone(ZoneInfo(timezone))

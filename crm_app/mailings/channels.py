@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from crm_app.core import plugins
-from crm_app.messages.channel import Channel
+from crm_app.core import clock, plugins
+from crm_app.messages.channel import Channel, Receipt, Recipient, Text
 
 EMAIL = "email"
 
@@ -19,3 +19,10 @@ def channels() -> dict[str, Channel]:
 def email() -> Channel:
     """Letters."""
     return channels()[EMAIL]
+
+
+def send_letter(text: Text, recipient: Recipient) -> Receipt:
+    """Hand over one letter to one person. Raises Undeliverable, Deferred or ChannelAway."""
+    channel = email()
+    with channel.open() as sender:
+        return sender.send(channel.prepare(text).fill(recipient, clock.now()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from crm_app.access.queries import actor_by_id
-from crm_app.core import clock
 from crm_app.core.actor import SYSTEM
 from crm_app.core.door import perform
 from crm_app.core.errors import CrmError
@@ -40,10 +39,8 @@ def test_job(run: Run) -> None:
     prepared = perform(SYSTEM, prepare_test, run=run)
     if prepared is None:
         return
-    channel = channels.email()
     try:
-        with channel.open() as sender:
-            receipt = sender.send(channel.prepare(prepared.text).fill(prepared.recipient, clock.now()))
+        receipt = channels.send_letter(prepared.text, prepared.recipient)
     except SendingFailed as failure:
         perform(SYSTEM, note_test, run=run, outcome=rules.REFUSED, answer=failure.text())
     else:

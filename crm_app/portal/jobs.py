@@ -22,10 +22,8 @@ def invite_job(run: Run) -> None:
     prepared = perform(SYSTEM, prepare_letter, run=run)
     if prepared is None:
         return
-    channel = channels.email()
     try:
-        with channel.open() as sender:
-            receipt = sender.send(channel.prepare(prepared.text).fill(prepared.recipient, clock.now()))
+        receipt = channels.send_letter(prepared.text, prepared.recipient)
     except Undeliverable as refusal:
         perform(SYSTEM, note_letter, run=run, outcome="refused", answer=refusal.text())
     except (Deferred, ChannelAway):

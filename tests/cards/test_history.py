@@ -7,8 +7,10 @@ from importlib import import_module
 
 from crm_app.access.actions.employees import disable_employee
 from crm_app.access.queries import name_employees
+from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.kinds import card_at
 from crm_app.cards.queries import see_timeline
+from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.cards.screens.history import ChangeLine, EventLine, employees_in, event_line
 from crm_app.clients.actions.cards import change_client
 from crm_app.core.actor import Actor
@@ -84,6 +86,21 @@ def test_a_tick_is_yes_or_no(ann: Actor) -> None:
     by_items = latest(ann, "deal", deal.id, "ru")["Сумма по позициям"]
 
     assert (by_items["old"], by_items["new"]) == ("нет", "да")
+
+
+def test_a_guest_is_named(ann: Actor, greg: Actor) -> None:
+    task = make.task(ann, "Позвонить", shared_with=greg)
+    perform(greg, add_comment, card="task", card_id=task.id, body="Спасибо")
+
+    assert lines(ann, "task", task.id)[0]["who"] == greg.name
+
+
+def test_a_filter_comes_back_out_of_an_address() -> None:
+    where = {"all": [{"field": "city", "op": "eq", "value": "Тула"}]}
+
+    assert read_filter(write_filter(where)) == where
+    assert write_filter({"all": []}) == write_filter({}) == ""
+    assert [read_filter(text) for text in (None, "", "[1]", "{", "[" * 10_000, '"x"')] == [{}] * 6
 
 
 def test_an_address_names_its_card() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ import reflex as rx
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.cards.actions.tags import set_star
 from crm_app.cards.queries import list_tags
+from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.clients.actions.bulk import change_clients, remove_clients, restore_clients
 from crm_app.clients.actions.cards import add_client
 from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words
@@ -69,7 +69,7 @@ class Clients(Screen):
     async def opened(self) -> None:
         """Show what the address asks for, and follow what others change."""
         query = dict(self.router.url.query_parameters)
-        self.filter = _filter_from(query.get("filter", ""))
+        self.filter = read_filter(query.get("filter"))
         self.words = str(query.get("q", ""))[:200]
         self.sort = str(query.get("sort", "name"))[:40]
         self.adds = query.get("new") == "1"
@@ -93,8 +93,7 @@ class Clients(Screen):
     @handler("client.see")
     async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
         """Other conditions."""
-        told = json.dumps(conditions, ensure_ascii=False, separators=(",", ":")) if conditions.get("all") else ""
-        return self._show_in_address(filter=told)
+        return self._show_in_address(filter=write_filter(conditions))
 
     @handler("client.see", supersedes=True)
     async def searched(self, words: str) -> rx.event.EventSpec:
@@ -200,8 +199,7 @@ class Clients(Screen):
         return {"ids": self.ticked}
 
     def _show_in_address(self, **changed: str) -> rx.event.EventSpec:
-        told = json.dumps(self.filter, ensure_ascii=False, separators=(",", ":")) if self.filter else ""
-        query = {"filter": told, "q": self.words, "sort": self.sort, **changed}
+        query = {"filter": write_filter(self.filter), "q": self.words, "sort": self.sort, **changed}
         shown = {name: value for name, value in query.items() if value and (name, value) != ("sort", "name")}
         return rx.redirect(f"{ADDRESS}?{urlencode(shown)}" if shown else ADDRESS, replace=True)
 
@@ -221,15 +219,6 @@ class Clients(Screen):
                 for reason in error.reasons
             ]
         return None
-
-
-def _filter_from(text: str) -> dict[str, Any]:
-    """The filter in an address; nothing where it is none, the list then says what is wrong with it."""
-    try:
-        found = json.loads(text[:20_000]) if text else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _values(fields: dict[str, str]) -> ClientValues:

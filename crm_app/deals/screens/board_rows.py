@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
+from crm_app.core.clock import iso
 from crm_app.core.money import DEFAULT_CURRENCY
 from crm_app.deals.queries.board import BoardRow, ColumnRow, DealCard
 from crm_app.pipelines.queries import StageRow
@@ -112,7 +113,7 @@ def _card(card: DealCard, stage: StageRow, currency: str, now: datetime) -> Boar
         "is_rotting": 0 < stage.rot_days <= days,
         "plan_kind": plan.kind if plan else "",
         "plan_what": plan.what if plan else "",
-        "plan_at": plan.at.isoformat() if plan else "",
+        "plan_at": iso(plan.at if plan else None),
         "is_late": plan is not None and plan.at < now,
         "return_to": card.return_stage_id or None,
     }

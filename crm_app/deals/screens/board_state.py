@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
+from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.core import clock
 from crm_app.core.errors import CrmError, RuleBroken
 from crm_app.deals.actions.moves import move_deal
@@ -71,7 +71,7 @@ class Board(Screen):
         chosen = next((row for row in known if str(row.id) == query.get("pipeline")), known[0] if known else None)
         self.mine, self.with_closed = query.get("mine") == "1", query.get("closed") == "1"
         self.words = str(query.get("q", ""))[:200]
-        self.filter = _read_filter(str(query.get("filter", "")))
+        self.filter = read_filter(query.get("filter"))
         self.is_ready = True
         if chosen is None:
             self.pipeline_id, self.columns = 0, []
@@ -113,7 +113,7 @@ class Board(Screen):
     @handler("deal.see")
     async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
         """Only deals that fit the filter."""
-        return self._go(filter=json.dumps(conditions, ensure_ascii=False) if conditions.get("all") else "")
+        return self._go(filter=write_filter(conditions))
 
     def _go(self, **changed: str) -> rx.event.EventSpec:
         kept = {name: str(value) for name, value in self.router.url.query_parameters.items() if name != "new"}
@@ -256,11 +256,3 @@ class Board(Screen):
 
 
 ASKABLE = {"deals.error.field_required", "deals.error.needs_reason"}
-
-
-def _read_filter(text: str) -> dict[str, Any]:
-    try:
-        read = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, TypedDict
 
 import reflex as rx
 
 from crm_app.core import i18n
+from crm_app.core.clock import iso
 from crm_app.mailings.queries.deliveries import AttemptRow, DeliveryRow
 from crm_app.mailings.queries.lists import MailingRow
 from crm_app.messages.merge import readable
@@ -52,11 +52,6 @@ class AttemptLine(TypedDict):
     at: str
     outcome: str
     answer: str
-
-
-def iso(moment: datetime | None) -> str:
-    """A time for the browser, "" for none."""
-    return moment.isoformat() if moment is not None else ""
 
 
 def mailing_line(row: MailingRow, locale: str) -> MailingLine:

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, get_type_hints
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.core.clock import iso
 from crm_app.core.errors import BadInput, CrmError
 from crm_app.mailings.actions.drafts import change_mailing, copy_mailing, remove_mailing, restore_mailing
 from crm_app.mailings.actions.running import (
@@ -21,7 +22,7 @@ from crm_app.mailings.actions.running import (
 from crm_app.mailings.queries.lists import MailingView, list_senders, see_mailing
 from crm_app.mailings.rules import DRAFT, SCHEDULED
 from crm_app.mailings.screens.audience_state import Audience
-from crm_app.mailings.screens.lines import iso, title_words
+from crm_app.mailings.screens.lines import title_words
 from crm_app.mailings.screens.preview_state import LetterPreview
 from crm_app.ui.field import Option
 

@@ -7,11 +7,11 @@ import asyncio
 from crm_app.access.passwords import hash_password
 from crm_app.access.screens.base import Part, handler
 from crm_app.core.actor import LOGGED_IN
+from crm_app.core.clock import iso
 from crm_app.core.errors import CrmError
 from crm_app.portal.actions.access import invite_guest, revoke_guest, set_guest_password
 from crm_app.portal.invitation_letter import link_of
 from crm_app.portal.queries import GuestAccess, see_guest_access
-from crm_app.tasks.screens.lines import iso
 
 
 class GuestPanel(Part):

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.core.actor import GUEST
+from crm_app.core.clock import iso
 from crm_app.portal.queries import SharedTaskRow, list_closed_shared_tasks, list_shared_tasks
 
 MOST_SHOWN = 100
@@ -30,7 +31,7 @@ def shared_line(row: SharedTaskRow) -> SharedLine:
         "title": row.title,
         "href": f"/portal/tasks/{row.id}",
         "status": row.status,
-        "deadline": row.deadline.isoformat() if row.deadline else "",
+        "deadline": iso(row.deadline),
         "is_overdue": row.is_overdue,
         "responsible": row.responsible,
     }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, TypedDict
 
 import reflex as rx
 
+from crm_app.core.clock import iso
 from crm_app.tasks.queries import TaskRow
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import faint
@@ -58,11 +58,6 @@ def task_line(row: TaskRow) -> TaskLine:
         "about_title": ties[0]["title"] if ties else "",
         "about_href": ties[0]["href"] if ties else "",
     }
-
-
-def iso(moment: datetime | None) -> str:
-    """A time for the browser, "" for none."""
-    return moment.isoformat() if moment is not None else ""
 
 
 def status_of(word: Any) -> rx.Component:

@@ -7,13 +7,14 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.core.clock import iso
 from crm_app.core.errors import CrmError, NotFound
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import change_task, close_task, reopen_task
 from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest
 from crm_app.tasks.actions.ties import untie_task
 from crm_app.tasks.queries import TaskDetails, list_possible_guests, see_task
-from crm_app.tasks.screens.lines import TaskLine, iso, task_line
+from crm_app.tasks.screens.lines import TaskLine, task_line
 from crm_app.ui.field import Option
 from crm_app.ui.inline_edit import Refusal
 
