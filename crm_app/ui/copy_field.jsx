@@ -18,7 +18,7 @@ export function CopyField({ value = "", labels }) {
   return (
     <div className="line gap-s">
       <input ref={input} className="input grow" readOnly value={value} aria-label={labels.name} onFocus={select} />
-      <button type="button" className="button button-small" onClick={copy} aria-live="polite">
+      <button type="button" className="button button-quiet button-small" onClick={copy} aria-live="polite">
         {copied ? labels.copied : labels.copy}
       </button>
     </div>
