@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import ME, FilterField
+from crm_app.cards.kinds import openly
 from crm_app.cards.models import Favourite, Tag, Tagging
 from crm_app.core import i18n, search
 from crm_app.core.door import Tx
@@ -45,7 +46,7 @@ def search_field(card: str, card_id: Any) -> FilterField:
     """All words of a text, anywhere on the card."""
 
     def holds(tx: Tx, words: str | None) -> ColumnElement[bool]:
-        return search.has_words(tx.session, card, card_id, words or "")
+        return and_(search.has_words(tx.session, card, card_id, words or ""), *openly(tx, card, words or ""))
 
     return FilterField("set", "cards.field.text", holds=holds)
 

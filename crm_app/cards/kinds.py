@@ -11,8 +11,10 @@ from sqlmodel import SQLModel
 
 from crm_app.core import search
 from crm_app.core.actor import Actor
+from crm_app.core.db import folded
 from crm_app.core.door import Tx
 from crm_app.core.errors import NotFound
+from crm_app.core.folding import fold
 from crm_app.core.policy import exists_visible
 
 
@@ -50,6 +52,16 @@ def need_card(tx: Tx, card: str, card_id: int) -> Any:
     if kind is None:
         raise NotFound()
     return tx.need(kind.model, card_id)
+
+
+def openly(tx: Tx, card: str, words: str) -> list[ColumnElement[bool]]:
+    """By what a reader from whom fields of a kind are hidden may find its cards: by their titles alone.
+
+    The search index knows every field: with it, they could guess a hidden one until a card is found.
+    """
+    if not tx.actor.hidden.get(card):
+        return []
+    return [folded(KINDS[card].title).contains(word, autoescape=True) for word in fold(words).split()]
 
 
 def card_at(path: str) -> tuple[str, int]:

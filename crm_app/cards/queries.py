@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from crm_app.access.models import Employee, Guest
 from crm_app.cards import rules
-from crm_app.cards.kinds import KINDS, CardKind, need_card
+from crm_app.cards.kinds import KINDS, CardKind, need_card, openly
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
 from crm_app.core import search
 from crm_app.core.actor import ANYBODY, LOGGED_IN
@@ -266,6 +266,7 @@ def _latest_found(tx: Tx, kind: CardKind, words: str, limit: int) -> list[tuple[
     if not hits:
         return []
     statement = select(kind.model.id, kind.title).order_by(kind.model.id.desc()).limit(limit)
+    statement = statement.where(*openly(tx, kind.key, words))
     found = tx.all(statement.where(kind.model.id.in_(hits)))
     if len(found) < limit and len(hits) == limit * 4:
         found = tx.all(statement.where(search.has_words(tx.session, kind.key, kind.model.id, words, page=True)))

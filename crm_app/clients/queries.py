@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, 
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter, compile_filter, describe
+from crm_app.cards.kinds import openly
 from crm_app.cards.models import Favourite, Tag, Tagging
 from crm_app.clients import rules
 from crm_app.clients.fields import FILTERS, SORTS, search_words
@@ -237,7 +238,8 @@ def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str, *, 
         statement = statement.where(compile_filter(tx, filter_, FILTERS, "client"))
     words = search_words(q)
     if words:
-        statement = statement.where(search.has_words(tx.session, "client", Client.id, words, page=page))
+        in_text = search.has_words(tx.session, "client", Client.id, words, page=page)
+        statement = statement.where(in_text, *openly(tx, "client", words))
     return statement
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from crm_app.access.models import Employee, Guest
 from crm_app.cards.filters import Filter, compile_filter
-from crm_app.cards.kinds import KINDS, need_card
+from crm_app.cards.kinds import KINDS, need_card, openly
 from crm_app.cards.models import Share
 from crm_app.core import search
 from crm_app.core.door import Tx, query
@@ -131,7 +131,9 @@ def _conditions(tx: Tx, whose: Whose, status: Status, where: Filter | None) -> l
 
 
 def _in_text(tx: Tx, q: str, *, page: bool = False) -> list[ColumnElement[bool]]:
-    return [search.has_words(tx.session, "task", Task.id, q, page=page)] if q.strip() else []
+    if not q.strip():
+        return []
+    return [search.has_words(tx.session, "task", Task.id, q, page=page), *openly(tx, "task", q)]
 
 
 @query("task.see")

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from crm_app.cards.queries import see_timeline
+from crm_app.cards.queries import search_cards, see_timeline
 from crm_app.clients.actions.cards import add_client, change_client, remove_client, restore_client
-from crm_app.clients.queries import find_duplicates, list_clients, list_words, see_client
+from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words, see_client
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.door import dry_run, perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
@@ -193,6 +193,20 @@ def test_hidden_and_read_only_fields(ann: Actor) -> None:
             perform(limited, change_client, client_id=client.id, values=values)
     with pytest.raises(BadInput, match="revenue"):
         perform(limited, list_clients, sort="revenue")
+
+
+def test_a_hidden_field_is_not_guessed_by_searching(ann: Actor) -> None:
+    make.client(ann, "Вектор", "company", emails=["boss@vector.example"], phones=["+79151234567"])
+    blind = replace(ann, hidden={"client": frozenset({"emails", "phones"})})
+    by_text = {"all": [{"field": "text", "op": "has", "value": "boss@vector"}]}
+    for reader, found in ((ann, 1), (blind, 0)):
+        assert len(perform(reader, list_clients, q="boss@vector").rows) == found
+        assert len(perform(reader, list_clients, q="915 123-45").rows) == found
+        assert len(perform(reader, list_clients, where=by_text).rows) == found
+        assert perform(reader, count_clients, q="boss@vector") == found
+        assert len(perform(reader, search_cards, words="boss@vector")) == found
+    assert [row.name for row in perform(blind, list_clients, q="вектор").rows] == ["Вектор"]
+    assert [row.title for row in perform(blind, search_cards, words="векто")] == ["Вектор"]
 
 
 def test_no_phone_is_left_over(ann: Actor) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import compile_filter
+from crm_app.cards.kinds import openly
 from crm_app.clients.models import Client
 from crm_app.core import search
 from crm_app.core.db import folded
@@ -137,7 +138,7 @@ def _wanted(tx: Tx, chosen: Filter | None, q: str, mine: bool) -> list[Any]:
     conditions: list[Any] = [compile_filter(tx, chosen, FIELDS, "deal")] if chosen else []
     words = fold(q).split()
     if any(len(word) >= search.SHORTEST for word in words):
-        conditions.append(search.has_words(tx.session, "deal", Deal.id, q))
+        conditions += [search.has_words(tx.session, "deal", Deal.id, q), *openly(tx, "deal", q)]
     conditions += [folded(Deal.name).contains(word, autoescape=True) for word in words if len(word) < search.SHORTEST]
     return [*conditions, Deal.responsible_id == tx.actor.id] if mine else conditions
 

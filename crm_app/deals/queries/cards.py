@@ -11,6 +11,7 @@ from sqlalchemy import func, select, tuple_
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import compile_filter
+from crm_app.cards.kinds import openly
 from crm_app.clients.models import Client
 from crm_app.core import search
 from crm_app.core.door import Tx, query
@@ -147,7 +148,7 @@ def list_deals(
     """Deals of all pipelines, a page at a time. sort: a name of _SORTS, with a minus for the greatest first."""
     conditions = [compile_filter(tx, filter, FIELDS, "deal")] if filter else []
     if q:
-        conditions.append(search.has_words(tx.session, "deal", Deal.id, q))
+        conditions += [search.has_words(tx.session, "deal", Deal.id, q), *openly(tx, "deal", q)]
     column, is_descending = _SORTS.get(sort.lstrip("-")), sort.startswith("-")
     if column is None:
         raise BadInput("deals.error.bad_sort", field="sort")

@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter, compile_filter, describe
+from crm_app.cards.kinds import openly
 from crm_app.clients.fields import FILTERS
 from crm_app.core import search
 from crm_app.core.door import Tx, query
@@ -110,7 +111,8 @@ def list_mailings(
     if where:
         statement = statement.where(compile_filter(tx, where, MAILING_FILTERS, "mailing"))
     if q.strip():
-        statement = statement.where(search.has_words(tx.session, "mailing", Mailing.id, q, page=True))
+        in_text = search.has_words(tx.session, "mailing", Mailing.id, q, page=True)
+        statement = statement.where(in_text, *openly(tx, "mailing", q))
     if before is not None:
         at, last_id = before
         statement = statement.where(or_(Mailing.updated_at < at, and_(Mailing.updated_at == at, Mailing.id < last_id)))
