@@ -47,7 +47,8 @@ def fill(data: Path, clients: int, deals: int) -> list[str]:
         perform(SYSTEM, add_employee, email=emails[-1], name=name, role=role, department_id=department)
     for first in range(1, clients + 1, BATCH):
         perform(SYSTEM, write_clients, first=first, last=min(first + BATCH - 1, clients))
-    perform(SYSTEM, write_deals, count=deals, clients=clients)
+    if deals:
+        perform(SYSTEM, write_deals, count=deals, clients=clients)
     keys = [perform(SYSTEM, create_key_for, email=email, name="bench") for email in emails]
     database.study()
     database.dispose()

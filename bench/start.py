@@ -5,6 +5,7 @@ Each line: name value unit budget. The page must be built: `make setup`.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -51,9 +52,12 @@ def has_page(application: Application) -> bool:
 
 
 def memory(application: Application) -> float:
-    """Megabytes of the web process and its worker; what they share is counted once."""
-    web = psutil.Process(application.process.pid)
-    return sum(process.memory_full_info().pss for process in (web, *web.children(recursive=True))) / MEGABYTE
+    """Megabytes of the web process, its worker and their children; what they share is counted once."""
+    web, used = psutil.Process(application.process.pid), 0
+    for process in (web, *web.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):  # a parser that has just ended
+            used += process.memory_full_info().pss
+    return float(used) / MEGABYTE
 
 
 def weight(page: Page, address: str) -> float:

@@ -72,8 +72,15 @@ class Batch:
     def take_out(self, known: dict[int, int], *, add_all: bool) -> None:
         """Note rows that the database has already: row → id of the client. add_all: they are added all the same."""
         names = {each.row: each.values["name"] for each in self.prepared}
+        remarks = {told["row"]: told for told in self.told if told["row"] in known}
+        self.told = [told for told in self.told if told["row"] not in remarks]
+        self.counts[REMARK] -= sum(told["outcome"] == REMARK for told in remarks.values())
         for row, client_id in known.items():
-            self._copy(row, names[row], client_id=client_id)
+            if row in remarks and remarks[row]["outcome"] == DUPLICATE:
+                self.told.append(remarks[row])  # of the file itself, and added all the same
+            else:
+                self._copy(row, names[row], client_id=client_id)
+                self.told[-1]["problems"] = remarks[row]["problems"] if row in remarks else []
         if not add_all:
             self.prepared = [each for each in self.prepared if each.row not in known]
         self.counts[NEW] = len(self.prepared)

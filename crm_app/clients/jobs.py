@@ -23,8 +23,8 @@ from crm_app.core import files
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import database
 from crm_app.core.door import perform
-from crm_app.core.errors import BadInput
-from crm_app.core.jobs import Run, job
+from crm_app.core.errors import CrmError
+from crm_app.core.jobs import MOST_TRIES, Run, job
 
 BATCH = 500
 """Rows of one transaction: short enough that a click which waits for the write lock does not feel it."""
@@ -39,9 +39,12 @@ def import_job(run: Run) -> None:
     if plan.state == UNDOING:
         _undo(run, actor, plan)
         return
+    if run.tries >= MOST_TRIES:
+        perform(actor, fail_import, run=run, import_id=plan.import_id, error="clients.import.stumbled", params={})
+        return
     try:
         _take_in(run, actor, plan)
-    except BadInput as error:  # the file broke off, or turned out to be none
+    except CrmError as error:  # the file broke off, or turned out to be none: no other try would go better
         perform(actor, fail_import, run=run, import_id=plan.import_id, error=error.key, params=error.params)
         return
     perform(actor, end_import, run=run, import_id=plan.import_id)

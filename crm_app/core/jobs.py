@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Index, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Index, and_, case, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, SQLModel
 
@@ -58,6 +58,9 @@ class JobRow(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+_ONE_TRY_LESS = case((JobRow.tries > 0, JobRow.tries - 1), else_=0)
+
+
 class LeaseLost(Exception):
     """The job is another worker's by now: stop at once, without a word."""
 
@@ -86,7 +89,6 @@ class Run:
         values: dict[str, Any] = {"lease_until": clock.now() + LEASE}
         if progress is not None:
             values |= {"progress": progress, "tries": 1}
-            self.tries = 1
         self._update(tx, values)
 
     def finish(self, tx: Tx, progress: dict[str, Any] | None = None) -> None:
@@ -98,8 +100,7 @@ class Run:
 
     def postpone(self, tx: Tx, at: datetime) -> None:
         """Give the job back until a time, within the transaction; the try does not count."""
-        tries = max(self.tries - 1, 0)
-        self._update(tx, {"state": READY, "holder": None, "lease_until": None, "run_at": at, "tries": tries})
+        self._update(tx, {"state": READY, "holder": None, "lease_until": None, "run_at": at, "tries": _ONE_TRY_LESS})
 
     def _update(self, tx: Tx, values: dict[str, Any]) -> None:
         mine = and_(JobRow.id == self.job_id, JobRow.holder == self.holder, JobRow.state == RUNNING)
@@ -249,16 +250,23 @@ def close(database: Database, run: Run) -> None:
 
 def postpone(database: Database, run: Run, at: datetime) -> None:
     """Give a job back until a time; the try does not count."""
-    _settle(database, run, {"state": READY, "run_at": at, "tries": max(run.tries - 1, 0)})
+    _settle(database, run, {"state": READY, "run_at": at, "tries": _ONE_TRY_LESS})
 
 
 def fail(database: Database, run: Run, error: str) -> None:
     """Note a failed try; after the last one the job stands as failed."""
-    if run.tries >= MOST_TRIES:
+    tries = _tries(database, run)
+    if tries >= MOST_TRIES:
         _settle(database, run, {"state": FAILED, "finished_at": clock.now(), "error": error[:2000]})
         return
-    pause = timedelta(seconds=min(2.0**run.tries, 600))
+    pause = timedelta(seconds=min(2.0**tries, 600))
     _settle(database, run, {"state": READY, "run_at": clock.now() + pause, "error": error[:2000]})
+
+
+def _tries(database: Database, run: Run) -> int:
+    """Tries without progress: the run itself does not know whether what it noted last was kept."""
+    with database.session(writes=False) as session:
+        return session.execute(select(JobRow.tries).where(JobRow.id == run.job_id)).scalar() or 0
 
 
 def _settle(database: Database, run: Run, values: dict[str, Any]) -> None:

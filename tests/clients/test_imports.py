@@ -105,6 +105,31 @@ def test_the_sample_goes_in_with_its_bad_rows_named_and_its_copies_proposed(adam
     )
 
 
+def test_a_file_that_is_sent_twice_adds_nothing_the_second_time_and_keeps_its_remarks(ann: Actor) -> None:
+    text = f"{HEAD}\nВектор;89151234567;a@b.ru;;Никто Такой;;\nЗаря;89151234568;;;Никто Такой;;"
+    first = run(ann, start_import, upload(ann, text))
+    assert (first.state, first.counts["new"], first.counts["remark"]) == ("done", 2, 2)
+    second = upload(ann, text)
+    done = run(ann, start_import, second)
+    assert (done.state, done.counts["new"], done.counts["duplicate"], done.counts["remark"]) == ("done", 0, 2, 0)
+    assert all(line.client_id and line.problems for line in lines(ann, second, "duplicate"))
+
+
+def test_an_import_that_breaks_off_again_and_again_says_so(ann: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(*_: Any) -> None:
+        raise OSError("the disk is gone")
+
+    import_id = upload(ann, f"{HEAD}\nВектор;89151234567;;;;;")
+    perform(ann, start_import, import_id=import_id)
+    monkeypatch.setattr(import_jobs, "_put", break_off)
+    with database().session(writes=True) as session:
+        session.execute(update(jobs.JobRow).values(tries=jobs.MOST_TRIES - 1))
+        session.commit()
+    work_off()
+    state = perform(ann, see_import, import_id=import_id)
+    assert (state.state, state.error) == ("failed", "clients.import.stumbled")
+
+
 @pytest.mark.parametrize(
     ("text", "new"),
     [

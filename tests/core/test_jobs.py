@@ -55,6 +55,18 @@ def hold(tx: Tx, run: Run, progress: dict[str, Any] | None = None) -> None:
     run.hold(tx, progress)
 
 
+@jobs.job("test.hold_and_fail")
+def hold_and_fail(run: Run) -> None:
+    """Says that it has got on, in a transaction that is taken back."""
+    perform(SYSTEM, hold_and_break, run=run)
+
+
+@action("test.hold")
+def hold_and_break(tx: Tx, run: Run) -> None:
+    run.hold(tx, {"row": 1})
+    raise ValueError("no luck")
+
+
 @action("test.give_back")
 def give_back(tx: Tx, run: Run, seconds: int) -> None:
     run.postpone(tx, tx.now + timedelta(seconds=seconds))
@@ -105,6 +117,14 @@ def test_many_claim_at_once_and_each_job_runs_once(database: Database) -> None:
             list(pool.map(work, "abcd"))
     assert Counter(ids) == RAN
     assert {stored(database, job_id).state for job_id in ids} == {"done"}
+
+
+def test_progress_that_was_taken_back_is_none(database: Database, turn) -> None:
+    (job_id,) = perform(SYSTEM, ask, name="test.hold_and_fail")
+    for _ in range(jobs.MOST_TRIES):
+        jobs.execute(database, claim_one(database))
+        turn(1_000)
+    assert stored(database, job_id).state == "failed"
 
 
 def test_a_lease_that_ran_out_is_anothers(database: Database, turn) -> None:
