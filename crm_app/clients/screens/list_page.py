@@ -76,17 +76,17 @@ def _filter() -> rx.Component:
 
 def _columns() -> list[Column]:
     return [
-        Column("star", unseen(t("cards.field.star")), _star, width="40px", sortable=False),
-        Column("name", t("field.client.name"), _name, width="minmax(210px, 4fr)"),
-        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="148px"),
-        Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="100px", yields=True),
+        Column("star", unseen(t("cards.field.star")), _star, width="36px", sortable=False),
+        Column("name", t("field.client.name"), _name, width="minmax(210px, 9fr)"),
+        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="142px"),
+        Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="96px", yields=True),
         Column(
-            "responsible", t("field.client.responsible_id"), _responsible, width="minmax(140px, 1fr)", sortable=False
+            "responsible", t("field.client.responsible_id"), _responsible, width="minmax(134px, 1fr)", sortable=False
         ),
-        Column("phone", t("field.client.phones"), lambda row: row["phone"], width="146px", sortable=False),
-        Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(100px, 1fr)", yields=True),
-        Column("revenue", t("field.client.revenue"), _revenue, width="130px", align="end"),
-        Column("updated_at", t("field.client.updated_at"), _updated, width="112px", align="end", yields=True),
+        Column("phone", t("field.client.phones"), lambda row: row["phone"], width="138px", sortable=False),
+        Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(96px, 1fr)", yields=True),
+        Column("revenue", t("field.client.revenue"), _revenue, width="122px", align="end"),
+        Column("updated_at", t("field.client.updated_at"), _updated, width="108px", align="end", yields=True),
     ]
 
 

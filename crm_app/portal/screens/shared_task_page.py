@@ -39,7 +39,7 @@ def shared_task_page() -> rx.Component:
             draft="portal-comment-" + GuestTask.task["id"].to_string(),
             saved=GuestTask.saves,
         ),
-        link(icon("arrow-left"), t("portal.all_tasks"), href="/portal"),
+        link(icon("arrow-left"), t("portal.all_tasks"), href="/portal", class_name="line gap-s"),
     )
 
 
