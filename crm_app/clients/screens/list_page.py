@@ -78,10 +78,10 @@ def _columns() -> list[Column]:
     return [
         Column("star", unseen(t("cards.field.star")), _star, width="36px", sortable=False),
         Column("name", t("field.client.name"), _name, width="minmax(210px, 9fr)"),
-        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="142px"),
+        Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="148px"),
         Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="96px", yields=True),
         Column(
-            "responsible", t("field.client.responsible_id"), _responsible, width="minmax(134px, 1fr)", sortable=False
+            "responsible", t("field.client.responsible_id"), _responsible, width="minmax(140px, 1fr)", sortable=False
         ),
         Column("phone", t("field.client.phones"), lambda row: row["phone"], width="138px", sortable=False),
         Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(96px, 1fr)", yields=True),
