@@ -59,12 +59,11 @@ class Tx:
         """The row, or None where there is none for this actor. In an action it is locked until the end."""
         if row_id is None:
             return None
-        if not self.writes:
-            return self.session.get(model, row_id)
         held = self._held.get((model, row_id))
         if held is not None and held in self.session and policy.is_there(self.session, held):
             return cast("Row", held)
-        row = self.session.get(model, row_id, with_for_update={"key_share": True})
+        lock = {"key_share": True} if self.writes else None
+        row = self.session.get(model, row_id, with_for_update=lock)
         if row is not None and self.session.info["actor"] is self.actor:  # and not found past the policies
             self._held[model, row_id] = row
         return row
