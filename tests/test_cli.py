@@ -55,6 +55,11 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, arguments, environment, sai
     assert len(ended.stderr.splitlines()) == 1
 
 
+def test_nobody_else_reads_the_database(tmp_path):
+    assert run("migrate", CRM_DATA=str(tmp_path)).returncode == 0
+    assert (tmp_path / "crm.db").stat().st_mode & 0o077 == 0
+
+
 def test_a_taken_port_is_refused(tmp_path):
     (tmp_path / ".web/build/client").mkdir(parents=True)
     (tmp_path / ".web/build/client/index.html").touch()
