@@ -105,3 +105,19 @@ def test_a_real_file_goes_in_says_what_is_wrong_and_comes_back_out(window: Windo
     assert report.ok and report.body().startswith(b"PK"), report.text()
     page.get_by_role("button", name="Undo the import").click()
     expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=120_000)
+
+
+def test_clients_are_filtered_by_revenue_as_people_count_it(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    for name, revenue in (("Revenue Small Ltd", "999999.99"), ("Revenue Large Ltd", "1000000")):
+        make.client(ann, name, "company", revenue=revenue)
+    page = window("ann")
+    page.goto("/clients?q=Revenue")
+    expect(page.get_by_text("Revenue Small Ltd")).to_be_visible()
+    page.get_by_role("button", name="+ Filter").click()
+    page.get_by_role("combobox", name="Field").select_option("revenue")
+    page.get_by_role("spinbutton", name="Value").fill("1000000")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".filter-chip")).to_contain_text("₽1,000,000")
+    expect(page.get_by_text("Revenue Small Ltd")).to_have_count(0)
+    expect(page.get_by_text("Revenue Large Ltd")).to_be_visible()

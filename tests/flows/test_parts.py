@@ -330,3 +330,12 @@ def test_a_letter_is_written_with_a_merge_field(parts: Page) -> None:
 
     expect(text.locator(".merge")).to_have_count(2)
     expect(parts.locator("[data-letter]")).to_contain_text("{{company}}")
+
+
+def test_a_new_version_is_told_in_the_readers_language(parts: Page) -> None:
+    parts.evaluate("dispatchEvent(new Event('crm:new-version'))")  # as Reflex does where a reload has not helped
+    banner = parts.locator(".banners")
+    expect(banner).to_contain_text("There is a new version")
+    banner.get_by_role("button", name="Reload").click()
+    expect(card(parts, 1)).to_be_visible()
+    expect(banner.get_by_role("button")).to_have_count(0)
