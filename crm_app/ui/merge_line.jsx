@@ -1,5 +1,5 @@
 // One line of text with merge fields as chips, such as a letter's subject; out comes plain text with {{tokens}}.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Node } from "@tiptap/core";
 import { EditorContent, useEditor } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
@@ -13,6 +13,7 @@ const asDoc = (text) => ({ type: "doc", content: [{ type: "paragraph", content: 
 
 export function MergeLine({ name, value = "", fields = [], labels, labelledBy, describedBy, invalid, disabled }) {
   const [text, setText] = useState(value);
+  const told = useRef(value);
   const editor = useEditor({
     extensions: [OneLine, TextOnly, MergeFields.configure({ fields, labels })],
     content: asDoc(text),
@@ -30,7 +31,10 @@ export function MergeLine({ name, value = "", fields = [], labels, labelledBy, d
     onUpdate: ({ editor: now }) => setText(now.getText()),
   }, [labels.field]);
   useEffect(() => {
-    if (!editor || editor.isFocused || value === editor.getText()) return;
+    // Only what the server says anew takes the place of what was typed; a new editor, for another language, does not.
+    if (!editor || value === told.current) return;
+    told.current = value;
+    if (editor.isFocused || value === editor.getText()) return;
     setText(value);
     editor.commands.setContent(asDoc(value), { emitUpdate: false });
   }, [value, editor]);

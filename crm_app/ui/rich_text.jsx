@@ -15,6 +15,7 @@ const TOOLS = [
 
 export function RichText({ name, value = "", fields = [], labels, onChange }) {
   const timer = useRef(0);
+  const told = useRef(value);
   const [html, setHtml] = useState(value);
   const [source, setSource] = useState(false);
   const [, redraw] = useState(0);
@@ -34,7 +35,10 @@ export function RichText({ name, value = "", fields = [], labels, onChange }) {
     onTransaction: () => redraw((count) => count + 1),
   }, [labels.text]);
   useEffect(() => {
-    if (!editor || editor.isFocused || value === html) return;
+    // Only what the server says anew takes the place of what was typed; a new editor, for another language, does not.
+    if (!editor || value === told.current) return;
+    told.current = value;
+    if (editor.isFocused || value === html) return;
     setHtml(value);
     editor.commands.setContent(value, { emitUpdate: false });
   }, [value, editor]);
