@@ -1,0 +1,149 @@
+"""The board in a browser: 10,000 deals, page load, drops, a second person's board. `python -m bench.board [DEALS]`
+
+And what a thousand sockets that only listen weigh. Each line: name value unit budget. The page must be built.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.api import calibrate, figure
+from bench.company import fill
+from bench.start import memory
+from crm_app.access.actions.sessions import open_session
+from crm_app.core import db
+from crm_app.core.actor import SYSTEM
+from crm_app.core.door import perform
+from tests.application import Application, running
+from tests.browser import SWITCHES, chromium
+from tests.flows.boards import carry, lift
+from tests.security.raw_socket import Tab
+
+CLIENTS, DROPS, LOADS, SOCKETS = 1_000, 40, 7, 1_000
+WIDE = {"width": 1440, "height": 900}
+WATCH_DROP = """([deal, stage]) => { window.drop = new Promise((tell) => {
+  const now = () => performance.timeOrigin + performance.now();
+  const times = {};
+  for (const name of ["pointerup", "mouseup"])
+    addEventListener(name, () => { times.up ??= now(); }, { once: true, capture: true });
+  const look = () => {
+    const card = document.querySelector(`.kb-column[data-stage="${stage}"] .kb-list [data-deal="${deal}"]`);
+    if (times.up && card && card.dataset.lifted !== "true") {
+      times.painted ??= now();
+      if (card.dataset.pending !== "true") return tell({ ...times, saved: now() });
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look); }); }"""
+WATCH_OTHER = """([deal, stage]) => { window.seen = new Promise((tell) => {
+  const look = () => {
+    const card = document.querySelector(`.kb-column[data-stage="${stage}"] [data-deal="${deal}"]`);
+    card ? tell(performance.timeOrigin + performance.now()) : requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look); }); }"""
+
+
+def cookies(data: Path, employees: list[int]) -> list[str]:
+    """Sessions of employees."""
+    db.use(db.Database(f"sqlite:///{data / 'crm.db'}"))
+    names = {"address": "127.0.0.1", "agent": "bench"}
+    opened = [perform(SYSTEM, open_session, account=f"employee:{number}", **names) for number in employees]
+    db.database().dispose()
+    db.use(None)
+    return opened
+
+
+def person(browser: Browser, application: Application, cookie: str) -> Page:
+    """Somebody's window."""
+    context = browser.new_context(base_url=application.address, viewport=WIDE, locale="en-GB")
+    context.add_cookies([{"name": "crm_session", "value": cookie, "url": application.address}])
+    return context.new_page()
+
+
+def loads(page: Page) -> None:
+    """The board from an empty cache, again, and from another page of the application."""
+    times = []
+    for _ in range(LOADS):
+        began = time.perf_counter()
+        page.goto("/deals", wait_until="commit")
+        page.locator("[data-deal]").first.wait_for()
+        times.append(time.perf_counter() - began)
+    figure("board_first_load", times[0], "s", "-")
+    figure("board_load", median(times), "s", "<=1.0")
+    figure("board_cards_in_page", page.locator("[data-deal]").count(), "cards", "<=400")
+    times = []
+    for _ in range(LOADS):
+        page.goto("/clients")
+        page.locator("[data-row]").first.wait_for()
+        began = time.perf_counter()
+        page.locator("nav a[href='/deals'], a[href='/deals']").first.click()
+        page.locator("[data-deal]").first.wait_for()
+        times.append(time.perf_counter() - began)
+    figure("board_from_another_page", median(times), "s", "<=0.4")
+
+
+def drops(page: Page, other: Page) -> None:
+    """Cards dragged by mouse: until they are painted in their place, saved, and seen by another person."""
+    painted, saved, seen = [], [], []
+    for window in (page, other):
+        window.goto("/deals")
+        window.locator("[data-deal]").first.wait_for()
+    stages = page.locator(".kb-column").evaluate_all("all => all.map(c => c.dataset.stage)")[:2]
+    for number in range(DROPS):
+        here, there = (stages[number % 2], stages[(number + 1) % 2])
+        deal = page.locator(f".kb-column[data-stage='{here}'] [data-deal]").first.get_attribute("data-deal")
+        asked = [deal, there]
+        lift(page, int(deal or 0))
+        carry(page, int(there))
+        page.evaluate(WATCH_DROP, asked)
+        other.evaluate(WATCH_OTHER, asked)
+        page.mouse.up()
+        times = page.evaluate("window.drop")
+        painted.append(times["painted"] - times["up"])
+        saved.append(times["saved"] - times["up"])
+        seen.append(other.evaluate("window.seen") - times["up"])
+        page.wait_for_timeout(150)
+    figure("drop_painted_median", median(painted), "ms", "<=60")
+    figure("drop_painted_p95", sorted(painted)[int(DROPS * 0.95)], "ms", "<=100")
+    figure("drop_saved_median", median(saved), "ms", "<=60")
+    figure("drop_saved_p95", sorted(saved)[int(DROPS * 0.95)], "ms", "<=100")
+    figure("drop_seen_by_another_p95", sorted(seen)[int(DROPS * 0.95)], "ms", "<=250")
+
+
+def sockets(application: Application, opened: list[str]) -> None:
+    """Tabs that are open and do nothing."""
+    with ExitStack() as tabs:
+        for number in range(SOCKETS):
+            tabs.enter_context(Tab(application.address, opened[number % len(opened)], number))
+        time.sleep(3)
+        figure(f"memory_with_{SOCKETS}_idle_sockets", memory(application), "MB", "<=250")
+
+
+def main(deals: int) -> None:
+    """deals: on the board."""
+    random.seed(1)
+    with TemporaryDirectory(prefix="kartoteka-bench-") as name:
+        folder = Path(name)
+        fill(folder / "data", CLIENTS, deals)
+        opened = cookies(folder / "data", [1, 2, 3, 4])
+        figure("calibration_before", calibrate(), "ms")
+        with running(folder) as application, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
+            page, other = (person(browser, application, cookie) for cookie in (opened[0], opened[3]))
+            loads(page)
+            drops(page, other)
+            browser.close()
+            sockets(application, opened)
+        figure("calibration_after", calibrate(), "ms")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
