@@ -41,17 +41,13 @@ class Mailings(Screen):
     errors: dict[str, str] = {}
     saves: int = 0
 
-    _client_ids: list[int] = []
-
     @handler("mailing.see")
     async def opened(self) -> None:
         """Show what the address asks for, and follow what changes."""
         query = dict(self.router.url.query_parameters)
         self.state = str(query.get("state", "")) if query.get("state") in STATES else ""
         self.words = str(query.get("q", ""))[:200]
-        numbers = str(query.get("clients", "")).split(",")[:MOST_TICKED]
-        self._client_ids = [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 10]
-        self.ticked, self.errors = len(self._client_ids), {}
+        self.ticked, self.errors = len(self._ticked_clients()), {}
         reason = await self._ask(why_unready)
         self.channel_trouble = reason.text(self._locale) if reason else ""
         await self._watch({"mailings", "senders"}, Mailings.changed)
@@ -86,9 +82,10 @@ class Mailings(Screen):
     async def created(self, fields: dict[str, str]) -> rx.event.EventSpec:
         """Start writing a mailing, to the clients that the address names."""
         self.errors = {}
-        mailing = await self._act(create_mailing, name=fields.get("name", ""), client_ids=self._client_ids)
+        client_ids = self._ticked_clients()
+        mailing = await self._act(create_mailing, name=fields.get("name", ""), client_ids=client_ids)
         self.saves += 1
-        return rx.redirect(f"/mailings/{mailing.id}" + ("?step=what" if self._client_ids else ""))
+        return rx.redirect(f"/mailings/{mailing.id}" + ("?step=what" if client_ids else ""))
 
     @handler("sender.manage")
     async def sender_added(self, fields: dict[str, str]) -> None:
@@ -103,6 +100,11 @@ class Mailings(Screen):
         """Let no mailing come from an address any more."""
         await self._act(remove_sender, sender_id=int(sender_id) if sender_id.isdigit() else 0)
         await self._reload()
+
+    def _ticked_clients(self) -> list[int]:
+        """The clients that the address names: asked of the address, since a quick hand is faster than the page."""
+        numbers = str(dict(self.router.url.query_parameters).get("clients", "")).split(",")[:MOST_TICKED]
+        return [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 10]
 
     async def _reload(self) -> None:
         rows = await self._ask(list_senders)
