@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
@@ -22,10 +21,6 @@ from crm_app.core import memory, presence
 from crm_app.core.commands import CommandFailed
 from crm_app.core.kept_process import KeptProcess, end_all, end_with_parent, is_child
 from crm_app.core.settings import Settings, settings
-from crm_app.core.sockets import OpenSockets
-
-if TYPE_CHECKING:
-    from granian.server.embed import Server
 
 # The first two are internal to Reflex 0.10.1, which is pinned: they serve the page that is built already.
 SERVER_ENVIRONMENT = {
@@ -37,7 +32,6 @@ SERVER_ENVIRONMENT = {
     "REFLEX_SOCKET_INTERVAL": "10",
     "REFLEX_SOCKET_TIMEOUT": "20",
 }
-CLOSE_SECONDS = 2.0
 END_SECONDS = 9.0
 """A server that was told to end has ended by then."""
 APP = "crm_app.crm_app:app"
@@ -105,39 +99,28 @@ def _migrate() -> None:
 
 async def _serve_here(chosen: Settings, prepare: Callable[[], None] | None) -> None:
     """Serve from this very process: there is no supervisor whose death would leave an orphan behind."""
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server.embed import Server
-
     from crm_app.core.headers import SecurityHeaders
     from crm_app.core.hosts import KnownHosts
+    from crm_app.core.web_server import WebServer
     from crm_app.ui.built_page import built_page
     from crm_app.warm_up import WarmUp
 
     pages = SecurityHeaders(built_page(build.PAGE), chosen.origins)
     application = WarmUp(partial(_load, prepare), pages, build.PAGE)
     front = KnownHosts(application, chosen.origins) if chosen.listens_on_loopback_only else application
-    sockets = OpenSockets(front)
-    server = Server(sockets, chosen.host, chosen.port, interface=Interfaces.ASGI, log_level=LogLevels.error)
+    server = WebServer(front)
     application.when_failed(server.stop)
     loop = asyncio.get_running_loop()
-    ending: list[asyncio.Task[None]] = []
 
     def end() -> None:
-        ending.append(loop.create_task(_end(sockets, server)))
+        loop.call_later(END_SECONDS, _end_now)
+        server.stop()
 
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, end)
     end_with_parent(lambda: loop.call_soon_threadsafe(end))
-    await server.serve()
+    await server.listen(chosen.host, chosen.port, shared=chosen.workers > 1)
     application.raise_failure()
-
-
-async def _end(sockets: OpenSockets, server: Server) -> None:
-    """End the server: first the sockets, which it would not take along."""
-    asyncio.get_running_loop().call_later(END_SECONDS, _end_now)
-    await sockets.close_all(CLOSE_SECONDS)
-    server.stop()
 
 
 def _end_now() -> None:

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.applications import Starlette
 
 from crm_app.access.actions.keys import create_key
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.headers import SecurityHeaders
+from crm_app.core.web_server import WebServer
 from crm_app.rest import ROOT, rest_routes
 from tests.application import free_port
 
@@ -28,8 +27,8 @@ def address() -> Iterator[str]:
     """Where the API is served, over whatever database a test uses."""
     port = free_port()
     application = SecurityHeaders(Starlette(routes=rest_routes()), ())
-    server = Server(application, "127.0.0.1", port, interface=Interfaces.ASGI)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    server = WebServer(application)
+    thread = threading.Thread(target=lambda: asyncio.run(server.listen("127.0.0.1", port)), daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{port}"
     for _ in range(100):

@@ -9,13 +9,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server.embed import Server
 from starlette.applications import Starlette
 
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
+from crm_app.core.web_server import WebServer
 from crm_app.mailings.actions.drafts import copy_mailing
 from crm_app.mailings.actions.running import start_mailing
 from crm_app.mailings.actions.testing import send_test
@@ -32,13 +30,12 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 def site() -> Iterator[str]:
     """The routes behind a real HTTP server."""
     port = free_port()
-    server = Server(Starlette(routes=routes), "127.0.0.1", port, interface=Interfaces.ASGI, log_level=LogLevels.error)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),), daemon=True)
+    server = WebServer(Starlette(routes=routes))
+    thread = threading.Thread(target=lambda: asyncio.run(server.listen("127.0.0.1", port)), daemon=True)
     thread.start()
     wait_for_port(port)
     yield f"http://127.0.0.1:{port}"
-    loop.call_soon_threadsafe(server.stop)
+    server.stop()
     thread.join(10)
 
 
