@@ -58,6 +58,7 @@ def serve(chosen: Settings, prepare: Callable[[], None] | None = None) -> None:
     if chosen.redis_url:
         _check_redis()
     os.environ.update(SERVER_ENVIRONMENT)
+    memory.share()
     if is_child():
         asyncio.run(_serve_here(chosen, None))
         return

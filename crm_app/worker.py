@@ -54,6 +54,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
+        memory.share()
         features.load()
         memory.settle()
         live.watch(lambda _topics: self._wake.set())

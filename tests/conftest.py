@@ -20,6 +20,13 @@ features.load()
 policy.check_complete()
 
 KINDS = ("sqlite", "postgresql")
+LONGEST = ("tests/faults/", "tests/security/test_sockets")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: two processes share the tests, and neither should wait for the other's last one."""
+    items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
 
 
 @pytest.fixture(scope="session", params=KINDS)

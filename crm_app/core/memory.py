@@ -1,10 +1,19 @@
-"""Memory that a process needs only while it starts."""
+"""Memory that a process needs only while it starts, and what its threads keep for themselves."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
 from contextlib import suppress
+
+_MOST_POOLS = -8
+"""M_ARENA_MAX of the C library's mallopt."""
+
+
+def share() -> None:
+    """Have all threads take memory from two pools: each of its own would keep what one large answer has needed."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_MOST_POOLS, 2)
 
 
 def settle() -> None:

@@ -11,13 +11,14 @@ import socket
 from collections.abc import Iterator
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES, HEAD_SECONDS = 64 * 1024, 30.0
 """Of a request's first line and headers: what a browser or program sends is a tenth of it, at once."""
 KEEP_ALIVE_SECONDS = 75
 SOCKET_BYTES = 16 * 1024 * 1024
+PIECE_BYTES = 256 * 1024
 BACKLOG = 2048
 
 
@@ -63,12 +64,45 @@ class _BoundedHttp(HttpToolsProtocol):
             self._head_ends = None
 
 
+class _SendsFiles:
+    """Adds what uvicorn lacks: an application may name the file that it answers with (ASGI's pathsend extension)."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._application(scope, receive, send)
+            return
+
+        async def send_file_too(message: Message) -> None:
+            if message["type"] == "http.response.pathsend":
+                await _send_file(message["path"], send)
+            else:
+                await send(message)
+
+        extensions = {**scope.get("extensions", {}), "http.response.pathsend": {}}
+        await self._application({**scope, "extensions": extensions}, receive, send_file_too)
+
+
+async def _send_file(path: str, send: Send) -> None:
+    """The content of a file as an answer's body, a piece at a time: the length was told with the headers."""
+    file = await asyncio.to_thread(open, path, "rb")
+    with file:
+        more = True
+        while more:
+            piece = await asyncio.to_thread(file.read, PIECE_BYTES)
+            more = len(piece) == PIECE_BYTES
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
+
+
 class WebServer(uvicorn.Server):
     """Serves an ASGI application until `stop`: open sockets are told that the server restarts, and are closed."""
 
     def __init__(self, application: ASGIApp, close_seconds: int = 2) -> None:
         config = uvicorn.Config(
-            application, http=_BoundedHttp, ws="wsproto", ws_max_size=SOCKET_BYTES, lifespan="on", interface="asgi3",
+            _SendsFiles(application), http=_BoundedHttp, ws="wsproto", ws_max_size=SOCKET_BYTES, lifespan="on",
+            interface="asgi3",
             log_config=None, log_level="error", access_log=False, proxy_headers=False, server_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=close_seconds,
         )  # fmt: skip

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import FileResponse, PlainTextResponse
 from starlette.routing import Route
 
 from crm_app.core import web_server
-from crm_app.core.web_server import HEAD_BYTES, WebServer
+from crm_app.core.web_server import HEAD_BYTES, PIECE_BYTES, WebServer
 from tests.servers import free_port, wait_for_port
 
 
@@ -24,9 +27,21 @@ async def hello(request: Request) -> PlainTextResponse:
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def content(tmp_path: Path) -> bytes:
+    """Of a file that is served under /file: a whole number of pieces, the case in which an end is easily missed."""
+    written = os.urandom(2 * PIECE_BYTES)
+    (tmp_path / "file").write_bytes(written)
+    return written
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[int]:
+    async def file(_request: Request) -> FileResponse:
+        return FileResponse(tmp_path / "file")
+
     monkeypatch.setattr(web_server, "HEAD_SECONDS", 0.5)
-    number, server = free_port(), WebServer(Starlette(routes=[Route("/", hello, methods=["GET", "POST"])]))
+    routes = [Route("/", hello, methods=["GET", "POST"]), Route("/file", file)]
+    number, server = free_port(), WebServer(Starlette(routes=routes))
     thread = threading.Thread(target=lambda: asyncio.run(server.listen("127.0.0.1", number)), daemon=True)
     thread.start()
     wait_for_port(number)
@@ -56,6 +71,13 @@ def test_a_request_is_answered_at_once(port: int) -> None:
     said = answer(port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 200") and said.endswith(b"hello")
     assert b"uvicorn" not in said and time.perf_counter() - began < 2
+
+
+def test_a_file_is_sent_whole_and_in_part(port: int, content: bytes) -> None:
+    assert httpx.get(f"http://127.0.0.1:{port}/file").content == content
+    assert httpx.head(f"http://127.0.0.1:{port}/file").headers["content-length"] == str(len(content))
+    some = httpx.get(f"http://127.0.0.1:{port}/file", headers={"Range": "bytes=10-19"})
+    assert (some.status_code, some.content) == (206, content[10:20])
 
 
 def test_several_requests_come_over_one_connection(port: int) -> None:
