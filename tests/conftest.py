@@ -20,7 +20,7 @@ features.load()
 policy.check_complete()
 
 KINDS = ("sqlite", "postgresql")
-LONGEST = ("tests/faults/", "tests/security/test_sockets")
+LONGEST = ("tests/faults/", "tests/security/test_sockets", "tests/flows/test_drags")
 
 
 @pytest.hookimpl(trylast=True)
