@@ -206,6 +206,7 @@ def check_dark(page: Page) -> None:
     """In the dark it is only the colours that differ."""
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     expect(page.locator("html")).to_have_class("dark")
+    page.wait_for_timeout(300)  # colours turn over, and are judged when they have
     check_access(page, "color-contrast")
 
 
