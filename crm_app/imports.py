@@ -103,12 +103,9 @@ def _bring(actor: Actor, path: Path, wishes: Options) -> int:
         kept = asyncio.run(files.keep(_chunks(path), source.largest_file))
     except OSError as problem:
         raise CommandFailed(f"{path} can't be read: {problem.strerror}.") from None
-    try:
+    with files.only_if_told(kept):
         preview = source.preview(files.path_of(kept.place))
         added = perform(actor, add_import, name=path.name, place=kept.place, source=SOURCE, preview=preview)
-    except BaseException:
-        files.forget(kept.place)
-        raise
     perform(actor, set_up_import, import_id=added.id, options=wishes)
     return added.id or 0
 

@@ -6,6 +6,7 @@ which fields it has; a field that is unknown, or hidden from the reader, is refu
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -95,7 +96,7 @@ def fields_of(filter_: Filter | None) -> set[str]:
     return {filter_["field"]} if isinstance(filter_.get("field"), str) else set()
 
 
-class _Walker:
+class _Walker(ABC):
     """Walks a filter, checking its shape; what is made of groups and clauses is told by the subclasses."""
 
     def __init__(self, tx: Tx, fields: Fields, hidden: frozenset[str]) -> None:
@@ -128,11 +129,13 @@ class _Walker:
             raise BadInput("cards.error.filter_op", field="filter", name=name, op=str(op)[:20])
         return _Clause(name, field, op, part.get("value"))
 
+    @abstractmethod
     def joined(self, how: str, parts: list[Any], depth: int) -> Any:
-        raise NotImplementedError
+        """Several parts as one. how: "all" or "any"."""
 
+    @abstractmethod
     def clause(self, clause: _Clause) -> Any:
-        raise NotImplementedError
+        """One condition."""
 
 
 class _Compiler(_Walker):

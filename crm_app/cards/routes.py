@@ -26,7 +26,7 @@ async def upload(request: Request, actor: Actor) -> Response:
     card, card_id = _card_of(request)
     await run_in_threadpool(perform, actor, check_upload, card=card, card_id=card_id, size=_announced(request))
     kept = await receive(request, LARGEST_FILE)
-    try:
+    with files.only_if_told(kept):
         stored = await run_in_threadpool(
             perform,
             actor,
@@ -37,9 +37,6 @@ async def upload(request: Request, actor: Actor) -> Response:
             kept=kept,
             is_internal=request.query_params.get("guests") != "1",
         )
-    except BaseException:
-        files.forget(kept.place)
-        raise
     return JSONResponse({"id": stored.id}, 201)
 
 

@@ -34,15 +34,12 @@ async def upload(request: Request, actor: Actor) -> Response:
     await run_in_threadpool(perform, actor, list_imports, limit=1)  # who may not import sends nothing
     source = sources()[SOURCE]
     kept = await receive(request, source.largest_file)
-    try:
+    with files.only_if_told(kept):
         preview = await run_in_threadpool(source.preview, files.path_of(kept.place))
         name = request.query_params.get("name", "")[:200]
         made = await run_in_threadpool(
             perform, actor, add_import, name=name, place=kept.place, source=SOURCE, preview=preview
         )
-    except BaseException:
-        files.forget(kept.place)
-        raise
     return JSONResponse({"id": made.id}, 201)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,16 @@ def media_type_of(start: bytes) -> str:
         if start.startswith(signature):
             return media_type
     return "application/octet-stream"
+
+
+@contextmanager
+def only_if_told(kept: Kept) -> Iterator[None]:
+    """Delete a kept file where the block, which writes down whose it is, does not come to its end."""
+    try:
+        yield
+    except BaseException:
+        forget(kept.place)
+        raise
 
 
 def forget(place: str) -> None:
