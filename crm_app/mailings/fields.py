@@ -1,12 +1,23 @@
-"""What lists of mailings, and of the letters of one, can be filtered by."""
+"""What lists of mailings, and of the letters of one, can be filtered and sorted by."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
 from crm_app.cards.filters import FilterField
 from crm_app.core.actor import Actor
 from crm_app.mailings.models import Delivery, Mailing
 from crm_app.mailings.recipients import hidden_fields
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "state": (Mailing.state,),
+    "total": (Mailing.total,),
+    "start_at": (Mailing.start_at,),
+    "created_at": (Mailing.created_at,),
+    "updated_at": (Mailing.updated_at,),
+}
+
 
 MAILING_FILTERS: dict[str, FilterField] = {
     "name": FilterField("text", "field.mailing.name", Mailing.name, search=in_index("mailing", Mailing.id)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
@@ -10,7 +9,7 @@ from typing_extensions import TypedDict
 
 from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import After, Body, FilterJson, Id, Limit, Listing, Words, page
+from crm_app.api.forms import After, Body, FilterJson, Id, Limit, Listing, Sort, Words, page
 from crm_app.core.door import Tx
 from crm_app.mailings.actions.drafts import (
     change_mailing,
@@ -107,14 +106,15 @@ def list_all_mailings(
     state: State = "",
     filter: FilterJson | None = None,  # noqa: A002  the API's own word
     q: Words = "",
+    sort: Sort = "-updated_at",
     after: After = "",
     limit: Limit = 50,
 ) -> Listing[MailingRow]:
-    """Mailings, the latest change first."""
-    at, _, last_id = unseal("mailings", after).partition(" ")
-    before = (datetime.fromisoformat(at), int(last_id)) if at else None
-    rows = seen(tx, list_mailings, state=state, where=filter, q=q, before=before, limit=limit)
-    return page(rows, "mailings", f"{rows[-1].updated_at.isoformat()} {rows[-1].id}" if len(rows) == limit else None)
+    """Mailings, the latest change first unless told otherwise."""
+    listing = f"mailings {sort}"
+    asked: dict[str, Any] = {"state": state, "where": filter, "q": q, "sort": sort, "after": unseal(listing, after)}
+    found = seen(tx, list_mailings, **asked, limit=limit)
+    return page(found.rows, listing, found.next)
 
 
 @endpoints.post("/mailings", "mailing.change", status=201)

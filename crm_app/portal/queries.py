@@ -20,7 +20,8 @@ from crm_app.core import installation
 from crm_app.core.actor import GUEST, LOGGED_IN
 from crm_app.core.door import Tx, query
 from crm_app.core.policy import past_the_policies
-from crm_app.tasks import paging, rules
+from crm_app.tasks import rules
+from crm_app.tasks.fields import BY_DEADLINE
 from crm_app.tasks.models import Task
 
 PAGE, MOST = 30, 100
@@ -107,10 +108,9 @@ class OpenInvitation:
 @query(GUEST)
 def list_shared_tasks(tx: Tx, after: str = "", limit: int = PAGE) -> SharedTaskPage:
     """A guest's open tasks by deadline. after: the cursor of a page."""
-    statement = _rows().where(Task.status == rules.OPEN).order_by(*paging.ORDER)
-    if after:
-        statement = statement.where(paging.behind(after))
-    return _page(tx, statement, limit)
+    limit = min(limit, MOST)
+    found = tx.all(BY_DEADLINE.page(_rows().where(Task.status == rules.OPEN), after, limit))
+    return _page(tx, *BY_DEADLINE.cut(found, limit))
 
 
 @query(GUEST)
@@ -119,7 +119,9 @@ def list_closed_shared_tasks(tx: Tx, before: int | None = None, limit: int = PAG
     statement = _rows().where(Task.status != rules.OPEN).order_by(Task.id.desc())
     if before is not None:
         statement = statement.where(Task.id < before)
-    return _page(tx, statement, limit)
+    limit = max(1, min(limit, MOST))
+    found = tx.all(statement.limit(limit + 1))
+    return _page(tx, found[:limit], str(found[limit - 1].id) if len(found) > limit else "")
 
 
 @query(GUEST)
@@ -166,12 +168,9 @@ def _rows() -> Any:
     return select(Task.id, Task.title, Task.status, Task.deadline, Task.responsible_id)
 
 
-def _page(tx: Tx, statement: Any, limit: int) -> SharedTaskPage:
-    limit = max(1, min(limit, MOST))
-    found = tx.all(statement.limit(limit + 1))
+def _page(tx: Tx, found: list[Any], next_: str) -> SharedTaskPage:
     names = _names(tx, {row.responsible_id for row in found})
-    rows = [_row(tx, row, names) for row in found[:limit]]
-    return SharedTaskPage(rows, paging.cursor(rows[-1].deadline, rows[-1].id) if len(found) > limit else "")
+    return SharedTaskPage([_row(tx, row, names) for row in found], next_)
 
 
 def _row(tx: Tx, row: Any, names: dict[int, str]) -> SharedTaskRow:

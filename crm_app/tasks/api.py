@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import After, Body, FilterJson, Id, Limit, Listing, Words, page, shaped
+from crm_app.api.forms import After, Body, FilterJson, Id, Limit, Listing, Sort, Words, page, shaped
 from crm_app.core.door import Tx
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import CardName, change_task, close_task, create_task, reopen_task
@@ -85,13 +85,15 @@ def list_all_tasks(
     card_id: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0,
     filter: FilterJson | None = None,  # noqa: A002  the API's own word
     q: Words = "",
+    sort: Sort = "deadline",
     after: After = "",
     limit: Limit = 50,
 ) -> Listing[TaskRow]:
-    """Tasks by their deadline, those without one last. whose: given to one, given by one, or all that one sees."""
+    """Tasks, by their deadline unless told otherwise. whose: given to one, given by one, or all that one sees."""
     asked: dict[str, Any] = {"whose": whose, "status": status, "card": card, "card_id": card_id}
-    found = seen(tx, list_tasks, **asked, where=filter, q=q, after=unseal("tasks", after), limit=limit)
-    return page(found.rows, "tasks", found.next)
+    listing = f"tasks {sort}"
+    found = seen(tx, list_tasks, **asked, where=filter, q=q, sort=sort, after=unseal(listing, after), limit=limit)
+    return page(found.rows, listing, found.next)
 
 
 @endpoints.post("/tasks", "task.create", status=201)

@@ -1,19 +1,41 @@
-"""What lists of tasks can be filtered by."""
+"""What lists of tasks can be filtered and sorted by."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import ColumnElement, select
+
 from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
 from crm_app.cards.filters import FilterField
+from crm_app.clients.models import Client
 from crm_app.core import i18n
 from crm_app.core.door import Tx
+from crm_app.core.folding import fold
+from crm_app.core.paging import Order
+from crm_app.core.policy import visible
 from crm_app.tasks import rules
-from crm_app.tasks.models import Task
+from crm_app.tasks.models import Task, TaskLink
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "deadline": (Task.deadline,),
+    "status": (Task.status,),
+    "created_at": (Task.created_at,),
+    "updated_at": (Task.updated_at,),
+}
+BY_DEADLINE = Order("deadline", (Task.deadline, Task.id))
 
 
 def _status_name(tx: Tx, value: Any) -> str:
     return i18n.text(f"tasks.status.{value}", tx.actor.locale) if value in rules.STATUSES else str(value)
+
+
+def _about_client(tx: Tx, words: str | None) -> ColumnElement[bool]:
+    """Tasks about a client that the reader sees, by a part of its name."""
+    clients = select(Client.id).where(visible(Client, tx.actor))
+    if words is not None:
+        clients = clients.where(Client.sort_name.contains(fold(words), autoescape=True))
+    return Task.id.in_(select(TaskLink.task_id).where(TaskLink.card == "client", TaskLink.card_id.in_(clients)))
 
 
 FILTERS: dict[str, FilterField] = {
@@ -21,6 +43,7 @@ FILTERS: dict[str, FilterField] = {
     "status": FilterField("choice", "field.task.status", Task.status, name_of=_status_name),
     "author_id": employee_field(Task.author_id, "field.task.author_id"),
     "responsible_id": employee_field(Task.responsible_id, "field.task.responsible_id"),
+    "client": FilterField("set", "tasks.client", holds=_about_client),
     "deadline": FilterField("moment", "field.task.deadline", Task.deadline),
     "created_at": FilterField("moment", "field.task.created_at", Task.created_at),
     "updated_at": FilterField("moment", "field.task.updated_at", Task.updated_at),

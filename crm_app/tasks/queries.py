@@ -15,12 +15,13 @@ from crm_app.cards.kinds import KINDS, need_card, openly
 from crm_app.cards.models import Share
 from crm_app.core import search
 from crm_app.core.door import Tx, query
+from crm_app.core.paging import Order
 from crm_app.core.policy import visible
-from crm_app.tasks import paging, rules
-from crm_app.tasks.fields import FILTERS
+from crm_app.tasks import rules
+from crm_app.tasks.fields import FILTERS, SORTS
 from crm_app.tasks.models import Task, TaskLink
 
-PAGE, MOST = 50, 200
+PAGE = 50
 
 Whose = Literal["mine", "given", "all"]
 Status = Literal["open", "done", "cancelled", "all"]
@@ -52,6 +53,7 @@ class TaskRow:
     responsible_id: int
     responsible: str
     is_shared: bool
+    created_at: datetime
     updated_at: datetime
     about: list[Tie] = field(default_factory=list)
 
@@ -94,14 +96,16 @@ def list_tasks(
     card_id: int = 0,
     where: Filter | None = None,
     q: str = "",
+    sort: str = "deadline",
     after: str = "",
     limit: int = PAGE,
 ) -> TaskPage:
-    """Tasks by their deadline, those without one last. whose: given to the reader, given by them, or all they see.
+    """Tasks, by their deadline unless told otherwise. whose: given to the reader, given by them, or all they see.
 
     card, card_id: only those about that card; where: a filter of lists; q: only those in whose text all its words
-    stand; after: the cursor of a page.
+    stand; sort: a key of SORTS, "-" before it for the other way round; after: the cursor of a page.
     """
+    order = Order.parse(sort, SORTS, Task.id)
     conditions = _conditions(tx, whose, status, where)
     if card:
         need_card(tx, card, card_id)
@@ -109,12 +113,8 @@ def list_tasks(
         conditions.append(Task.id.in_(tied))
     total = tx.scalar(select(func.count(Task.id)).where(*conditions, *_in_text(tx, q)))
     statement = _rows(tx).where(*conditions, *_in_text(tx, q, page=True))
-    if after:
-        statement = statement.where(paging.behind(after))
-    limit = max(1, min(limit, MOST))
-    found = tx.all(statement.order_by(*paging.ORDER).limit(limit + 1))
-    rows = _task_rows(tx, found[:limit])
-    return TaskPage(rows, paging.cursor(rows[-1].deadline, rows[-1].id) if len(found) > limit else "", total)
+    found, next_ = order.cut(tx.all(order.page(statement, after, limit)), limit)
+    return TaskPage(_task_rows(tx, found), next_, total)
 
 
 def _conditions(tx: Tx, whose: Whose, status: Status, where: Filter | None) -> list[Any]:
@@ -189,7 +189,7 @@ def _rows(tx: Tx) -> Select[Any]:
     responsible = select(Employee.name).where(Employee.id == Task.responsible_id).scalar_subquery()
     return select(
         Task.id, Task.title, Task.status, Task.deadline, Task.author_id, author.label("author"), Task.responsible_id,
-        responsible.label("responsible"), shared.label("is_shared"), Task.updated_at,
+        responsible.label("responsible"), shared.label("is_shared"), Task.created_at, Task.updated_at,
     )  # fmt: skip
 
 
@@ -208,6 +208,7 @@ def _task_rows(tx: Tx, found: Iterable[Any]) -> list[TaskRow]:
             responsible_id=row.responsible_id,
             responsible=row.responsible or "",
             is_shared=bool(row.is_shared),
+            created_at=row.created_at,
             updated_at=row.updated_at,
             about=ties.get(row.id, []),
         )

@@ -2,19 +2,9 @@
 import { useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
+import { list, words } from "./filter_words.jsx";
 
-const OPS = { choice: ["in", "ne", "empty"], text: ["contains", "eq", "empty"], number: ["ge", "le", "eq", "empty"], money: ["ge", "le", "eq", "empty"], date: ["ge", "le", "eq", "empty"], flag: ["eq"] };
-const list = (value) => (Array.isArray(value) ? value : value === undefined || value === "" ? [] : [value]);
-
-function words(condition, field, t) {
-  const name = { ge: field.kind === "date" ? "after" : "ge", le: field.kind === "date" ? "before" : "le" }[condition.op] ?? condition.op;
-  if (condition.op === "empty") return t("ui.filter.op.empty");
-  if (field.kind === "flag") return "";
-  const label = (id) => field.options?.find((option) => option.id === String(id))?.label ?? id;
-  const shown = field.kind === "date" ? t.fmt.day(condition.value) : field.kind === "money" ? t.fmt.money(condition.value * 100) : list(condition.value).map(label).join(", ");
-  return `${condition.op === "in" ? "" : `${t(`ui.filter.op.${name}`)} `}${shown}`;
-}
-
+const OPS = { choice: ["in", "ne", "empty"], text: ["contains", "eq", "empty"], words: ["contains", "empty"], number: ["ge", "le", "eq", "empty"], money: ["ge", "le", "eq", "empty"], date: ["ge", "le", "eq", "empty"], flag: ["eq"] };
 function Editor({ fields, given, onDone, t }) {
   const [draft, setDraft] = useState(given ?? { field: fields[0]?.id, op: OPS[fields[0]?.kind]?.[0] });
   const field = fields.find((one) => one.id === draft.field) ?? fields[0];
@@ -46,7 +36,7 @@ function Editor({ fields, given, onDone, t }) {
         </div>
       )}
       {draft.op !== "empty" && !["choice", "flag"].includes(field.kind) && (
-        <input className="input" aria-label={t("ui.filter.value")} required type={{ date: "date", text: "text" }[field.kind] ?? "number"} step="any" value={draft.value ?? ""}
+        <input className="input" aria-label={t("ui.filter.value")} required type={{ date: "date", text: "text", words: "text" }[field.kind] ?? "number"} step="any" value={draft.value ?? ""}
                onChange={(event) => set({ value: ["number", "money"].includes(field.kind) && event.target.value !== "" ? Number(event.target.value) : event.target.value })} />
       )}
       <button type="submit" className="button button-primary">{t("ui.filter.apply")}</button>

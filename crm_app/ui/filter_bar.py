@@ -11,7 +11,7 @@
     )
 
 Conditions show at once and the handler hears the whole filter. Money values are in major units, as the
-API has them: 1250000.5 roubles.
+API has them: 1250000.5 roubles. Where nothing fits, `nothing_fits` says in the table's place what hides everything.
 """
 
 from __future__ import annotations
@@ -21,14 +21,18 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from crm_app.ui.button import button
+from crm_app.ui.empty import empty
+from crm_app.ui.i18n import t
+
 
 @dataclass(frozen=True)
 class FilterField:
-    """What can be asked about: options (a list or Var of `Option`) only for "choice"."""
+    """What can be asked about: options (a list or Var of `Option`) only for "choice"; "words" is a part of a text."""
 
     id: str
     label: Any
-    kind: Literal["choice", "text", "number", "money", "date", "flag"]
+    kind: Literal["choice", "text", "words", "number", "money", "date", "flag"]
     options: Any = field(default_factory=list)
 
 
@@ -43,7 +47,48 @@ class FilterBar(rx.Component):
     on_change: rx.EventHandler[lambda conditions: [conditions]]
 
 
+class NothingFits(rx.Component):
+    """The JavaScript face of an empty list: shows the first of its two children where something narrows it down."""
+
+    library = rx.asset("filter_words.jsx", shared=True).importable_path
+    tag = "NothingFits"
+
+    filter: rx.Var[dict[str, Any]]
+    words: rx.Var[str]
+    usual: rx.Var[dict[str, Any]]
+
+
+class FilterWords(rx.Component):
+    """The JavaScript face of a filter in words."""
+
+    library = NothingFits.library
+    tag = "FilterWords"
+
+    fields: rx.Var[list[dict[str, Any]]]
+    filter: rx.Var[dict[str, Any]]
+    words: rx.Var[str]
+
+
 def filter_bar(fields: list[FilterField], **props: Any) -> rx.Component:
     """Chips of conditions, each to be changed or taken away, and a button that adds one."""
-    faces = [{"id": each.id, "label": each.label, "kind": each.kind, "options": each.options} for each in fields]
-    return FilterBar.create(fields=faces, **props)
+    return FilterBar.create(fields=_faces(fields), **props)
+
+
+def nothing_fits(
+    fields: list[FilterField],
+    otherwise: rx.Component,
+    *,
+    filter: Any,  # noqa: A002  as filter_bar calls it
+    words: Any,
+    on_clear: Any,
+    usual: dict[str, Any] | None = None,
+) -> rx.Component:
+    """For `empty=` of a table: what hides everything; without a filter beyond the usual one, `otherwise`."""
+    told = FilterWords.create(fields=_faces(fields), filter=filter, words=words)
+    clear = button(t("ui.filter.clear"), on_click=on_clear)
+    narrowed = empty("filter-x", t("ui.filter.nothing"), told, clear)
+    return NothingFits.create(narrowed, otherwise, filter=filter, words=words, usual=usual or {})
+
+
+def _faces(fields: list[FilterField]) -> list[dict[str, Any]]:
+    return [{"id": each.id, "label": each.label, "kind": each.kind, "options": each.options} for each in fields]

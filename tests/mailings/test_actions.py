@@ -15,9 +15,10 @@ from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, CrmError, Forbidden, NeedsLogin, NotFound, RuleBroken
 from crm_app.mailings import rules
 from crm_app.mailings.actions import drafts, running, senders, suppressions, testing
+from crm_app.mailings.fields import SORTS
 from crm_app.mailings.models import Mailing
 from crm_app.mailings.queries.deliveries import list_deliveries
-from crm_app.mailings.queries.lists import list_mailings, list_senders, see_mailing
+from crm_app.mailings.queries.lists import count_mailings, list_mailings, list_senders, see_mailing
 from crm_app.mailings.queries.suppressions import list_suppressions
 from tests import make
 from tests.integrations.channels.email.servers import ScriptedServer
@@ -67,7 +68,7 @@ def test_a_head_does_not_reach_the_mailings_of_others(
     mailing = kit.mailing(mary)
     with pytest.raises(NotFound):
         perform(olga, ability, mailing_id=mailing.id, **arguments)
-    assert perform(olga, list_mailings) == []
+    assert perform(olga, list_mailings).rows == []
 
 
 def test_a_mailing_is_written_changed_copied_and_found(mary: Actor) -> None:
@@ -77,7 +78,7 @@ def test_a_mailing_is_written_changed_copied_and_found(mary: Actor) -> None:
     assert (view.name, view.reply_to, view.state, view.may_change) == ("Новый год", "boss@firm.example", "draft", True)
     copy = perform(mary, drafts.copy_mailing, mailing_id=mailing.id)
     assert (copy.title, copy.sender_id, copy.state) == (view.title, view.sender_id, "draft")
-    assert {row.id for row in perform(mary, list_mailings, q="новый")} == {mailing.id, copy.id}
+    assert {row.id for row in perform(mary, list_mailings, q="новый").rows} == {mailing.id, copy.id}
 
 
 def test_lists_of_mailings_take_the_filter_of_all_lists(mary: Actor) -> None:
@@ -86,7 +87,7 @@ def test_lists_of_mailings_take_the_filter_of_all_lists(mary: Actor) -> None:
 
     def found(field: str, op: str, value: Any, **more: Any) -> set[int]:
         where = {"all": [{"field": field, "op": op, "value": value}]}
-        return {row.id for row in perform(mary, list_mailings, where=where, **more)}
+        return {row.id for row in perform(mary, list_mailings, where=where, **more).rows}
 
     assert found("name", "contains", "новый") == {first.id}
     assert found("state", "eq", "draft") == {first.id, second.id}
@@ -178,18 +179,29 @@ def test_moves_out_of_turn_are_refused(started: Mailing, mary: Actor) -> None:
 def test_a_mailing_goes_to_the_bin_and_comes_back(mary: Actor) -> None:
     mailing = kit.mailing(mary)
     perform(mary, drafts.remove_mailing, mailing_id=mailing.id)
-    assert perform(mary, list_mailings) == []
+    assert perform(mary, list_mailings).rows == []
     with pytest.raises(NotFound):
         perform(mary, see_mailing, mailing_id=mailing.id)
     perform(mary, drafts.restore_mailing, mailing_id=mailing.id)
-    assert [row.id for row in perform(mary, list_mailings)] == [mailing.id]
+    assert [row.id for row in perform(mary, list_mailings).rows] == [mailing.id]
 
 
 def test_the_list_is_paged_by_key(mary: Actor) -> None:
     made = [kit.mailing(mary).id for _ in range(5)]
     first = perform(mary, list_mailings, limit=2)
-    second = perform(mary, list_mailings, limit=5, before=(first[-1].updated_at, first[-1].id))
-    assert [row.id for row in first + second] == made[::-1]
+    second = perform(mary, list_mailings, limit=5, after=first.next)
+    assert [row.id for row in first.rows + second.rows] == made[::-1]
+    assert perform(mary, count_mailings) == 5
+
+
+@pytest.mark.parametrize("sort", [sign + name for name in SORTS for sign in ("", "-")])
+def test_every_order_gives_each_mailing_once(mary: Actor, sort: str) -> None:
+    made = [kit.mailing(mary).id for _ in range(3)]
+    first = perform(mary, list_mailings, sort=sort, limit=2)
+    second = perform(mary, list_mailings, sort=sort, limit=2, after=first.next)
+    assert sorted(row.id for row in first.rows + second.rows) == made
+    with pytest.raises(BadInput):
+        perform(mary, list_mailings, sort="body")
 
 
 def test_senders_are_the_administrators_to_add(adam: Actor, mary: Actor) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
@@ -14,7 +14,7 @@ from crm_app.core.db import Database
 from crm_app.core.door import Tx, action, perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin
 from crm_app.tasks.actions.editing import close_task
-from crm_app.tasks.fields import FILTERS
+from crm_app.tasks.fields import FILTERS, SORTS
 from crm_app.tasks.models import Task, TaskLink
 from crm_app.tasks.queries import count_open_tasks, list_tasks
 from tests import make
@@ -34,7 +34,8 @@ def titles(actor: Actor, *clauses: dict[str, Any], **arguments: Any) -> set[str]
 @pytest.fixture
 def three(ann: Actor, olga: Actor) -> None:
     report = make.task(ann, "Отчёт за ноябрь", responsible_id=olga.id, deadline=LATER)
-    make.task(ann, "Позвонить Ивановым")
+    vector = make.client(ann, "ООО «Вектор»", "company")
+    make.task(ann, "Позвонить Ивановым", about=[{"card": "client", "card_id": vector.id}])
     closed = make.task(olga, "Отправить счёт", responsible_id=olga.id)
     perform(olga, close_task, task_id=closed.id)
     perform(ann, set_tags, card="task", card_id=report.id, names=["срочно"])
@@ -49,6 +50,7 @@ def three(ann: Actor, olga: Actor) -> None:
         ({"field": "author_id", "op": "eq", "value": "me"}, {"Отчёт за ноябрь", "Позвонить Ивановым"}),
         ({"field": "responsible_id", "op": "ne", "value": "me"}, {"Отчёт за ноябрь", "Отправить счёт"}),
         ({"field": "deadline", "op": "gt", "value": "2029-12-31"}, {"Отчёт за ноябрь"}),
+        ({"field": "client", "op": "contains", "value": "вектор"}, {"Позвонить Ивановым"}),
         ({"field": "created_at", "op": "lt", "value": "today-1"}, set()),
         ({"field": "updated_at", "op": "ge", "value": "today"}, ALL),
         ({"field": "closed_at", "op": "empty", "value": False}, {"Отправить счёт"}),
@@ -86,6 +88,44 @@ def test_a_filter_shows_nothing_beyond_ones_rights(three: None, bob: Actor, greg
     for actor, error in ((greg, Forbidden), (NOBODY, NeedsLogin)):
         with pytest.raises(error):
             titles(actor, everything)
+
+
+def test_a_task_is_not_found_by_a_client_that_one_does_not_see(ann: Actor, bob: Actor) -> None:
+    secret = make.client(bob, "ООО «Вектор»", "company")
+    about = [{"card": "client", "card_id": secret.id}]
+    make.task(bob, "Отвезти образцы", responsible_id=bob.id, about=about)
+    perform(SYSTEM, give_to, title="Отвезти образцы", employee_id=ann.id)
+    by_name = {"field": "client", "op": "contains", "value": "вектор"}
+    assert titles(bob, by_name) == {"Отвезти образцы"}
+    assert titles(ann) == {"Отвезти образцы"}
+    assert titles(ann, by_name) == set()
+    assert titles(ann, {"field": "client", "op": "empty", "value": True}) == {"Отвезти образцы"}
+
+
+@action("test.give_to")
+def give_to(tx: Tx, title: str, employee_id: int) -> None:
+    """Hand a task to an employee of another department, who does not see what it is about."""
+    tx.one(select(Task).where(Task.title == title)).responsible_id = employee_id
+
+
+@pytest.mark.parametrize("sort", [sign + name for name in SORTS for sign in ("", "-")])
+def test_every_order_gives_each_task_once(three: None, ann: Actor, sort: str) -> None:
+    make.task(ann, "Позвонить завтра", deadline=LATER)
+    found, after = [], ""
+    while not found or after:
+        page = perform(ann, list_tasks, whose="all", status="all", sort=sort, after=after, limit=1)
+        found += [row.title for row in page.rows]
+        after = page.next
+    assert sorted(found) == sorted(ALL | {"Позвонить завтра"})
+    if sort.endswith("deadline"):
+        assert set(found[:2]) == {"Отчёт за ноябрь", "Позвонить завтра"}, "those without a deadline come last"
+
+
+def test_an_order_that_is_none_and_a_cursor_of_another_one_are_refused(three: None, ann: Actor) -> None:
+    cursor = perform(ann, list_tasks, whose="all", limit=1).next
+    for wrong in ({"sort": "body"}, {"sort": "-status", "after": cursor}):
+        with pytest.raises(BadInput):
+            perform(ann, list_tasks, whose="all", **wrong)
 
 
 # ---- with thousands of tasks -----------------------------------------------------------------------------------------

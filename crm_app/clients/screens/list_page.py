@@ -15,7 +15,7 @@ from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.dialog import confirm, open_dialog
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
-from crm_app.ui.filter_bar import FilterField, filter_bar
+from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
@@ -23,11 +23,23 @@ from crm_app.ui.link import link
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column, bulk_bar, table
 
+_FIELDS = [
+    FilterField("status", t("field.client.status"), "choice", options=Clients.statuses),
+    FilterField("type", t("field.client.type"), "choice", options=Clients.types),
+    FilterField("responsible_id", t("field.client.responsible_id"), "choice", options=Clients.employees),
+    FilterField("tags", t("cards.field.tags"), "choice", options=Clients.tags),
+    FilterField("star", t("cards.field.star"), "flag"),
+    FilterField("city", t("field.client.city"), "text"),
+    FilterField("revenue", t("field.client.revenue"), "money"),
+    FilterField("created_at", t("field.client.created_at"), "date"),
+    FilterField("updated_at", t("field.client.updated_at"), "date"),
+]
+
 
 def clients_page() -> rx.Component:
     return page(
         t("clients.title"),
-        _filter(),
+        filter_bar(_FIELDS, filter=Clients.filter, on_change=Clients.filter_changed),
         table(
             _columns(),
             page=Clients.page,
@@ -38,7 +50,9 @@ def clients_page() -> rx.Component:
             on_open=Clients.row_opened,
             on_tick=Clients.rows_ticked,
             card=_card,
-            empty=_nothing(),
+            empty=nothing_fits(
+                _FIELDS, _nothing(), filter=Clients.filter, words=Clients.words, on_clear=Clients.all_wanted
+            ),
             label=t("clients.title"),
         ),
         _bulk(),
@@ -53,24 +67,6 @@ def clients_page() -> rx.Component:
             ),
         ],
         wide=True,
-    )
-
-
-def _filter() -> rx.Component:
-    return filter_bar(
-        [
-            FilterField("status", t("field.client.status"), "choice", options=Clients.statuses),
-            FilterField("type", t("field.client.type"), "choice", options=Clients.types),
-            FilterField("responsible_id", t("field.client.responsible_id"), "choice", options=Clients.employees),
-            FilterField("tags", t("cards.field.tags"), "choice", options=Clients.tags),
-            FilterField("star", t("cards.field.star"), "flag"),
-            FilterField("city", t("field.client.city"), "text"),
-            FilterField("revenue", t("field.client.revenue"), "money"),
-            FilterField("created_at", t("field.client.created_at"), "date"),
-            FilterField("updated_at", t("field.client.updated_at"), "date"),
-        ],
-        filter=Clients.filter,
-        on_change=Clients.filter_changed,
     )
 
 

@@ -101,6 +101,11 @@ class Clients(Screen):
         return self._show_in_address(q=words[:200])
 
     @handler("client.see")
+    async def all_wanted(self) -> rx.event.EventSpec:
+        """Every client, whatever narrowed the list down."""
+        return self._show_in_address(filter="", q="")
+
+    @handler("client.see")
     async def sorted_by(self, sort: str) -> rx.event.EventSpec:
         """Another order."""
         return self._show_in_address(sort=sort)

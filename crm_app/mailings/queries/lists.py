@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, func, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter, compile_filter, describe
@@ -15,11 +15,12 @@ from crm_app.clients.fields import FILTERS
 from crm_app.core import search
 from crm_app.core.door import Tx, query
 from crm_app.core.i18n import text
+from crm_app.core.paging import Order, Page
 from crm_app.mailings import rules
-from crm_app.mailings.fields import MAILING_FILTERS
+from crm_app.mailings.fields import MAILING_FILTERS, SORTS
 from crm_app.mailings.models import Mailing, SenderIdentity
 
-PAGE, MOST = 50, 200
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class MailingRow:
     start_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
+    created_at: datetime
     updated_at: datetime
 
 
@@ -96,37 +98,52 @@ def list_mailings(
     state: str = "",
     where: Filter | None = None,
     q: str = "",
-    before: tuple[datetime, int] | None = None,
+    sort: str = "-updated_at",
+    after: str = "",
     limit: int = PAGE,
-) -> list[MailingRow]:
-    """Mailings, the last changed first. where: a filter of lists; q: words of their text.
+) -> Page[MailingRow]:
+    """Mailings, the last changed first unless told otherwise. where: a filter of lists; q: words of their text.
 
-    before: (updated_at, id) of the last line that is known.
+    sort: a key of SORTS, "-" before it for the other way round; after: `next` of the page before.
     """
-    statement = select(Mailing, Employee.name.label("responsible")).outerjoin(
-        Employee, Employee.id == Mailing.responsible_id
-    )
+    order = Order.parse(sort, SORTS, Mailing.id)
+    columns = (
+        Mailing.id, Mailing.name, Mailing.title, Mailing.state, Mailing.total, Mailing.sent, Mailing.failed,
+        Mailing.skipped, Mailing.start_at, Mailing.started_at, Mailing.finished_at, Mailing.created_at,
+        Mailing.updated_at, Employee.name.label("responsible"),
+    )  # fmt: skip
+    statement = select(*columns).outerjoin(Employee, Employee.id == Mailing.responsible_id)
+    statement = order.page(_matching(tx, statement, state, where, q, page=True), after, limit)
+    rows, next_ = order.cut(tx.all(statement), limit)
+    return Page([_row(row) for row in rows], next_)
+
+
+@query("mailing.see")
+def count_mailings(tx: Tx, where: Filter | None = None, q: str = "") -> int:
+    """How many mailings a filter leaves."""
+    return int(tx.scalar(_matching(tx, select(func.count(Mailing.id)), "", where, q)))
+
+
+def _matching(
+    tx: Tx, statement: Select[Any], state: str, where: Filter | None, q: str, *, page: bool = False
+) -> Select[Any]:
     if state:
         statement = statement.where(Mailing.state == state)
     if where:
         statement = statement.where(compile_filter(tx, where, MAILING_FILTERS, "mailing"))
     if q.strip():
-        in_text = search.has_words(tx.session, "mailing", Mailing.id, q, page=True)
+        in_text = search.has_words(tx.session, "mailing", Mailing.id, q, page=page)
         statement = statement.where(in_text, *openly(tx, "mailing", q))
-    if before is not None:
-        at, last_id = before
-        statement = statement.where(or_(Mailing.updated_at < at, and_(Mailing.updated_at == at, Mailing.id < last_id)))
-    statement = statement.order_by(Mailing.updated_at.desc(), Mailing.id.desc()).limit(min(limit, MOST))
-    return [_row(mailing, responsible or "") for mailing, responsible in tx.all(statement)]
+    return statement
 
 
-def _row(m: Mailing, responsible: str) -> MailingRow:
+def _row(m: Any) -> MailingRow:
     return MailingRow(
-        id=m.id or 0,
+        id=m.id,
         name=m.name,
         title=m.title,
         state=m.state,
-        responsible=responsible,
+        responsible=m.responsible or "",
         total=m.total,
         sent=m.sent,
         failed=m.failed,
@@ -135,6 +152,7 @@ def _row(m: Mailing, responsible: str) -> MailingRow:
         start_at=m.start_at,
         started_at=m.started_at,
         finished_at=m.finished_at,
+        created_at=m.created_at,
         updated_at=m.updated_at,
     )
 

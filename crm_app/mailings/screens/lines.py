@@ -28,6 +28,7 @@ class MailingLine(TypedDict):
     sent: int
     failed: int
     start_at: str
+    created_at: str
     updated_at: str
 
 
@@ -60,7 +61,7 @@ def mailing_line(row: MailingRow, locale: str) -> MailingLine:
         "id": row.id, "name": row.name, "title_words": title_words(row.title, locale),
         "href": f"/mailings/{row.id}", "state": row.state,
         "responsible": row.responsible, "total": row.total, "sent": row.sent, "failed": row.failed,
-        "start_at": iso(row.start_at), "updated_at": iso(row.updated_at),
+        "start_at": iso(row.start_at), "created_at": iso(row.created_at), "updated_at": iso(row.updated_at),
     }  # fmt: skip
 
 

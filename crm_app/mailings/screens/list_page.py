@@ -15,42 +15,48 @@ from crm_app.ui.connection import banner
 from crm_app.ui.dialog import dialog, open_dialog
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box, text_field
+from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, soft, stack
 from crm_app.ui.link import link
-from crm_app.ui.plain_table import plain_row, plain_table, small_select
+from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column, table
+
+_STATES = [{"id": state, "label": t(f"mailings.state.{state}"), "hint": ""} for state in STATES]
+_FIELDS = [
+    FilterField("state", t("mailings.state"), "choice", options=_STATES),
+    FilterField("sender_id", t("field.mailing.sender_id"), "choice", options=Mailings.senders),
+    FilterField("responsible_id", t("mailings.responsible"), "choice", options=Mailings.employees),
+    FilterField("created_at", t("field.mailing.created_at"), "date"),
+    FilterField("updated_at", t("field.mailing.updated_at"), "date"),
+]
 
 
 def mailings_page() -> rx.Component:
     return page(
         t("mailings.title"),
         rx.cond(Mailings.channel_trouble == "", rx.fragment(), banner(Mailings.channel_trouble, level="warn")),
+        filter_bar(_FIELDS, filter=Mailings.filter, on_change=Mailings.filter_changed),
         table(
             _columns(),
             page=Mailings.page,
             row_type=MailingLine,
             on_need=Mailings.more_needed,
+            sort=Mailings.sort,
+            on_sort=Mailings.sorted_by,
             on_open=Mailings.row_opened,
             card=_card,
             row_height=52,
-            empty=empty("send", t("mailings.empty"), t("mailings.empty_hint")),
+            empty=nothing_fits(
+                _FIELDS, _nothing(), filter=Mailings.filter, words=Mailings.words, on_clear=Mailings.all_wanted
+            ),
             label=t("mailings.title"),
         ),
         _senders(),
-        tools=[
-            small_select(
-                t("mailings.which"),
-                Mailings.state,
-                [(state, t(f"mailings.state.{state}")) for state in STATES],
-                empty=t("mailings.all"),
-                on_change=Mailings.state_chosen,
-            ),
-            search_box(t("mailings.search"), value=Mailings.words, on_search=Mailings.searched),
-        ],
+        tools=[search_box(t("mailings.search"), value=Mailings.words, on_search=Mailings.searched)],
         actions=[
             if_may("sender.manage", button(t("mailings.senders"), icon_name="users", on_click=open_dialog("senders"))),
             if_may(
@@ -65,12 +71,16 @@ def mailings_page() -> rx.Component:
     )
 
 
+def _nothing() -> rx.Component:
+    return empty("send", t("mailings.empty"), t("mailings.empty_hint"))
+
+
 def _columns() -> list[Column]:
     return [
         Column("name", t("field.mailing.name"), _name, width="minmax(200px, 3fr)", sortable=False),
         Column(
             "state", t("mailings.state"), lambda row: mailing_status(row["state"], row["failed"]),
-            width="minmax(190px, 1.5fr)", sortable=False,
+            width="minmax(190px, 1.5fr)",
         ),
         Column("sent", t("mailings.sent"), _figures, align="end", width="110px", sortable=False),
         Column(
@@ -78,8 +88,12 @@ def _columns() -> list[Column]:
             width="minmax(150px, 1fr)", sortable=False,
         ),
         Column(
+            "created_at", t("field.mailing.created_at"), lambda row: faint(fmt.near_day(row["created_at"])),
+            align="end", width="110px", yields=True,
+        ),
+        Column(
             "updated_at", t("mailings.updated"), lambda row: faint(fmt.near_day(row["updated_at"])),
-            align="end", width="110px", sortable=False,
+            align="end", width="110px",
         ),
     ]  # fmt: skip
 

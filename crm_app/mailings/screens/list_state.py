@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
-from crm_app.core.errors import BadInput, CrmError
+from crm_app.cards.screens.address import read_filter, write_filter
+from crm_app.core.errors import CrmError
 from crm_app.mailings.actions.drafts import create_mailing
 from crm_app.mailings.actions.senders import add_sender, remove_sender
 from crm_app.mailings.queries.checks import why_unready
-from crm_app.mailings.queries.lists import PAGE, list_mailings, list_senders
-from crm_app.mailings.rules import MOST_TICKED, STATES
+from crm_app.mailings.queries.lists import count_mailings, list_mailings, list_senders
+from crm_app.mailings.rules import MOST_TICKED
 from crm_app.mailings.screens.lines import MailingLine, mailing_line
 from crm_app.ui.field import Option
 
@@ -29,13 +29,18 @@ class MailingsPage(TypedDict):
     generation: int
 
 
-class Mailings(Screen):
-    """What the list shows; the address says which mailings, and which clients a new one is for."""
+USUAL_ORDER = "-updated_at"
 
-    state: str = ""
+
+class Mailings(Screen):
+    """What the list shows; the address says which mailings in which order, and which clients a new one is for."""
+
+    filter: dict[str, Any] = {}
     words: str = ""
+    sort: str = USUAL_ORDER
     page: MailingsPage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
     senders: list[Option] = []
+    employees: list[Option] = []
     channel_trouble: str = ""
     ticked: int = 0
     errors: dict[str, str] = {}
@@ -45,11 +50,13 @@ class Mailings(Screen):
     async def opened(self) -> None:
         """Show what the address asks for, and follow what changes."""
         query = dict(self.router.url.query_parameters)
-        self.state = str(query.get("state", "")) if query.get("state") in STATES else ""
+        self.filter = read_filter(query.get("filter"))
         self.words = str(query.get("q", ""))[:200]
+        self.sort = str(query.get("sort", USUAL_ORDER))[:40]
         self.ticked, self.errors = len(self._ticked_clients()), {}
         reason = await self._ask(why_unready)
         self.channel_trouble = reason.text(self._locale) if reason else ""
+        self.employees = await self._choose_from_employees()
         await self._watch({"mailings", "senders"}, Mailings.changed)
         await self._reload()
 
@@ -64,9 +71,19 @@ class Mailings(Screen):
         await self._load(after)
 
     @handler("mailing.see")
-    async def state_chosen(self, state: str) -> rx.event.EventSpec:
-        """Only mailings in one state."""
-        return self._show_in_address(state=state)
+    async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
+        """Other conditions."""
+        return self._show_in_address(filter=write_filter(conditions))
+
+    @handler("mailing.see")
+    async def all_wanted(self) -> rx.event.EventSpec:
+        """Every mailing, whatever narrowed the list down."""
+        return self._show_in_address(filter="", q="")
+
+    @handler("mailing.see")
+    async def sorted_by(self, sort: str) -> rx.event.EventSpec:
+        """Another order."""
+        return self._show_in_address(sort=sort)
 
     @handler("mailing.see", supersedes=True)
     async def searched(self, words: str) -> rx.event.EventSpec:
@@ -113,18 +130,20 @@ class Mailings(Screen):
         await self._load("")
 
     async def _load(self, after: str) -> None:
-        rows = await self._ask(list_mailings, state=self.state, q=self.words, before=_read_cursor(after))
-        last = rows[-1] if len(rows) == PAGE else None
+        asked = {"where": self.filter or None, "q": self.words}
+        found = await self._ask(list_mailings, **asked, sort=self.sort, after=after)
+        total = self.page["total"] if after else await self._ask(count_mailings, **asked)
         self.page = {
-            "rows": [mailing_line(row, self._locale) for row in rows],
+            "rows": [mailing_line(row, self._locale) for row in found.rows],
             "after": after,
-            "next": f"{last.updated_at.isoformat()}/{last.id}" if last else "",
-            "total": len(rows),
+            "next": found.next,
+            "total": total,
             "generation": self.page["generation"],
         }
 
     def _show_in_address(self, **changed: str) -> rx.event.EventSpec:
-        told = {name: value for name, value in {"state": self.state, "q": self.words, **changed}.items() if value}
+        query = {"filter": write_filter(self.filter), "q": self.words, "sort": self.sort, **changed}
+        told = {name: value for name, value in query.items() if value and (name, value) != ("sort", USUAL_ORDER)}
         return rx.redirect(f"/mailings?{urlencode(told)}" if told else "/mailings", replace=True)
 
     async def _refused(self, error: CrmError) -> None:
@@ -133,13 +152,3 @@ class Mailings(Screen):
         self.errors = {"address" if name == "email" else name: said for name, said in reasons.items()}
         if not self.errors.keys() & {"name", "sender_name", "address"}:
             await super()._refused(error)
-
-
-def _read_cursor(after: str) -> tuple[datetime, int] | None:
-    if not after:
-        return None
-    at, _, last_id = after.partition("/")
-    try:
-        return datetime.fromisoformat(at), int(last_id)
-    except ValueError:
-        raise BadInput("core.error.bad_arguments", fields="after") from None

@@ -37,6 +37,7 @@ class TaskLine(TypedDict):
     about: list[TieLine]
     about_title: str
     about_href: str
+    created_at: str
 
 
 def task_line(row: TaskRow) -> TaskLine:
@@ -57,6 +58,7 @@ def task_line(row: TaskRow) -> TaskLine:
         "about": ties,
         "about_title": ties[0]["title"] if ties else "",
         "about_href": ties[0]["href"] if ties else "",
+        "created_at": iso(row.created_at),
     }
 
 

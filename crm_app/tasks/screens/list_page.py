@@ -6,15 +6,17 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.tasks.rules import STATUSES
 from crm_app.tasks.screens.lines import TaskLine, deadline_of, status_of
-from crm_app.tasks.screens.list_state import Tasks
+from crm_app.tasks.screens.list_state import OPEN_ONES, Tasks
 from crm_app.ui.avatar import person
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import moment_field, search_box, select_field, text_field
+from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
-from crm_app.ui.i18n import t
+from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.layout import cut, faint, grow, line, stack, unseen
 from crm_app.ui.link import link
@@ -22,19 +24,36 @@ from crm_app.ui.shell import page
 from crm_app.ui.table import Column, table
 from crm_app.ui.tabs import tabs
 
+_STATUSES = [{"id": status, "label": t(f"tasks.status.{status}"), "hint": ""} for status in STATUSES]
+_FIELDS = [
+    FilterField("status", t("field.task.status"), "choice", options=_STATUSES),
+    FilterField("responsible_id", t("field.task.responsible_id"), "choice", options=Tasks.employees),
+    FilterField("author_id", t("field.task.author_id"), "choice", options=Tasks.employees),
+    FilterField("deadline", t("field.task.deadline"), "date"),
+    FilterField("client", t("tasks.client"), "words"),
+    FilterField("tags", t("cards.field.tags"), "choice", options=Tasks.tags),
+    FilterField("star", t("cards.field.star"), "flag"),
+    FilterField("created_at", t("field.task.created_at"), "date"),
+]
+
 
 def tasks_page() -> rx.Component:
     return page(
         t("tasks.title"),
         if_may("task.create", _quick_add()),
+        filter_bar(_FIELDS, filter=Tasks.filter, on_change=Tasks.filter_changed),
         table(
             _columns(),
             page=Tasks.page,
             row_type=TaskLine,
             on_need=Tasks.more_needed,
+            sort=Tasks.sort,
+            on_sort=Tasks.sorted_by,
             on_open=Tasks.row_opened,
             card=_card,
-            empty=empty("circle-check", t("tasks.empty"), t("tasks.empty_hint")),
+            empty=nothing_fits(
+                _FIELDS, _nothing(), filter=Tasks.filter, words=Tasks.words, usual=OPEN_ONES, on_clear=Tasks.all_wanted
+            ),
             label=t("tasks.title"),
         ),
         tools=[
@@ -43,21 +62,14 @@ def tasks_page() -> rx.Component:
                 value=Tasks.whose,
                 on_change=Tasks.whose_chosen,
             ),
-            _status_choice(),
             search_box(t("tasks.search"), value=Tasks.words, on_search=Tasks.searched),
         ],
         wide=True,
     )
 
 
-def _status_choice() -> rx.Component:
-    return rx.el.select(
-        *[rx.el.option(t(f"tasks.status.{status}"), value=status) for status in ("open", "done", "cancelled", "all")],
-        value=Tasks.status,
-        on_change=Tasks.status_chosen,
-        class_name="input input-small",
-        custom_attrs={"aria-label": t("field.task.status")},
-    )
+def _nothing() -> rx.Component:
+    return empty("circle-check", t("tasks.empty"), t("tasks.empty_hint"))
 
 
 def _quick_add() -> rx.Component:
@@ -94,10 +106,14 @@ def _columns() -> list[Column]:
             t("field.task.deadline"),
             lambda row: deadline_of(row["deadline"], row["is_overdue"]),
             width="minmax(150px, 1fr)",
-            sortable=False,
         ),
-        Column("status", t("field.task.status"), lambda row: status_of(row["status"]), width="120px", sortable=False),
+        Column("status", t("field.task.status"), lambda row: status_of(row["status"]), width="120px"),
+        Column("created_at", t("field.task.created_at"), _created, width="110px", align="end", yields=True),
     ]
+
+
+def _created(row: Any) -> rx.Component:
+    return faint(fmt.near_day(row["created_at"]), title=fmt.exact(row["created_at"]))
 
 
 def _tick(row: Any) -> rx.Component:

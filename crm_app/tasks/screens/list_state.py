@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, get_args
+from typing import Any, TypedDict, get_args
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.cards.queries import list_tags
+from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.core.errors import CrmError
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import close_task, create_task, reopen_task
-from crm_app.tasks.queries import Status, TaskPage, Whose, list_tasks
+from crm_app.tasks.queries import TaskPage, Whose, list_tasks
+from crm_app.tasks.rules import OPEN
 from crm_app.tasks.screens.lines import TaskLine, task_line
 from crm_app.ui.field import Option
 
@@ -26,14 +29,23 @@ class TasksPage(TypedDict):
     generation: int
 
 
+OPEN_ONES: dict[str, Any] = {"all": [{"field": "status", "op": "in", "value": [OPEN]}]}
+"""The filter of an address that names none."""
+NO_FILTER = "{}"
+"""How an address says that every status is wanted."""
+USUAL = {"whose": "mine", "filter": write_filter(OPEN_ONES), "q": "", "sort": "deadline"}
+
+
 class Tasks(Screen):
-    """What the list shows; the address says which tasks."""
+    """What the list shows; the address says which tasks, by what filter and in which order."""
 
     whose: str = "mine"
-    status: str = "open"
+    filter: dict[str, Any] = OPEN_ONES
     words: str = ""
+    sort: str = "deadline"
     page: TasksPage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
     employees: list[Option] = []
+    tags: list[Option] = []
     me: str = ""
     errors: dict[str, str] = {}
     saves: int = 0
@@ -43,11 +55,13 @@ class Tasks(Screen):
         """Show what the address asks for, and follow what others change."""
         query = dict(self.router.url.query_parameters)
         self.whose = query.get("whose", "") if query.get("whose") in get_args(Whose) else "mine"
-        self.status = query.get("status", "") if query.get("status") in get_args(Status) else "open"
+        self.filter = read_filter(query.get("filter", USUAL["filter"]))
         self.words = str(query.get("q", ""))[:200]
+        self.sort = str(query.get("sort", USUAL["sort"]))[:40]
         self.errors = {}
         self.me = str(self._actor.id)
         self.employees = await self._choose_from_employees()
+        self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
         await self._watch({"tasks"}, Tasks.changed)
         await self._reload()
 
@@ -67,9 +81,19 @@ class Tasks(Screen):
         return self._show_in_address(whose=whose)
 
     @handler("task.see")
-    async def status_chosen(self, status: str) -> rx.event.EventSpec:
-        """Open, done, cancelled or all."""
-        return self._show_in_address(status=status)
+    async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
+        """Other conditions."""
+        return self._show_in_address(filter=write_filter(conditions) or NO_FILTER)
+
+    @handler("task.see")
+    async def all_wanted(self) -> rx.event.EventSpec:
+        """Every task, whatever narrowed the list down."""
+        return self._show_in_address(filter=NO_FILTER, q="")
+
+    @handler("task.see")
+    async def sorted_by(self, sort: str) -> rx.event.EventSpec:
+        """Another order."""
+        return self._show_in_address(sort=sort)
 
     @handler("task.see", supersedes=True)
     async def searched(self, words: str) -> rx.event.EventSpec:
@@ -114,7 +138,8 @@ class Tasks(Screen):
         await self._load("")
 
     async def _load(self, after: str) -> None:
-        found: TaskPage = await self._ask(list_tasks, whose=self.whose, status=self.status, q=self.words, after=after)
+        asked = {"whose": self.whose, "status": "all", "where": self.filter or None, "q": self.words}
+        found: TaskPage = await self._ask(list_tasks, **asked, sort=self.sort, after=after)
         self.page = {
             "rows": [task_line(row) for row in found.rows],
             "after": after,
@@ -124,9 +149,13 @@ class Tasks(Screen):
         }
 
     def _show_in_address(self, **changed: str) -> rx.event.EventSpec:
-        query = {"whose": self.whose, "status": self.status, "q": self.words, **changed}
-        usual = {"whose": "mine", "status": "open", "q": ""}
-        told = {name: value for name, value in query.items() if value != usual[name]}
+        here = {
+            "whose": self.whose,
+            "filter": write_filter(self.filter) or NO_FILTER,
+            "q": self.words,
+            "sort": self.sort,
+        }
+        told = {name: value for name, value in {**here, **changed}.items() if value != USUAL[name]}
         return rx.redirect(f"/tasks?{urlencode(told)}" if told else "/tasks", replace=True)
 
     async def _refused(self, error: CrmError) -> None:

@@ -27,6 +27,7 @@ class GuestLine(TypedDict):
 NO_TASK: TaskLine = {
     "id": 0, "title": "", "href": "", "status": "open", "deadline": "", "is_overdue": False, "author": "",
     "responsible": "", "is_shared": False, "about": [], "about_title": "", "about_href": "",
+    "created_at": "",
 }  # fmt: skip
 
 
