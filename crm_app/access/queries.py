@@ -129,6 +129,14 @@ def list_sessions(tx: Tx) -> list[SessionRow]:
     return [SessionRow(r.id, r.created_at, r.seen_at, r.address, r.agent, r.id == this) for r in rows]
 
 
+@query(ANYBODY)
+def own_login(tx: Tx) -> tuple[str, str]:
+    """What one logs in by, and the address from which one did."""
+    account = tx.need(Guest if tx.actor.is_guest else Employee, tx.actor.id)
+    session = tx.find(LoginSession, tx.actor.session_id or 0)
+    return account.login if isinstance(account, Guest) else account.email, session.address if session else ""
+
+
 @query("key.own")
 def list_keys(tx: Tx) -> list[KeyRow]:
     """One's own API keys, the latest first."""

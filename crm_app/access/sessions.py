@@ -11,10 +11,16 @@ import threading
 import time
 from datetime import timedelta
 
-from crm_app.access.actions.sessions import forget_failures, note_failure, open_session, touch_session
+from crm_app.access.actions.sessions import (
+    forget_failures,
+    note_failure,
+    open_session,
+    set_own_password,
+    touch_session,
+)
 from crm_app.access.events import SESSIONS
 from crm_app.access.passwords import hash_password, verify_password
-from crm_app.access.queries import Account, actor_of_key, actor_of_session, find_account
+from crm_app.access.queries import Account, actor_of_key, actor_of_session, find_account, own_login
 from crm_app.access.rules import clean_login
 from crm_app.core import clock, live
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
@@ -97,6 +103,22 @@ def log_in(login: str, password: str, address: str, agent: str) -> tuple[str, Ac
         raise NeedsLogin("access.error.wrong_password")
     perform(SYSTEM, forget_failures, login=login)
     return perform(SYSTEM, open_session, account=account.key, address=address, agent=agent), account
+
+
+def change_password(actor: Actor, current: str, password: str) -> None:
+    """Change one's own password, known the former one: a browser left open is not enough to take an account away.
+
+    Every other session ends. Raises BadInput where `current` is wrong or the new one too short, TooMany after too
+    many tries.
+    """
+    login, address = perform(actor, own_login)
+    account = perform(SYSTEM, find_account, login=login, address=address)
+    if not verify_password(current, account.password_hash):
+        perform(SYSTEM, note_failure, login=login, address=address)
+        log.warning("wrong password for %r from %s", login, address)
+        raise BadInput("access.error.wrong_current", field="current")
+    perform(actor, set_own_password, password_hash=hash_password(password))
+    perform(SYSTEM, forget_failures, login=login)
 
 
 def hashed(password: str) -> str:

@@ -14,7 +14,7 @@ from crm_app.access.passwords import hash_password, token_hash
 from crm_app.access.queries import list_sessions
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.door import Tx, action, perform, query
-from crm_app.core.errors import NeedsLogin, NotFound, TooMany
+from crm_app.core.errors import BadInput, NeedsLogin, NotFound, TooMany
 from tests.people import PASSWORD
 
 
@@ -128,6 +128,31 @@ def test_a_new_password_ends_the_other_sessions(database: object) -> None:
     with pytest.raises(NeedsLogin):
         enter()
     assert enter(password="another password")
+
+
+def test_a_new_password_is_set_by_whom_knows_the_former_one(database: object) -> None:
+    here, there = enter(), enter()
+    sessions.change_password(sessions.resolve(here), PASSWORD, "another password")
+    assert sessions.resolve(there) is NOBODY
+    assert sessions.resolve(here).name == "Анна"
+    assert enter(password="another password")
+
+
+def test_a_browser_left_open_is_not_enough_to_take_an_account_away(database: object) -> None:
+    actor = sessions.resolve(enter())
+    with pytest.raises(BadInput) as refusal:
+        sessions.change_password(actor, "a guess", "another password")
+    assert [reason.field for reason in refusal.value.reasons] == ["current"]
+    for _ in range(rules.FREE_FAILURES):
+        with pytest.raises((BadInput, TooMany)):
+            sessions.change_password(actor, "a guess", "another password")
+    with pytest.raises(TooMany):
+        sessions.change_password(actor, PASSWORD, "another password")
+
+
+def test_nobody_has_no_password_to_change(database: object) -> None:
+    with pytest.raises(NeedsLogin):
+        sessions.change_password(NOBODY, PASSWORD, "another password")
 
 
 def test_a_stranger_ends_no_session(database: object) -> None:

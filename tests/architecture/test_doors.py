@@ -20,8 +20,8 @@ PACKAGE = Path(__file__).resolve().parents[2] / "crm_app"
 SYSTEM_ACTS = {
     # nobody is there yet: the first start, log-in, a guest's link, a letter's link
     "access/api.py:_set_up", "access/api.py:where_to_start", "access/screens/login_state.py:opened",
-    "access/sessions.py:_looked_up", "access/sessions.py:log_in", "portal/routes.py:_invitation",
-    "portal/routes.py:_join", "mailings/api.py:end", "mailings/api.py:show",
+    "access/sessions.py:_looked_up", "access/sessions.py:change_password", "access/sessions.py:log_in",
+    "portal/routes.py:_invitation", "portal/routes.py:_join", "mailings/api.py:end", "mailings/api.py:show",
     # nobody is there any more: the worker
     "clients/jobs.py:import_job", "core/reactions.py:react_job", "demo/jobs.py:fill_job", "mailings/jobs.py:start_job",
     "mailings/jobs.py:test_job", "mailings/postman.py:_after_refusal", "mailings/postman.py:send_part",

@@ -58,18 +58,19 @@ def _session(row: Any) -> rx.Component:
 
 
 def _password() -> rx.Component:
-    own = {"type": "password", "required": True, "auto_complete": "new-password", "max_length": LONGEST}
+    own = {"type": "password", "required": True, "max_length": LONGEST, "errors": Accounts.errors}
+    new = {"auto_complete": "new-password", **own}
     return panel(
         "access.password.title",
         form(
+            text_field("current", t("access.password.current"), auto_complete="current-password", **own),
             text_field(
                 "password",
                 t("access.password.new"),
-                errors=Accounts.errors,
                 help=t("access.setup.password_help", shortest=SHORTEST),
-                **own,
+                **new,
             ),
-            text_field("again", t("access.password.again"), errors=Accounts.errors, **own),
+            text_field("again", t("access.password.again"), **new),
             form_buttons(button(t("access.password.save"), kind="primary", type="submit")),
             on_submit=Accounts.password_saved,
             key=Accounts.saves,

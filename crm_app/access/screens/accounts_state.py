@@ -9,7 +9,7 @@ import reflex as rx
 
 from crm_app.access import sessions
 from crm_app.access.actions.keys import create_key, revoke_key
-from crm_app.access.actions.sessions import end_all_sessions, end_session, set_own_password
+from crm_app.access.actions.sessions import end_all_sessions, end_session
 from crm_app.access.queries import list_keys, list_sessions
 from crm_app.access.screens.base import Screen, handler
 from crm_app.core.actor import LOGGED_IN
@@ -90,8 +90,8 @@ class Accounts(Screen):
         self.errors = {}
         if fields.get("password") != fields.get("again"):
             raise BadInput("access.error.passwords_differ", field="again")
-        password_hash = await asyncio.to_thread(sessions.hashed, fields.get("password", ""))
-        await self._act(set_own_password, password_hash=password_hash)
+        current, password = fields.get("current", ""), fields.get("password", "")
+        await asyncio.to_thread(sessions.change_password, self._actor, current, password)
         self.saves += 1
         await self._toast("access.password.changed")
         await self._load()
