@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { AmountInput, MomentInput } from "$/public/external/crm_app/ui/field/inputs.jsx";
 
-export function InlineEdit({ name, value = "", display, kind = "text", options = [], refusal, disabled, labels, onSave }) {
+export function InlineEdit({ name, value, display, kind = "text", options = [], refusal, disabled, labels, onSave }) {
   const [edit, setEdit] = useState(null);
   const [hope, setHope] = useState(null);
   const [error, setError] = useState("");
@@ -51,6 +51,7 @@ export function InlineEdit({ name, value = "", display, kind = "text", options =
     className: "input inline-input", autoFocus: true, "aria-label": labels.name, onKeyDown: keys,
   };
   const plain = { ...input, value: edit ?? "", onChange: (event) => setEdit(event.target.value) };
+  if (value === undefined) return <div className="inline-value inline-unknown" aria-hidden="true"><span className="bone" /></div>;
   return (
     <div className="stack" onBlur={(event) => editing && !event.currentTarget.contains(event.relatedTarget) && finish(edit, false)}>
       {!editing && (

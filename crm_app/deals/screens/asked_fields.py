@@ -19,10 +19,11 @@ from crm_app.ui.layout import soft
 PLAN_KINDS = ("call", "meeting", "document")
 
 
-def asked_fields(asked: Any, state: Any, *, scope: str) -> rx.Component:
-    """Those of the fields whose names are in `asked`. state: has `errors`."""
+def asked_fields(asked: Any, state: Any, *, scope: str, client: rx.Component | None = None) -> rx.Component:
+    """Those of the fields whose names are in `asked`. state: has `errors`; client: its field, else a bare one."""
+    who = client or client_field(errors=state.errors, required=True, scope=scope)
     return rx.fragment(
-        rx.cond(asked.contains("client_id"), _client(state, scope), rx.fragment()),
+        rx.cond(asked.contains("client_id"), who, rx.fragment()),
         rx.cond(asked.contains("amount"), amount_field(state, scope=scope, required=True), rx.fragment()),
         rx.cond(asked.contains("payment_method"), _text("payment_method", state, scope), rx.fragment()),
         rx.cond(asked.contains("delivery"), _text("delivery", state, scope), rx.fragment()),
@@ -67,10 +68,6 @@ def needs_sheet(state: Any) -> rx.Component:
         open=state.asks,
         on_close=state.needs_closed,
     )
-
-
-def _client(state: Any, scope: str) -> rx.Component:
-    return client_field(errors=state.errors, required=True, scope=scope)
 
 
 def _text(name: str, state: Any, scope: str, label: Any = None) -> rx.Component:

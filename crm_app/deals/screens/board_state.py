@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, handler
+from crm_app.access.screens.base import Screen, handler, number_in
 from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.core import clock
 from crm_app.core.errors import CrmError, RuleBroken
@@ -80,7 +80,7 @@ class Board(Screen):
             self.employees = await self._choose_from_employees()
         await self._fill(chosen)
         if query.get("new") == "1":
-            return NewDeal.wanted(chosen.stages[0].id)
+            return NewDeal.wanted_with(chosen.stages[0].id, number_in(query.get("client")))
         return None
 
     @handler("deal.see")
@@ -116,7 +116,11 @@ class Board(Screen):
         return self._go(filter=write_filter(conditions))
 
     def _go(self, **changed: str) -> rx.event.EventSpec:
-        kept = {name: str(value) for name, value in self.router.url.query_parameters.items() if name != "new"}
+        kept = {
+            name: str(value)
+            for name, value in self.router.url.query_parameters.items()
+            if name not in ("new", "client")
+        }
         query = urlencode({name: value for name, value in {**kept, **changed}.items() if value})
         return rx.redirect(f"/deals?{query}" if query else "/deals", replace=True)
 

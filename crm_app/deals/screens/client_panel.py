@@ -35,14 +35,14 @@ class ClientDeals(Part):
     """The deals of the client whose card is open."""
 
     lines: list[ClientDealLine] = []
-
-    _client_id: int = 0
+    client_id: int = 0
+    has_none: bool = False
 
     @handler("deal.see")
     async def opened(self) -> None:
         """Show the deals of the client in the address."""
-        self._client_id = self._number_in_address
-        await self._watch({f"client:{self._client_id}"}, ClientDeals.changed)
+        self.client_id, self.lines, self.has_none = self._number_in_address, [], False
+        await self._watch({f"client:{self.client_id}"}, ClientDeals.changed)
         await self._load()
 
     @handler("deal.see")
@@ -51,7 +51,7 @@ class ClientDeals(Part):
         await self._load()
 
     async def _load(self) -> None:
-        rows = await self._ask(list_client_deals, client_id=self._client_id)
+        rows = await self._ask(list_client_deals, client_id=self.client_id)
         self.lines = [
             {
                 "id": row.id,
@@ -64,13 +64,14 @@ class ClientDeals(Part):
             }
             for row in rows[:SHOWN]
         ]
+        self.has_none = not rows
 
 
 def client_deals_panel() -> rx.Component:
     """For `panels_of("client")`."""
-    nothing = rx.cond(ClientDeals.lines.length() == 0, faint(t("deals.client_has_none")), rx.fragment())
-    board = if_may("deal.create", link_button(t("deals.to_board"), href="/deals"))
-    shown = panel("deals.title", stack(rx.foreach(ClientDeals.lines, _line), nothing, board))
+    nothing = rx.cond(ClientDeals.has_none, faint(t("deals.client_has_none")), rx.fragment())
+    another = link_button(t("deals.new"), icon_name="plus", href=f"/deals?new=1&client={ClientDeals.client_id}")
+    shown = panel("deals.title", stack(rx.foreach(ClientDeals.lines, _line), nothing, if_may("deal.create", another)))
     return if_may("deal.see", rx.el.div(shown, on_mount=ClientDeals.opened))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import reflex as rx
 
 from crm_app.deals.screens.asked_fields import amount_field, asked_fields
@@ -15,7 +17,7 @@ from crm_app.ui.i18n import t
 
 
 def new_deal_dialog() -> rx.Component:
-    """Opened by the buttons of the board, or by `?new=1` in its address."""
+    """Opened by the buttons of the board, or by `?new=1` in its address, `&client=7` for a deal with that client."""
     wants = NewDeal.asked.contains
     name = text_field(
         "name",
@@ -26,15 +28,16 @@ def new_deal_dialog() -> rx.Component:
         scope="new-",
         auto_complete="off",
     )
-    client = client_field(errors=NewDeal.errors, required=False, scope="new-")
+    chosen = {"value": NewDeal.client_id, "text": NewDeal.client_name}
+    client = partial(client_field, errors=NewDeal.errors, scope="new-", **chosen)
     return dialog(
         "deal-new",
         t("deals.new"),
         form(
             name,
-            rx.cond(wants("client_id"), rx.fragment(), client),
+            rx.cond(wants("client_id"), rx.fragment(), client(required=False)),
             rx.cond(wants("amount"), rx.fragment(), amount_field(NewDeal, scope="new-")),
-            asked_fields(NewDeal.asked, NewDeal, scope="new-"),
+            asked_fields(NewDeal.asked, NewDeal, scope="new-", client=client(required=True)),
             form_buttons(button(t("deals.add"), kind="primary", type="submit")),
             on_submit=NewDeal.added,
             key=NewDeal.form_key,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm_app.access.screens.base import Screen, handler
+from crm_app.clients.queries import see_client
 from crm_app.core.errors import CrmError
 from crm_app.deals.actions.cards import create_deal
 from crm_app.deals.screens.asked_fields import entry_of, values_of
@@ -18,6 +19,8 @@ class NewDeal(Screen):
     asked: list[str] = []
     errors: dict[str, str] = {}
     form_key: int = 0
+    client_id: str = ""
+    client_name: str = ""
 
     _pipeline_id: int = 0
     _stage_id: int = 0
@@ -25,9 +28,12 @@ class NewDeal(Screen):
     @handler("deal.create")
     async def wanted(self, stage_id: int) -> None:
         """Begin a new deal in a stage."""
-        stage = await self._ask(see_stage, stage_id=stage_id)
-        self._pipeline_id, self._stage_id, self.asked = stage.pipeline_id, stage.id, stage.required_fields
-        self.is_open, self.errors, self.form_key = True, {}, self.form_key + 1
+        await self._begin(stage_id, 0)
+
+    @handler("deal.create")
+    async def wanted_with(self, stage_id: int, client_id: int) -> None:
+        """Begin a new deal with a client."""
+        await self._begin(stage_id, client_id)
 
     @handler("deal.create")
     async def closed(self) -> None:
@@ -42,6 +48,13 @@ class NewDeal(Screen):
         plan = entry_of(fields, self.asked).get("next_action")
         await self._act(create_deal, **where, values=values_of(fields), next_action=plan)
         self.is_open = False
+
+    async def _begin(self, stage_id: int, client_id: int) -> None:
+        stage = await self._ask(see_stage, stage_id=stage_id)
+        self.client_name = (await self._ask(see_client, client_id=client_id)).name if client_id else ""
+        self.client_id = str(client_id or "")
+        self._pipeline_id, self._stage_id, self.asked = stage.pipeline_id, stage.id, stage.required_fields
+        self.is_open, self.errors, self.form_key = True, {}, self.form_key + 1
 
     async def _refused(self, error: CrmError) -> Any:
         self.errors = self._by_field(error)
