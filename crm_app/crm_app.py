@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from crm_app import features
-from crm_app.access.screens.base import Page
+from crm_app.access.screens.base import Page, opens_a_page
 from crm_app.access.screens.frame_state import Frame
 from crm_app.access.screens.guard import Guard, bind_sockets
 from crm_app.access.screens.health import watch_health
@@ -89,6 +89,8 @@ def add_pages() -> None:
     found = list(pages())  # all of them first: the frame shows the menu that they make
     for page in found:
         opened = page.opened if isinstance(page.opened, list) else [page.opened] if page.opened else []
+        for event in opened:
+            opens_a_page(event)
         if not page.is_public:
             opened = [Frame.opened, Bell.opened, *opened]
         app.add_page(page.component, route=page.route, title="Kartoteka", on_load=opened)
@@ -102,6 +104,7 @@ use_frame(
         permissions=Frame.permissions,
         notices=Frame.notices,
         on_notice_act=Frame.notice_answered,
+        is_missing=Frame.is_missing,
         troubles=Frame.troubles,
         unread=Bell.unread,
         notifications=Bell.notifications,

@@ -14,14 +14,13 @@ from crm_app.access import cookies, sessions
 from crm_app.access.actions.sessions import end_session
 from crm_app.access.actions.setup import set_up
 from crm_app.access.queries import is_set_up
-from crm_app.access.requests import actor_of, address_of, check_same_origin, locale_of
+from crm_app.access.requests import actor_of, address_of, check_same_origin, home_of, locale_of
 from crm_app.core.actor import NOBODY, SYSTEM
 from crm_app.core.door import perform
 from crm_app.core.errors import CrmError, Forbidden
 from crm_app.core.settings import settings
 
 MOST_BYTES = 20_000
-HOME, PORTAL = "/deals", "/portal"
 
 
 async def log_in(request: Request) -> Response:
@@ -29,7 +28,7 @@ async def log_in(request: Request) -> Response:
     try:
         check_same_origin(request)
         form = await _form(request)
-        token, account = await run_in_threadpool(
+        token, _ = await run_in_threadpool(
             sessions.log_in,
             str(form.get("email", "")),
             str(form.get("password", "")),
@@ -38,8 +37,9 @@ async def log_in(request: Request) -> Response:
         )
     except CrmError as error:
         return _back(request, "/login", error)
-    home = PORTAL if account.key.startswith("guest:") else _inside(str(form.get("next", "")))
-    response = RedirectResponse(home, 303)
+    actor = await run_in_threadpool(sessions.resolve, token)
+    home = home_of(actor)
+    response = RedirectResponse(home if actor.is_guest else _inside(str(form.get("next", "")), home), 303)
     cookies.put(response, token)
     return response
 
@@ -74,7 +74,7 @@ async def first_start(request: Request) -> Response:
         )
     except CrmError as error:
         return _back(request, "/setup", error)
-    response = RedirectResponse(HOME, 303)
+    response = RedirectResponse("/deals", 303)
     cookies.put(response, token)
     return response
 
@@ -107,12 +107,12 @@ async def _form(request: Request) -> FormData:
     return await request.form(max_files=0, max_fields=20)
 
 
-def _inside(target: str) -> str:
+def _inside(target: str, home: str) -> str:
     """A path of ours to go on to; anything that could lead elsewhere becomes the home page."""
     is_ours = (
         target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target and "\n" not in target
     )
-    return target if is_ours else HOME
+    return target if is_ours else home
 
 
 def _back(request: Request, page: str, error: CrmError) -> Response:

@@ -15,6 +15,8 @@ from crm_app.core.errors import CrmError, Forbidden, NeedsLogin
 from crm_app.core.i18n import LOCALES
 from crm_app.core.settings import settings
 
+HOMES = (("deal.see", "/deals"), ("mailing.see", "/mailings"), ("client.see", "/clients"), ("task.see", "/tasks"))
+
 
 def address_of(request: Request) -> str:
     """The caller's address: of the socket, or as the last trusted proxy tells it (CRM_PROXY_HOPS)."""
@@ -28,6 +30,15 @@ def address_of(request: Request) -> str:
 def actor_of(request: Request) -> Actor:
     """Who asks, by the session's cookie. Blocking: call it in a thread."""
     return sessions.resolve(cookies.token_from(request.headers.get("cookie", "")))
+
+
+def home_of(actor: Actor) -> str:
+    """The page on which somebody begins: the first of their work that they may see."""
+    if actor.is_guest:
+        return "/portal"
+    if not actor.is_employee:
+        return "/login"
+    return next((page for permission, page in HOMES if actor.may(permission)), "/settings")
 
 
 def locale_of(request: Request, actor: Actor | None = None) -> str:

@@ -52,6 +52,8 @@ class FrameSource:
     on_search: Any = None
     troubles: Any = None
     """A list[str] var of text keys: what is away right now (database, worker), shown above the page."""
+    is_missing: Any = False
+    """A bool var: the address names nothing that this person may see; the frame says so instead of the page."""
     sessions_href: str = "/settings/sessions"
 
 

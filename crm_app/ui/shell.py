@@ -24,7 +24,7 @@ from reflex.vars import VarData
 from reflex.vars.base import Var
 
 from crm_app.ui.avatar import avatar
-from crm_app.ui.button import icon_button
+from crm_app.ui.button import icon_button, link_button
 from crm_app.ui.connection import connection_banner, troubles_banner
 from crm_app.ui.dialog import menu, menu_item, menu_rule, menu_title, popover
 from crm_app.ui.form import native_form
@@ -80,6 +80,7 @@ def page(
         _topbar(source),
         rx.el.main(
             _banners(source),
+            _nothing_here(source),
             top,
             *children,
             class_name=classes("frame-main", "frame-wide" if wide else ""),
@@ -101,6 +102,7 @@ def bare_page(title: Any, *children: Any, narrow: bool = True) -> rx.Component:
         PageTitle.create(text=title, brand=t("ui.brand")),
         rx.el.main(
             rx.el.div(_mark(), rx.el.span(t("ui.brand")), class_name="bare-brand"),
+            _nothing_here(frame_source()),
             rx.el.div(rx.el.h1(title), *children, class_name="panel bare-panel"),
             class_name=classes("bare", "bare-narrow" if narrow else ""),
             custom_attrs={"id": "main"},
@@ -110,6 +112,19 @@ def bare_page(title: Any, *children: Any, narrow: bool = True) -> rx.Component:
         toasts(frame_source().notices),
         class_name="bare-frame",
     )
+
+
+def _nothing_here(source: FrameSource) -> rx.Component:
+    """Stands before a page that has nothing to show; the style sheet hides what follows it."""
+    told = rx.el.div(
+        icon("search-x", 28),
+        rx.el.h1(t("ui.missing.title")),
+        rx.el.p(t("ui.missing.text"), class_name="soft"),
+        link_button(t("ui.missing.home"), href="/", kind="primary"),
+        class_name="empty missing",
+        custom_attrs={"role": "alert"},
+    )
+    return rx.cond(source.is_missing, told, rx.fragment())
 
 
 def _mark() -> rx.Component:

@@ -9,6 +9,7 @@ from crm_app.access.screens.frame_state import Frame
 from crm_app.access.screens.home_page import home_page
 from crm_app.access.screens.login_page import login_page
 from crm_app.access.screens.login_state import Login
+from crm_app.access.screens.nowhere_page import nowhere_page
 from crm_app.access.screens.roles_page import roles_page
 from crm_app.access.screens.roles_state import Roles
 from crm_app.access.screens.setup_page import setup_page
@@ -18,6 +19,7 @@ from crm_app.ui.menu import MenuEntry, add_entry
 
 PAGES = [
     Page("/", home_page, Frame.went_home, is_public=True),
+    Page("404", nowhere_page, is_public=True),
     Page("/login", login_page, Login.opened, "access.login.title", is_public=True),
     Page("/setup", setup_page, Login.opened, "access.setup.title", is_public=True),
     Page("/settings", accounts_page, Accounts.opened, "access.settings.title"),

@@ -32,12 +32,12 @@ from crm_app.access.screens import health
 from crm_app.core import door
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import FAILURES
-from crm_app.core.errors import CrmError, NotFound
+from crm_app.core.errors import CrmError, Forbidden, NotFound
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
 from crm_app.ui.inline_edit import Refusal
 from crm_app.ui.live import watchers
-from crm_app.ui.reflex_internals import name_of
+from crm_app.ui.reflex_internals import function_of, name_of
 
 log = logging.getLogger("crm.screens")
 
@@ -71,6 +71,15 @@ def handler(permission: str, **options: Any) -> Callable[[Callable[..., Any]], A
     return mark
 
 
+def opens_a_page(event: Any) -> None:
+    """Tell that a handler fills a page: where it is refused, the frame stands in for the page."""
+    function_of(name_of(event)).__crm_opens_a_page__ = True
+
+
+def is_page_opener(function: Any) -> bool:
+    return getattr(function, "__crm_opens_a_page__", False)
+
+
 def allow_all(state: type[rx.State], permission: str) -> None:
     """Mark every handler that a State of the ui kit defines: the kit itself knows no permissions."""
     for name, event in state.event_handlers.items():
@@ -81,7 +90,12 @@ def allow_all(state: type[rx.State], permission: str) -> None:
 def _call(function: Callable[..., Any]) -> Callable[..., Any]:
     async def run(self: Screen, *args: Any, **kwargs: Any) -> Any:
         try:
+            if is_page_opener(run):
+                await self._show_page(True)
             return await function(self, *args, **kwargs)
+        except (NotFound, Forbidden) as error:
+            shown = self._show_page(False) if is_page_opener(run) else self._went_wrong(error, function.__name__)
+            return await shown
         except Exception as error:
             return await self._went_wrong(error, function.__name__)
 
@@ -114,8 +128,7 @@ class Screen(rx.State):
     @property
     def _number_in_address(self) -> int:
         """The id at the end of the page's address, 0 where there is none."""
-        last = self.router.url.path.rstrip("/").rpartition("/")[2]
-        return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
+        return number_in(self.router.url.path.rstrip("/").rpartition("/")[2])
 
     async def _ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
         """Run a query as the current actor, in a thread."""
@@ -152,6 +165,14 @@ class Screen(rx.State):
 
         frame = await self.get_state(Frame)
         frame._add_notice(sentence, level, undo, text("ui.undo", self._locale))
+
+    async def _show_page(self, is_there: bool) -> None:
+        """Show the page, or have the frame say that the address names nothing which this person may see."""
+        from crm_app.access.screens.frame_state import Frame
+
+        frame = await self.get_state(Frame)
+        if frame.is_missing is is_there:
+            frame.is_missing = not is_there
 
     async def _refused(self, error: CrmError) -> Any:
         """What the door would not do. A screen that has shown it already overrides this to take it back."""
@@ -196,6 +217,12 @@ class Undo:
 
     action: Callable[..., Any]
     arguments: dict[str, Any]
+
+
+def number_in(text: object) -> int:
+    """A card's id as an address brings it, 0 for anything else."""
+    digits = str(text)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
 
 
 def _cookie(state: rx.State, name: str) -> str:

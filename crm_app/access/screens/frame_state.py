@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from crm_app.access.requests import home_of
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.access.screens.health import DATABASE, TOPIC, troubles_now
 from crm_app.core.actor import ANYBODY, LOGGED_IN, PUBLIC
@@ -21,6 +22,7 @@ class Frame(Screen):
     permissions: list[str] = []
     notices: list[Notice] = []
     troubles: list[str] = []
+    is_missing: bool = False
 
     _session_mark: str = ""
     _unopened: list[str] = []
@@ -37,11 +39,7 @@ class Frame(Screen):
     @handler(PUBLIC)
     async def went_home(self) -> rx.event.EventSpec:
         """Lead whoever opens the bare address to where they work."""
-        if self._actor.is_guest:
-            return rx.redirect("/portal", replace=True)
-        if not self._actor.is_employee:
-            return rx.redirect("/login", replace=True)
-        return rx.redirect("/deals" if self._actor.may("deal.see") else "/clients", replace=True)
+        return rx.redirect(home_of(self._actor), replace=True)
 
     @handler(PUBLIC)
     async def health_changed(self) -> None:

@@ -30,7 +30,7 @@ from reflex.state import BaseState, StateUpdate
 
 from crm_app.access import cookies, sessions
 from crm_app.access.screens import health
-from crm_app.access.screens.base import current_actor
+from crm_app.access.screens.base import current_actor, is_page_opener
 from crm_app.access.screens.frame_state import Frame
 from crm_app.core import shared
 from crm_app.core.actor import NOBODY, Actor
@@ -68,7 +68,7 @@ class Guard(Middleware):
             return await _put_off(state, event)
         if permission is None or not actor.may(permission):
             log.warning("refused event %s to %s %s", _plain(event.name), actor.kind, actor.id)
-            return await _send_away(state, actor)
+            return await _send_away(state, event, actor)
         if reflex_internals.came_from_outside() and not _fits(event):
             log.warning("bad payload of %s from %s %s", _plain(event.name), actor.kind, actor.id)
             return await _say(state, "core.error.bad_event")
@@ -112,10 +112,13 @@ async def _wipe_if_anothers(state: BaseState, token: str) -> None:
     frame._session_mark = mark
 
 
-async def _send_away(state: BaseState, actor: Actor) -> StateUpdate:
+async def _send_away(state: BaseState, event: Event, actor: Actor) -> StateUpdate:
     if actor is not NOBODY and actor.kind != NOBODY.kind:
         if actor.is_guest and not state.router.url.path.startswith("/portal"):
             return _answer(rx.redirect("/portal"))
+        if is_page_opener(reflex_internals.function_of(event.name)):
+            (await state.get_state(Frame)).is_missing = True
+            return await _update_of(state)
         return await _say(state, "core.error.forbidden")
     here = state.router.url.path
     query = urllib.parse.urlencode({"next": here}) if here not in ("", "/", "/login") else ""
