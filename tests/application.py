@@ -16,7 +16,7 @@ import httpx
 
 from tests.servers import free_port
 
-START_SECONDS = 60
+START_SECONDS = 180
 END_SECONDS = 20
 
 

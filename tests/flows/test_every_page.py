@@ -62,6 +62,7 @@ VISITS = {
     "/settings": Visit("adam", "/settings", "This session"),
     "/settings/employees": Visit("adam", "/settings/employees", "ann@test.example"),
     "/settings/roles": Visit("adam", "/settings/roles", "Move deals between stages"),
+    "404": Visit("ann", "/nowhere", "Nothing here"),
     "/portal": Visit("guest", "/portal", "Look at every page"),
     "/portal/tasks/[task_id]": Visit("guest", "/portal/tasks/{task}", "We see it all"),
 }
@@ -72,8 +73,7 @@ STEPS = {
 OTHERS = {
     "invitation": Visit("", "/portal/join?token={invitation}", "Password once more"),
     "unsubscribing with a broken link": Visit("", "/u/nonsense", ""),
-    "a client who is not there": Visit("ann", "/clients/99999999", ""),
-    "an address without a page": Visit("ann", "/nowhere", ""),
+    "a client who is not there": Visit("ann", "/clients/99999999", "Nothing here"),
 }
 ELSEWHERE = {"/setup", "/settings/parts"}
 """Tried below, and in test_parts.py."""

@@ -116,6 +116,8 @@ def test_staff_pages_are_closed_to_a_guest(company: Database, phone: Page) -> No
         assert "Secret client" not in shown
         assert "@test.example" not in shown
     phone.goto("/portal/tasks/999999")
+    expect(phone.get_by_role("heading", name="Nothing here")).to_be_visible()
+    phone.get_by_role("link", name="To the start page").click()
     expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
 
 

@@ -71,4 +71,4 @@ def test_a_mailing_is_written_checked_sent_and_its_answers_are_read(mary_at: Pag
 def test_a_manager_is_not_shown_mailings(window: Window, company: Database) -> None:
     page = window("ann")
     page.goto("/mailings")
-    expect(page.get_by_text("You have no right to do this")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()

@@ -169,5 +169,5 @@ def test_a_pipeline_with_deals_is_kept_and_an_empty_one_goes(page: Page, olga: A
 def test_a_manager_does_not_find_the_page(window: Window) -> None:
     page = window("ann")
     page.goto("/pipelines")
-    expect(page.get_by_text("You have no right to do this").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
     expect(page.locator("[data-pipeline]")).to_have_count(0)

@@ -117,7 +117,8 @@ async def _send_away(state: BaseState, event: Event, actor: Actor) -> StateUpdat
         if actor.is_guest and not state.router.url.path.startswith("/portal"):
             return _answer(rx.redirect("/portal"))
         if is_page_opener(reflex_internals.function_of(event.name)):
-            (await state.get_state(Frame)).is_missing = True
+            # A guest is on the way to their own pages already: what still comes of the former page tells them nothing.
+            (await state.get_state(Frame)).is_missing = not actor.is_guest
             return await _update_of(state)
         return await _say(state, "core.error.forbidden")
     here = state.router.url.path

@@ -41,7 +41,9 @@ def deal_page() -> rx.Component:
             yes=button(t("ui.delete"), kind="danger", on_click=OneDeal.removed),
         ),
         heading=line(
-            card_star(), rx.el.span(OneDeal.values["name"], class_name="cut"), soft("№ ", OneDeal.number.to_string())
+            card_star(),
+            rx.el.span(OneDeal.values["name"], class_name="cut"),
+            rx.cond(OneDeal.number, soft("№ ", OneDeal.number.to_string()), rx.fragment()),
         ),
         actions=[if_may("deal.delete", rx.cond(OneDeal.may_change, _more(), rx.fragment()))],
     )

@@ -8,7 +8,7 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.core import clock
-from crm_app.core.errors import CrmError, NotFound
+from crm_app.core.errors import CrmError
 from crm_app.deals.actions.cards import change_deal, delete_deal, restore_deal
 from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.queries.cards import see_deal
@@ -57,8 +57,7 @@ class OneDeal(Screen):
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
         number = self._number_in_address
-        if number != self.number:
-            self.number, self.values, self.steps, self.asks = 0, {}, [], False
+        self.number, self.values, self.steps, self.asks = 0, {}, [], False
         self.employees = await self._choose_from_employees()
         await self._watch({f"deal:{number}"}, OneDeal.changed)
         await self._load(number)
@@ -157,9 +156,6 @@ class OneDeal(Screen):
             raise refused
 
     async def _refused(self, error: CrmError) -> Any:
-        if isinstance(error, NotFound) and not self.number:
-            await super()._refused(error)
-            return rx.redirect("/deals", replace=True)
         if not self._editing:
             return await super()._refused(error)
         self.refusal = self._refusal_of(error, self._editing, self.refusal)

@@ -8,7 +8,7 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.core.clock import iso
-from crm_app.core.errors import CrmError, NotFound
+from crm_app.core.errors import CrmError
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import change_task, close_task, reopen_task
 from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest
@@ -131,9 +131,6 @@ class OneTask(Screen):
 
     async def _refused(self, error: CrmError) -> Any:
         reason = next((reason for reason in error.reasons if reason.field), None)
-        if isinstance(error, NotFound) and self.task["id"] == 0:
-            await super()._refused(error)
-            return rx.redirect("/tasks", replace=True)
         if reason is not None and reason.field in ("title", "body", "deadline", "responsible_id"):
             number = self.refusal["number"] + 1
             self.refusal = {"field": reason.field, "text": reason.text(self._locale), "number": number}
