@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
-
 from crm_app.core.errors import BadInput
 
 # Only what the library passes without change too; a property test compares the two ways.
@@ -47,6 +45,8 @@ def parse_email(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _parse_by_library(text: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # takes longer to load than most files to read
+
     angled = _ANGLED.fullmatch(text)
     address = (angled[1] if angled else text).removeprefix("mailto:").strip()
     if "@" not in address:

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import phonenumbers
-
 from crm_app.core.errors import BadInput
 
 REGION = "RU"
@@ -56,6 +54,8 @@ def parse_phone(text: str, region: str = REGION) -> Phone:
 
 @lru_cache(maxsize=4096)
 def _parse_by_library(text: str, region: str) -> Phone:
+    import phonenumbers  # its tables take longer to load than most files to read
+
     try:
         number = phonenumbers.parse(_REMARK.sub("", text), region)
     except phonenumbers.NumberParseException as error:
@@ -73,6 +73,8 @@ def _parse_by_library(text: str, region: str) -> Phone:
 
 def show_phone(number: str) -> str:
     """E.164 as people read it: "+7 915 123-45-67". What is no number comes back as it is."""
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:

@@ -10,8 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import rustpy_xlsxwriter
-
 from crm_app.core.money import Money
 
 Value = str | int | float | bool | Decimal | Money | date | datetime | None
@@ -35,6 +33,8 @@ def write_xlsx(
     Texts stay texts, also those that begin like a formula or a link. zone: in which moments are shown. Longer texts
     than Excel holds are cut.
     """
+    import rustpy_xlsxwriter  # a parser of strangers' files, which writes none, is not to wait for it
+
     names = _unique(headings)
     rustpy_xlsxwriter.write_worksheet(
         _records(names, rows, zone),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import os
@@ -12,10 +13,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import crm_app
 from crm_app.core.errors import BadInput, TooBig
@@ -26,6 +28,9 @@ LONGEST_FRAME = 64 * 2**20
 
 _CHILD = "crm_app.integrations.contacts.excel.child"
 _ROOT = Path(crm_app.__file__).resolve().parent.parent
+
+_PIPE_BYTES = 2**20
+"""Two thousand rows: the parser goes on while those before them are compared and saved."""
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +59,8 @@ class ParserProcess:
             cwd=_ROOT,
             start_new_session=True,  # Ctrl+C in the terminal is for the server
         )
-        assert process.stdin
+        assert process.stdin and process.stdout
+        _widen(process.stdout)
         try:
             process.stdin.write(json.dumps(request).encode())
             process.stdin.close()
@@ -130,3 +136,9 @@ class ParserProcess:
         if code in (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV):
             return TooBig("contacts.error.too_much_memory")
         return BadInput("contacts.error.broken_file")
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Have a pipe hold more than the 64 kB that it has by itself; only Linux can."""
+    with suppress(OSError, AttributeError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from crm_app.clients import importer
 from crm_app.clients.drafts import Problem
-from crm_app.integrations.contacts.excel import report, table, template
+from crm_app.integrations.contacts.excel import report, table
 from crm_app.integrations.contacts.excel.cells import cell_text
 from crm_app.integrations.contacts.excel.fields import FIELDS
 from crm_app.integrations.contacts.excel.guard import LIMITS
@@ -59,6 +59,10 @@ class ExcelSource:
             report.write_report(target, opened.headings, found, locale)
 
     def template(self, locale: str, types: Sequence[str], statuses: Sequence[str]) -> bytes:
+        from crm_app.integrations.contacts.excel import (
+            template,  # openpyxl takes longer to load than most files to read
+        )
+
         return template.make_template(locale, types=types, statuses=statuses)
 
 
