@@ -158,6 +158,7 @@ def _prepare(raw: sqlite3.Connection) -> None:
 def _prepare_writer(raw: sqlite3.Connection, _record: Any) -> None:
     raw.execute("PRAGMA busy_timeout=5000")
     _prepare(raw)
+    raw.execute("PRAGMA wal_autocheckpoint=4000")  # a page that an import changes in each batch is copied less often
     raw.execute("PRAGMA busy_timeout=0")  # _begin_writing waits by itself, in smaller steps than SQLite does
 
 

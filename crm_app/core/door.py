@@ -19,13 +19,14 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-from sqlalchemy import Select, insert
+from sqlalchemy import Select
 from sqlalchemy import inspect as inspected
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, SQLModel
 
 from crm_app.core import clock, events, fields, live, misfits, policy
 from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.bulk import insert_many
 from crm_app.core.db import database
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
 from crm_app.core.shapes import shape_of
@@ -95,7 +96,7 @@ class Tx:
         assert self.writes, "a query can't write"
         if rows:
             self.session.flush()
-            self.session.connection().execute(insert(inspected(model).local_table), rows)
+            insert_many(self.session.connection(), inspected(model).local_table, rows)
 
     def remove(self, row: SQLModel) -> None:
         self.session.delete(row)

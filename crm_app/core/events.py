@@ -10,11 +10,13 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import Index, insert, text
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from crm_app.core.bulk import insert_many
 from crm_app.core.db import BigId, Json, Moment
 from crm_app.core.ids import draw_ids
 from crm_app.core.jobs import JobRow
@@ -94,13 +96,18 @@ class Fact:
 
     def details(self) -> dict[str, Any]:
         """What is stored beside the card and the actor."""
-        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "card_id"}
-        return {name: value for name, value in values.items() if value is not None}
+        told = ((name, getattr(self, name)) for name in _told(type(self)))
+        return {name: value for name, value in told if value is not None}
 
     @classmethod
     def restore(cls, row: FactRow) -> Fact:
         """The fact that a stored row tells of."""
         return cls.registry[row.name](card_id=row.card_id, **row.details)
+
+
+@cache
+def _told(kind: type[Fact]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name != "card_id")
 
 
 Reaction = Callable[["Tx", Any], None]
@@ -135,8 +142,8 @@ def save(tx: Tx) -> set[str]:
         ids = _insert_rows(tx, [_row(tx.now, actor.kind, actor.id, actor.via, fact) for fact in tx.facts])
         _insert_links(tx, tx.facts, ids)
         _insert_jobs(tx, ids)
-    announced = insert(Announcement.__table__)
-    tx.session.connection().execute(announced, [{"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}])
+    announced = {"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}
+    insert_many(tx.session.connection(), Announcement.__table__, [announced])
     return topics
 
 
@@ -188,10 +195,9 @@ def _row(at: datetime, actor_kind: str, actor_id: int, via: str, fact: Fact) -> 
 
 
 def _insert_rows(tx: Tx, rows: list[dict[str, Any]]) -> list[int]:
-    table = FactRow.__table__
     ids = draw_ids(tx.session, FactRow, len(rows))
     numbered = [{"id": fact_id, **row} for fact_id, row in zip(ids, rows, strict=True)]
-    tx.session.connection().execute(insert(table), numbered)
+    insert_many(tx.session.connection(), FactRow.__table__, numbered)
     return ids
 
 
@@ -202,7 +208,7 @@ def _insert_links(tx: Tx, facts: Sequence[Fact], ids: list[int]) -> int:
         for card, card_id in sorted(set(fact.links()))
     ]
     if links:
-        tx.session.connection().execute(insert(FactLink.__table__), links)
+        insert_many(tx.session.connection(), FactLink.__table__, links)
     return len(links)
 
 
@@ -219,4 +225,4 @@ def _insert_jobs(tx: Tx, ids: list[int]) -> None:
         for react in _REACTIONS.get(type(fact), ())
     ]
     if jobs:
-        tx.session.connection().execute(insert(JobRow.__table__), jobs)
+        insert_many(tx.session.connection(), JobRow.__table__, jobs)

@@ -11,10 +11,23 @@ import time
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
+from crm_app.core.bulk import insert_many
 from crm_app.core.folding import fold
 
 KINDS: dict[str, int] = {}
@@ -32,6 +45,7 @@ _POSTGRES = (
     "CREATE INDEX IF NOT EXISTS ix_search_entry_body ON search_entry USING gin (body gin_trgm_ops)",
 )
 _ROW_ID = literal_column("rowid", BigInteger)
+_ENTRY = table("search_entry", column("rowid", BigInteger), column("body", String))
 _COMMON: dict[tuple[str, ...], tuple[float, bool]] = {}
 _MOST_COMMON, _REMEMBERED_SECONDS = 1_000, 60
 MANY = 3_000
@@ -65,14 +79,15 @@ def put_many(
     session: Session, kind: str, cards: list[tuple[int, tuple[str | None, ...]]], *, fresh: bool = False
 ) -> None:
     """Write many cards' texts. fresh: none of them has been in the index before."""
-    rows = [{"id": _row_id(kind, card_id), "body": fold("\n".join(p for p in parts if p))} for card_id, parts in cards]
+    last = _range(kind)[1]
+    rows = [{"rowid": last - card_id, "body": fold("\n".join(p for p in parts if p))} for card_id, parts in cards]
     if not rows:
         return
-    rows.sort(key=itemgetter("id"))  # FTS5 writes to its file at every step back
+    rows.sort(key=itemgetter("rowid"))  # FTS5 writes to its file at every step back
     connection = session.connection()
     if not fresh:
-        connection.execute(text("DELETE FROM search_entry WHERE rowid = :id"), [{"id": row["id"]} for row in rows])
-    connection.execute(text("INSERT INTO search_entry (rowid, body) VALUES (:id, :body)"), rows)
+        connection.execute(text("DELETE FROM search_entry WHERE rowid = :id"), [{"id": row["rowid"]} for row in rows])
+    insert_many(connection, _ENTRY, rows)
 
 
 def drop(session: Session, kind: str, card_ids: list[int]) -> None:
