@@ -12,7 +12,8 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
-from crm_app.clients.matching import MatchIndex, likeness
+from crm_app.clients.match_index import MatchIndex
+from crm_app.clients.matching import likeness
 from crm_app.core.sheets import Value, write_csv, write_xlsx
 from crm_app.integrations.contacts.excel.rows import Drafter
 from crm_app.integrations.contacts.excel.table import Preview, open_table, preview, read_drafts

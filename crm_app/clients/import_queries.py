@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import aliased
 
 from crm_app.clients import importer
@@ -16,6 +17,7 @@ from crm_app.clients.matching import Likeness, is_same
 from crm_app.clients.models import Client, ClientEmail, ClientImport, ClientPhone, ImportRow
 from crm_app.clients.queries import likenesses
 from crm_app.core.door import Tx, query
+from crm_app.core.keys import among
 
 MOST_ROWS = 200
 _MOST_NAMESAKES = 5_000
@@ -98,29 +100,53 @@ def list_faults(tx: Tx, import_id: int) -> dict[int, list[Problem]]:
 @query("client.import")
 def find_known(tx: Tx, likes: list[tuple[int, Likeness]]) -> dict[int, int]:
     """Rows whose client is there already: row → id of the client. Each key is looked up for all rows at once."""
-    found: dict[str, list[int]] = {}
-    ways: list[tuple[str, Any, Any, Callable[[Likeness], Any]]] = [
-        ("inn", Client.inn, Client.id, lambda like: [like.inn] if like.inn else []),
-        ("phone", ClientPhone.number, ClientPhone.client_id, lambda like: like.phones),
-        ("email", ClientEmail.address, ClientEmail.client_id, lambda like: like.emails),
-        ("name", Client.match_name, Client.id, lambda like: [like.name] if like.name else []),
+    found = [
+        _by_key(tx, statement, {key for _, like in likes for key in keys_of(like)}) for statement, keys_of in _WAYS
     ]
-    for by, key, client_id, keys_of in ways:
-        wanted = {value for _, like in likes for value in keys_of(like)}
-        if wanted:
-            for value, found_id in tx.all(select(key, client_id).where(key.in_(wanted)).limit(_MOST_NAMESAKES)):
-                found.setdefault(f"{by}:{value}", []).append(found_id)
-    if not found:
+    known = likenesses(tx, sorted({i for way in found for ids in way.values() for i in ids}))
+    if not known:
         return {}
-    known = likenesses(tx, sorted({i for ids in found.values() for i in ids}))
+    ways = [(way, keys_of) for way, (_, keys_of) in zip(found, _WAYS, strict=True) if way]
     same: dict[int, int] = {}
     for row, like in likes:
-        keys = [f"{by}:{value}" for by, _, _, keys_of in ways for value in keys_of(like)]
-        candidates = (i for key in keys for i in found.get(key, ()))
+        candidates = (i for way, keys_of in ways for key in keys_of(like) for i in way.get(key, ()))
         match = next((i for i in candidates if i in known and is_same(like, known[i])), None)
         if match is not None:
             same[row] = match
     return same
+
+
+_WAYS: tuple[tuple[Select[Any], Callable[[Likeness], Iterable[str]]], ...] = (
+    (
+        select(Client.inn, Client.id).where(among(Client.inn, "keys")).limit(_MOST_NAMESAKES),
+        lambda like: (like.inn,) if like.inn else (),
+    ),
+    (
+        select(ClientPhone.number, ClientPhone.client_id)
+        .where(among(ClientPhone.number, "keys"))
+        .limit(_MOST_NAMESAKES),
+        attrgetter("phones"),
+    ),
+    (
+        select(ClientEmail.address, ClientEmail.client_id)
+        .where(among(ClientEmail.address, "keys"))
+        .limit(_MOST_NAMESAKES),
+        attrgetter("emails"),
+    ),
+    (
+        select(Client.match_name, Client.id).where(among(Client.match_name, "keys")).limit(_MOST_NAMESAKES),
+        lambda like: (like.name,) if like.name else (),
+    ),
+)
+"""How clients are looked up that may be the same, the surest way first: a statement, and the keys of a row."""
+
+
+def _by_key(tx: Tx, statement: Select[Any], keys: set[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    if keys:
+        for key, client_id in tx.all(statement, keys=sorted(keys)):
+            found.setdefault(key, []).append(client_id)
+    return found
 
 
 def _line(

@@ -12,7 +12,8 @@ from typing import Any
 from crm_app.clients import importer, rules
 from crm_app.clients.drafts import ClientDraft, Problem
 from crm_app.clients.importer import BAD, DUPLICATE, NEW, REMARK, Options
-from crm_app.clients.matching import Likeness, MatchIndex, likeness
+from crm_app.clients.match_index import MatchIndex
+from crm_app.clients.matching import Likeness, likeness
 from crm_app.core.folding import fold
 
 MOST_COMPARED = 200_000

@@ -26,7 +26,7 @@ from crm_app.core.door import perform
 from crm_app.core.errors import CrmError
 from crm_app.core.jobs import MOST_TRIES, Run, job
 
-BATCH = 500
+BATCH = 1000
 """Rows of one transaction: short enough that a click which waits for the write lock does not feel it."""
 PAUSE_SECONDS = 0.004
 

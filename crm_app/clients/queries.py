@@ -21,6 +21,7 @@ from crm_app.clients.policy import reaches
 from crm_app.core import search
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
+from crm_app.core.keys import among
 from crm_app.core.names import name_key, person_key
 from crm_app.core.paging import Order, Page
 from crm_app.core.phones import Phone
@@ -216,20 +217,21 @@ def likenesses(tx: Tx, ids: list[int]) -> dict[int, Likeness]:
     if not ids:
         return {}
     phones: dict[int, set[str]] = {}
-    for client_id, number in tx.all(
-        select(ClientPhone.client_id, ClientPhone.number).where(ClientPhone.client_id.in_(ids))
-    ):
+    for client_id, number in tx.all(_PHONES, ids=ids):
         phones.setdefault(client_id, set()).add(number)
     emails: dict[int, set[str]] = {}
-    for client_id, address in tx.all(
-        select(ClientEmail.client_id, ClientEmail.address).where(ClientEmail.client_id.in_(ids))
-    ):
+    for client_id, address in tx.all(_EMAILS, ids=ids):
         emails.setdefault(client_id, set()).add(address)
-    rows = tx.all(select(Client.id, Client.match_name, Client.inn).where(Client.id.in_(ids)))
+    rows = tx.all(_NAMES, ids=ids)
     return {
         r.id: Likeness(r.match_name, r.inn, frozenset(phones.get(r.id, ())), frozenset(emails.get(r.id, ())))
         for r in rows
     }
+
+
+_PHONES = select(ClientPhone.client_id, ClientPhone.number).where(among(ClientPhone.client_id, "ids"))
+_EMAILS = select(ClientEmail.client_id, ClientEmail.address).where(among(ClientEmail.client_id, "ids"))
+_NAMES = select(Client.id, Client.match_name, Client.inn).where(among(Client.id, "ids"))
 
 
 def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str, *, page: bool = False) -> Select[Any]:

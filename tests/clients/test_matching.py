@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_app.clients.drafts import ClientDraft
-from crm_app.clients.matching import Match, find_copies, is_same, likeness, match_keys
+from crm_app.clients.match_index import Match, find_copies
+from crm_app.clients.matching import is_same, likeness
 
 FIRM = ClientDraft(name="ООО «Ёлка»", inn="7707083893", phones=("+79151234567",), emails=("elka@firm.ru",))
 
@@ -79,7 +80,19 @@ def test_what_is_the_same_shares_a_key_and_both_ways(one, other):
     same = _same(one, other)
     assert same == _same(other, one)
     if same:
-        assert set(match_keys(likeness(one))) & set(match_keys(likeness(other)))
+        assert list(find_copies([(2, one), (3, other)])), "they share no key"
+
+
+@given(st.lists(_DRAFTS, max_size=30))
+def test_the_index_finds_what_comparing_each_with_each_finds(drafts):
+    copies = {match.row for match in find_copies(enumerate(drafts))}
+    assert copies == {row for row, draft in enumerate(drafts) if any(_same(draft, earlier) for earlier in drafts[:row])}
+
+
+def test_a_row_that_thousands_of_namesakes_have_before_is_still_found_by_its_phone():
+    rows = [(n, ClientDraft(name="Вектор", phones=(f"+7915{n:07}",))) for n in range(5_000)]
+    copy = ClientDraft(name="Вектор", phones=("+79150004999",))
+    assert list(find_copies([*rows, (5_000, copy)])) == [Match(5_000, 4_999, "phone")]
 
 
 @given(_DRAFTS.filter(lambda draft: draft.name))

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from crm_app.clients.matching import find_copies
+from crm_app.clients.match_index import find_copies
 from crm_app.core.names import guess_kind, name_key, person_key
 from crm_app.integrations.contacts.excel.table import preview, read_drafts
 from tests.integrations.contacts.excel.files import SAMPLES
