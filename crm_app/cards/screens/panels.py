@@ -37,8 +37,9 @@ def card_comments(guests_read: Any = None) -> rx.Component:
             draft=CardPanels.card + "-comment-" + CardPanels.card_id.to_string(),
             saved=CardPanels.comments_sent,
         ),
+        _further(CardPanels.has_later_comments, t("cards.show_later"), CardPanels.later_comments_wanted),
         rx.foreach(CardPanels.comments, _comment),
-        _older(CardPanels.has_older_comments, CardPanels.older_comments_wanted),
+        _further(CardPanels.has_older_comments, t("cards.show_older"), CardPanels.older_comments_wanted),
     )
 
 
@@ -62,8 +63,9 @@ def card_timeline() -> rx.Component:
     """What has happened to the card."""
     return panel(
         "ui.timeline",
+        _further(CardPanels.has_later_events, t("cards.show_later"), CardPanels.later_events_wanted),
         timeline(rx.foreach(CardPanels.events, _event)),
-        _older(CardPanels.has_older_events, CardPanels.older_events_wanted),
+        _further(CardPanels.has_older_events, t("cards.show_older"), CardPanels.older_events_wanted),
     )
 
 
@@ -85,8 +87,8 @@ def _changed(row: Any) -> rx.Component:
     return rx.el.div(faint(row["field"]), " ", change(value("old"), value("new")))
 
 
-def _older(is_there: Any, on_click: Any) -> rx.Component:
-    return rx.cond(is_there, button(t("cards.show_older"), kind="plain", on_click=on_click), rx.fragment())
+def _further(is_there: Any, word: Any, on_click: Any) -> rx.Component:
+    return rx.cond(is_there, button(word, kind="plain", on_click=on_click), rx.fragment())
 
 
 def card_files(guests_read: Any = None) -> rx.Component:

@@ -11,9 +11,8 @@ from crm_app.cards.kinds import card_at
 from crm_app.cards.queries import is_starred, list_comments, list_files, list_tags, see_timeline
 from crm_app.cards.screens.history import EventLine, employees_in, event_line
 from crm_app.cards.screens.lines import CommentLine, FileLine, comment_line, file_line
+from crm_app.cards.screens.window import Window
 from crm_app.core.actor import LOGGED_IN
-
-PAGE, MOST = 50, 200
 
 
 class CardPanels(Part):
@@ -23,6 +22,7 @@ class CardPanels(Part):
     card_id: int = 0
     comments: list[CommentLine] = []
     has_older_comments: bool = False
+    has_later_comments: bool = False
     comments_sent: int = 0
     files: list[FileLine] = []
     guests_see_files: bool = False
@@ -31,9 +31,10 @@ class CardPanels(Part):
     is_starred: bool = False
     events: list[EventLine] = []
     has_older_events: bool = False
+    has_later_events: bool = False
 
-    _comments_shown: int = PAGE
-    _events_shown: int = PAGE
+    _comments_window: Window = Window()
+    _events_window: Window = Window()
 
     @handler(LOGGED_IN)
     async def opened(self) -> None:
@@ -53,6 +54,7 @@ class CardPanels(Part):
         """Say something: to colleagues alone, unless the box for guests is ticked."""
         is_internal = fields.get("guests") != "true"
         await self._act(add_comment, **self._this, body=fields.get("text", ""), is_internal=is_internal)
+        self._comments_window = Window()  # who has said something wants to see it
         self.comments_sent += 1
         await self._load()
 
@@ -65,14 +67,26 @@ class CardPanels(Part):
     @handler(LOGGED_IN)
     async def older_comments_wanted(self) -> None:
         """Show more of what was said before."""
-        self._comments_shown = min(self._comments_shown + PAGE, MOST)
-        await self._load()
+        self._comments_window = self._comments_window.earlier([row["id"] for row in self.comments])
+        await self._load_comments()
+
+    @handler(LOGGED_IN)
+    async def later_comments_wanted(self) -> None:
+        """Go back towards what was said last."""
+        self._comments_window = self._comments_window.later()
+        await self._load_comments()
 
     @handler(LOGGED_IN)
     async def older_events_wanted(self) -> None:
         """Show more of what happened before."""
-        self._events_shown = min(self._events_shown + PAGE, MOST)
-        await self._load()
+        self._events_window = self._events_window.earlier([row["id"] for row in self.events])
+        await self._load_events()
+
+    @handler(LOGGED_IN)
+    async def later_events_wanted(self) -> None:
+        """Go back towards what happened last."""
+        self._events_window = self._events_window.later()
+        await self._load_events()
 
     @handler(LOGGED_IN)
     async def file_readers_chosen(self, for_guests: bool) -> None:
@@ -115,18 +129,28 @@ class CardPanels(Part):
 
     def _clear(self) -> None:
         self.comments, self.files, self.tags, self.events = [], [], [], []
-        self.is_starred = self.guests_see_files = self.has_older_comments = self.has_older_events = False
-        self._comments_shown = self._events_shown = PAGE
+        self.is_starred = self.guests_see_files = False
+        self.has_older_comments = self.has_later_comments = self.has_older_events = self.has_later_events = False
+        self._comments_window = self._events_window = Window()
 
     async def _load(self) -> None:
-        this, reader = self._this, self._actor
-        said = await self._ask(list_comments, **this, limit=self._comments_shown)
-        self.comments = [comment_line(row, reader) for row in said]
-        self.has_older_comments = len(said) == self._comments_shown < MOST
+        this = self._this
+        await self._load_comments()
         self.files = [file_line(row) for row in await self._ask(list_files, **this)]
         self.tags, self.is_starred = await self._ask(list_tags, **this), await self._ask(is_starred, **this)
-        happened = await self._ask(see_timeline, **this, limit=self._events_shown)
-        ids = employees_in(happened)
+        await self._load_events()
+
+    async def _load_comments(self) -> None:
+        window, reader = self._comments_window, self._actor
+        said = await self._ask(list_comments, **self._this, **window.asked)
+        self.comments = [comment_line(row, reader) for row in said[: window.size]]
+        self.has_older_comments, self.has_later_comments = len(said) > window.size, window.has_later
+
+    async def _load_events(self) -> None:
+        window = self._events_window
+        happened = await self._ask(see_timeline, **self._this, **window.asked)
+        shown = happened[: window.size]
+        ids = employees_in(shown)
         names = await self._ask(name_employees, ids=ids) if ids else {}
-        self.events = [event_line(row, self._locale, names) for row in happened]
-        self.has_older_events = len(happened) == self._events_shown < MOST
+        self.events = [event_line(row, self._locale, names) for row in shown]
+        self.has_older_events, self.has_later_events = len(happened) > window.size, window.has_later
