@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crm_app.core import files
 from crm_app.core.backups import write_archive
+from crm_app.core.belongings import DKIM_KEY, belongings_of
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import database
 from crm_app.core.migrations import current
@@ -20,13 +21,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """The sub-command `backup`."""
-    revision, target = current(database()), options.file
+    revision, target, chosen = current(database()), options.file, settings()
     if revision is None:
         raise CommandFailed("There is no database to back up yet.")
+    beside, secret = belongings_of(chosen), chosen.secret_file
     try:
-        made = write_archive(database(), target, revision, files=files.folder(), secret=settings().secret_file)
+        made = write_archive(database(), target, revision, files=files.folder(), secret=secret, belongings=beside)
     except OSError as problem:
         raise CommandFailed(f"{target} can't be written: {problem.strerror or problem}.") from None
     size = target.stat().st_size / 2**20
     print(f"{sum(made.rows.values())} rows and {made.files} files in {target} ({size:.1f} MB).")
-    print("It holds all data and the secret, so keep it as safe as the installation itself; .env is not in it.")
+    key = ", the DKIM key" if DKIM_KEY in beside else ""
+    print(
+        f"It holds all data, the secret{key} and the settings with their passwords: only you can read it. Keep it so."
+    )

@@ -10,6 +10,7 @@ from crm_app.access.queries import is_set_up
 from crm_app.core import clock, files, jobs, presence
 from crm_app.core.actor import SYSTEM
 from crm_app.core.backups import write_archive
+from crm_app.core.belongings import belongings_of
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import database
 from crm_app.core.door import perform
@@ -34,11 +35,15 @@ def run(options: argparse.Namespace) -> None:
             _check_nobody_works()
             if _holds_a_company():
                 _keep_the_old(chosen, revision, agreed=options.replace)
-        made = restore(options.file, database(), files.folder(), chosen.secret_file)
+        restored = restore(options.file, database(), chosen, files.folder())
         migrate.prepare(chosen, database())
+    made = restored.manifest
     print(f"Restored: {sum(made.rows.values())} rows and {made.files} files, as they were at {made.made_at}.")
     if not made.is_whole:
         print("The archive holds the tables alone: files and secret are left as they are.")
+    if restored.aside:
+        places = " and ".join(map(str, restored.aside))
+        print(f"It ran with what is in {places}: look through it, take over what fits this machine, then delete it.")
 
 
 def _check_nobody_works() -> None:
@@ -57,5 +62,6 @@ def _keep_the_old(chosen: Settings, revision: str, *, agreed: bool) -> None:
         raise CommandFailed("There is a company in this installation: --replace puts the backup in its place.")
     place = chosen.data / "backups" / f"replaced-{clock.now():%Y%m%d-%H%M%S}.zip"
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_archive(database(), place, revision, files=files.folder(), secret=chosen.secret_file)
+    beside, secret = belongings_of(chosen), chosen.secret_file
+    write_archive(database(), place, revision, files=files.folder(), secret=secret, belongings=beside)
     print(f"What was here is kept in {place}.", flush=True)

@@ -20,7 +20,7 @@ from crm_app.clients.queries import count_clients, list_clients
 from crm_app.core import clock, db, files, jobs, presence, tables
 from crm_app.core.door import perform
 from crm_app.core.secret import key_for
-from crm_app.core.settings import settings
+from crm_app.core.settings import forget_settings, read_env_file, settings
 from tests import people
 from tests.conftest import NewInstallation
 
@@ -82,6 +82,58 @@ def test_all_of_it_comes_back_on_either_database(
     assert files.path_of(PLACE).read_bytes() == b"a contract"
     assert key_for("test") == key and settings().secret_file.stat().st_mode & 0o777 == 0o600
     life_goes_on()
+
+
+PEM = b"-----BEGIN PRIVATE KEY-----\nMIIB+/aa\nbb==\n-----END PRIVATE KEY-----\n"
+
+
+def test_settings_and_the_dkim_key_come_along_and_are_laid_aside(
+    filled: Path, new_installation: NewInstallation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    archive, key = tmp_path / "all.zip", tmp_path / "dkim.pem"
+    key.write_bytes(PEM)
+    given = {"CRM_SMTP_URL": "smtp://crm:s3cret=#@mail.example:587", "CRM_DKIM_KEY_FILE": str(key), "CRM_LOG": "json"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    forget_settings()
+    assert cli.main(["backup", str(archive)]) == 0
+    assert "the DKIM key and the settings with their passwords" in capsys.readouterr().out
+    assert archive.stat().st_mode & 0o777 == 0o600
+
+    for name in given:
+        monkeypatch.delenv(name)
+    data = new_installation()
+    assert cli.main(["restore", str(archive)]) == 0
+    told = capsys.readouterr().out
+    assert f"{data}/restored/dkim.pem and {data}/restored/settings.env" in told and "s3cret" not in told
+    for place in (data / "restored").iterdir():
+        assert place.stat().st_mode & 0o777 == 0o600
+    assert (data / "restored" / "dkim.pem").read_bytes() == PEM
+    known = read_env_file(data / "restored" / "settings.env")
+    assert given.items() <= known.items() and known["CRM_DATA"] == str(filled)
+    assert settings().smtp_url == "", "nothing that an archive says is put to use by itself"
+
+
+def test_a_key_that_is_gone_is_said_before_anything_is_written(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CRM_DKIM_KEY_FILE", str(tmp_path / "nowhere.pem"))
+    forget_settings()
+    assert cli.main(["backup", str(tmp_path / "all.zip")]) == 2
+    assert "nowhere.pem can't be read" in said(capsys)
+    assert list(tmp_path.glob("*.zip")) == []
+
+
+def test_an_archive_of_the_first_format_is_still_good(filled: Path, tmp_path: Path) -> None:
+    archive, before = tmp_path / "all.zip", everything()
+    cli.main(["backup", str(archive)])
+    held = members(archive)
+    manifest = {**json.loads(held["backup.json"]), "format": 1}
+    old = {name: content for name, content in held.items() if name != "settings.env"}
+    write_members(archive, {**old, "backup.json": json.dumps(manifest).encode()})
+    assert cli.main(["restore", str(archive), "--replace"]) == 0
+    assert everything() == before and not (filled / "restored").exists()
 
 
 def life_goes_on() -> None:
@@ -189,6 +241,11 @@ def test_what_is_no_backup_changes_nothing(filled: Path, tmp_path: Path, capsys:
         ({**held, "files/ab/../../../evil": b"x"}, "it holds 'files/ab"),
         ({**held, "/etc/evil": b"x"}, "it holds '/etc/evil'"),
         ({**held, "secret": b"short"}, "its secret is none"),
+        ({**held, "settings.env": b"LD_PRELOAD=/tmp/evil.so\n"}, "its settings.env is none"),
+        ({**held, "settings.env": b"CRM_LOG=text\n#" + b"x" * 200_000}, "its settings.env is too large"),
+        ({**held, "dkim.pem": b"#!/bin/sh\n"}, "its dkim.pem is none"),
+        ({**held, "restored/dkim.pem": b"x"}, "it holds 'restored/dkim.pem'"),
+        ({**held, "backup.json": json.dumps({**manifest, "format": 3}).encode()}, "newer version"),
         ({**held, "tables/client.jsonl": b"".join(rows[:-1])}, "rows of client are missing"),
         ({**held, "tables/client.jsonl": b"{}\n"}, "a row of client is none"),
         ({**held, "tables/client.jsonl": b'["id; DROP TABLE deal"]\n[1]\n'}, "other columns"),
@@ -203,7 +260,7 @@ def test_what_is_no_backup_changes_nothing(filled: Path, tmp_path: Path, capsys:
         assert cli.main(["restore", str(bad), "--replace"]) == 2, reason
         assert reason in said(capsys)
     assert everything() == before and files.path_of(PLACE).read_bytes() == b"a contract"
-    assert not (tmp_path / "evil").exists()
+    assert not (tmp_path / "evil").exists() and not (filled / "restored").exists()
 
 
 def with_a_wrong_bit(content: bytes) -> bytes:

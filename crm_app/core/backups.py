@@ -4,6 +4,7 @@
     tables/client.jsonl    the names of the columns, then one row a line
     files/ab/ab12…         uploaded files
     secret                 links that were sent to people stay true only with it
+    settings.env, dkim.pem the settings that were given, passwords among them, and the key that signs letters
 
 It is made while the server runs, in one reading transaction, fits either kind of database, and needs no other program.
 """
@@ -15,6 +16,7 @@ import os
 import re
 import secrets
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,8 @@ from crm_app import __version__
 from crm_app.core import clock, tables
 from crm_app.core.db import Database
 
-FORMAT = 1
+FORMAT = 2
+"""1 had neither settings nor key beside the secret."""
 FILE = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{38})")
 """An uploaded file in its folder, as core/files.py names it."""
 MANIFEST, SECRET = "backup.json", "secret"
@@ -47,11 +50,17 @@ class Manifest:
 
 
 def write_archive(
-    database: Database, target: Path, revision: str, *, files: Path | None = None, secret: Path | None = None
+    database: Database,
+    target: Path,
+    revision: str,
+    *,
+    files: Path | None = None,
+    secret: Path | None = None,
+    belongings: Mapping[str, bytes] | None = None,
 ) -> Manifest:
     """Write an archive that only its owner can read: whole, or not at all.
 
-    files: the folder of uploaded files; without it the archive holds the tables alone.
+    files: the folder of uploaded files; without it the archive holds the tables alone. belongings: see belongings.py.
     """
     manifest = Manifest(revision, clock.now().isoformat(timespec="seconds"), is_whole=files is not None)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
@@ -66,6 +75,8 @@ def write_archive(
                 manifest.files = _write_files(archive, files)
             if secret is not None and secret.is_file():
                 archive.write(secret, SECRET)
+            for name, content in (belongings or {}).items():
+                archive.writestr(name, content)
             archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
         with draft.open("rb") as written:
             os.fsync(written.fileno())

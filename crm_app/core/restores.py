@@ -10,11 +10,11 @@ import json
 import logging
 import os
 import re
-import secrets
 import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,11 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm_app.core import migrations, tables
+from crm_app.core import belongings, migrations, tables
 from crm_app.core.backups import FILE, FORMAT, MANIFEST, SECRET, Manifest
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import Database
+from crm_app.core.settings import Settings
 
 log = logging.getLogger("crm.restores")
 
@@ -36,15 +37,24 @@ _FILE = re.compile(rf"files/{FILE.pattern}")
 _SECRET = re.compile(rb"[0-9a-f]{64}\s*")
 
 
-def restore(archive_path: Path, database: Database, files: Path, secret: Path) -> Manifest:
+@dataclass(frozen=True)
+class Restored:
+    """What an archive said of itself, and what of it was laid aside for a person to look at."""
+
+    manifest: Manifest
+    aside: list[Path]
+
+
+def restore(archive_path: Path, database: Database, chosen: Settings, files: Path) -> Restored:
     """Put what an archive holds in the place of everything. Raises CommandFailed; all is as before then.
 
-    files: the folder of uploaded files; secret: the file of the secret.
+    files: the folder of uploaded files.
     """
     try:
         with zipfile.ZipFile(archive_path) as archive:
             manifest = _manifest(archive)
             new_secret = _secret(archive) if manifest.is_whole else None
+            found = _belongings(archive) if manifest.is_whole else {}
             with migrations.alone(database) as connection:
                 _put_tables(archive, manifest, connection)
                 kept = _put_files(archive, files) if manifest.is_whole else set()
@@ -56,10 +66,10 @@ def restore(archive_path: Path, database: Database, files: Path, secret: Path) -
     except DAMAGED as problem:
         raise CommandFailed(f"{archive_path} is damaged, or is no backup: {problem}. Nothing was changed.") from None
     if new_secret:
-        _put_secret(secret, new_secret)
+        belongings.put_private(chosen.secret_file, new_secret)
     if manifest.is_whole:
         _drop_other_files(files, kept)
-    return manifest
+    return Restored(manifest, belongings.lay_aside(chosen.data, found))
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
@@ -68,12 +78,13 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         manifest = TypeAdapter(Manifest).validate_json(archive.read(MANIFEST))
     except ValidationError:
         raise ValueError("it doesn't say what it is") from None
-    if manifest.format != FORMAT or not migrations.knows(manifest.revision):
+    if not 1 <= manifest.format <= FORMAT or not migrations.knows(manifest.revision):
         raise CommandFailed(f"The backup is of a newer version ({manifest.program}) than this program.")
     if broken := archive.testzip():
         raise ValueError(f"{broken} can't be read")
     names = archive.namelist()
-    strange = [n for n in names if n not in (MANIFEST, SECRET) and not _TABLE.fullmatch(n) and not _FILE.fullmatch(n)]
+    known = {MANIFEST, SECRET, *belongings.NAMES}
+    strange = [n for n in names if n not in known and not _TABLE.fullmatch(n) and not _FILE.fullmatch(n)]
     if strange or len(names) != len(set(names)):
         raise ValueError(f"it holds {ascii(strange[0][:80]) if strange else 'something twice'}")
     found = {match[1] for name in names if (match := _TABLE.fullmatch(name))}
@@ -88,6 +99,16 @@ def _secret(archive: zipfile.ZipFile) -> bytes | None:
     found = archive.read(SECRET)
     if not _SECRET.fullmatch(found):
         raise ValueError("its secret is none")
+    return found
+
+
+def _belongings(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    found = {}
+    for name in sorted(belongings.NAMES & set(archive.namelist())):
+        if archive.getinfo(name).file_size > belongings.LARGEST:
+            raise ValueError(f"its {name} is too large")
+        found[name] = archive.read(name)
+        belongings.check(name, found[name])
     return found
 
 
@@ -134,15 +155,6 @@ def _lines(archive: zipfile.ZipFile, table: str) -> Iterator[list[Any]]:
             if not isinstance(values, list):
                 raise ValueError(f"a row of {table} is none")
             yield values
-
-
-def _put_secret(place: Path, secret: bytes) -> None:
-    draft = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(place)
 
 
 def _drop_other_files(folder: Path, kept: set[Path]) -> None:

@@ -21,7 +21,7 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the person who installs may decide. `sources` says for each name where its value came from."""
+    """What the person who installs may decide. sources: where the value of each name came from; given: those told."""
 
     host: str
     port: int
@@ -43,6 +43,7 @@ class Settings:
     timezone: ZoneInfo
     demo_password: str
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+    given: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -67,12 +68,14 @@ class _Reader:
     def __init__(self, environment: Mapping[str, str], env_file: Path) -> None:
         self._places = (("environment", environment), (str(env_file), read_env_file(env_file)))
         self.sources: dict[str, str] = {}
+        self.given: dict[str, str] = {}
 
     def text(self, name: str, default: str) -> str:
         """The value of a name; an empty one counts as not set."""
         for place, values in self._places:
             if values.get(name):
                 self.sources[name] = place
+                self.given[name] = values[name]
                 return values[name]
         self.sources[name] = "default"
         return default
@@ -150,6 +153,7 @@ def read_settings(environment: Mapping[str, str], env_file: Path = ENV_FILE) -> 
         timezone=reader.timezone("CRM_TIMEZONE", "Europe/Moscow"),
         demo_password=reader.text("CRM_DEMO_PASSWORD", ""),
         sources=reader.sources,
+        given=reader.given,
     )
 
 
