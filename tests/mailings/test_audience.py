@@ -12,6 +12,7 @@ from crm_app.mailings.actions.running import start_mailing
 from crm_app.mailings.actions.suppressions import suppress_address
 from crm_app.mailings.audience import Figures
 from crm_app.mailings.queries.checks import check_mailing, count_audience, list_samples, preview_mailing
+from crm_app.mailings.queries.lists import see_mailing
 from tests.integrations.channels.email.servers import ScriptedServer
 from tests.mailings import kit
 
@@ -53,6 +54,17 @@ def test_ticked_clients_and_a_filter_make_one_audience(everybody: None, mary: Ac
     ids = [sample.client_id for sample in perform(mary, list_samples, mailing_id=kit.mailing(mary).id)]
     both = perform(mary, count_audience, client_ids=ids, filter_=tula)
     assert (both.chosen, both.to_send) == (4, 3)
+
+
+def test_an_audience_is_told_in_words(everybody: None, mary: Actor) -> None:
+    def words(filter_: dict[str, object] | None) -> str:
+        mailing = kit.mailing(mary)
+        perform(mary, set_audience, mailing_id=mailing.id, client_ids=[], filter_=filter_)
+        return perform(mary, see_mailing, mailing_id=mailing.id).audience_words
+
+    assert words(None) == ""
+    assert words({}) == "Все клиенты"
+    assert words({"all": [{"field": "city", "op": "eq", "value": "Тула"}]}) == "Город: Тула"
 
 
 def test_a_head_reaches_only_the_clients_of_the_department(

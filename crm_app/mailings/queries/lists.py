@@ -157,6 +157,13 @@ def _row(m: Any) -> MailingRow:
     )
 
 
+def _words(tx: Tx, filter_: Filter | None) -> str:
+    """Whom a filter takes, in the reader's language; "" where there is none and only ticked clients count."""
+    if filter_ is None:
+        return ""
+    return describe(tx, filter_, FILTERS, "client") or text("mailings.whom.everybody", tx.actor.locale)
+
+
 @query("mailing.see")
 def see_mailing(tx: Tx, mailing_id: int) -> MailingView:
     """One mailing with everything that its page shows, the letters apart."""
@@ -177,7 +184,7 @@ def see_mailing(tx: Tx, mailing_id: int) -> MailingView:
         locale=m.locale,
         client_ids=m.audience.get("ids", []),
         filter=filter_,
-        audience_words=describe(tx, filter_, FILTERS, "client") if filter_ is not None else "",
+        audience_words=_words(tx, filter_),
         start_at=m.start_at,
         started_at=m.started_at,
         finished_at=m.finished_at,

@@ -43,6 +43,7 @@ class MailingData(TypedDict):
     locale: str
     ticked: int
     audience_words: str
+    goes_to_all: bool
     start_at: str
     finished_at: str
     trouble: str
@@ -202,7 +203,8 @@ class OneMailing(Screen):
             "id": view.id, "name": view.name, "state": view.state, "sender_id": str(view.sender_id or ""),
             "sender": view.sender, "reply_to": view.reply_to, "title": view.title,
             "title_words": title_words(view.title, self._locale), "locale": view.locale,
-            "ticked": len(view.client_ids), "audience_words": view.audience_words, "start_at": iso(view.start_at),
+            "ticked": len(view.client_ids), "audience_words": view.audience_words,
+            "goes_to_all": view.filter == {}, "start_at": iso(view.start_at),
             "finished_at": iso(view.finished_at), "trouble": view.trouble, "total": view.total, "sent": view.sent,
             "failed": view.failed, "skipped": view.skipped, "waiting": view.waiting,
             "test_address": view.test.get("address", ""), "test_outcome": view.test.get("outcome", ""),

@@ -38,7 +38,12 @@ def _choice() -> rx.Component:
                 filter=Audience.filter,
                 on_change=Audience.filter_changed,
             ),
-            button(t("mailings.whom.everybody"), small=True, on_click=Audience.everybody_chosen),
+            button(
+                t("mailings.whom.everybody"),
+                small=True,
+                on_click=Audience.everybody_chosen,
+                custom_attrs={"aria-pressed": OneMailing.mailing["goes_to_all"]},
+            ),
             class_name="wrap",
         ),
         rx.cond(
