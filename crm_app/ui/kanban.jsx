@@ -1,5 +1,5 @@
 // The board. Pointer, touch and keyboard belong to @hello-pangea/dnd; what a drop means and whether it holds, to the server.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { DragDropContext } from "@hello-pangea/dnd";
 import { isZone, marks as marksOf, whereIs } from "./kanban_model.js";
@@ -11,6 +11,7 @@ import { showNotice } from "$/public/external/crm_app/ui/toast/toast.jsx";
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 // Only the very edge scrolls: on the way to a zone at the foot the columns must not run away.
 const SCROLL = { startFromPercentage: 0.1, maxScrollAtPercentage: 0.02, maxPixelScroll: 22 };
+const NONE = new Set();
 const same = (a, b) => String(a) === String(b);
 
 export function Kanban({ columns, generation, patch, verdicts, moves, rule = "free", kind = "deal", labels, renderHead, renderCard, onLift, onMove, onNeeds, onMore, onOpen }) {
@@ -22,7 +23,7 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
   const still = useRef(null);
   const board = still.current ?? shown;
   const meant = lifted ?? asking?.cardId ?? null;
-  const marks = meant === null ? {} : marksOf(board, meant, rule, moves, labels);
+  const marks = useMemo(() => (meant === null ? {} : marksOf(board, meant, rule, moves, labels)), [board, meant, rule, moves, labels]);
   const stage = (id) => board.find((column) => same(column.id, id));
 
   const lift = (id) => {
@@ -66,10 +67,6 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
     } else if (lifted === null && event.key === "Enter" && event.target === event.currentTarget) onOpen?.(cardId);
     else handle.onKeyDown?.(event);
   };
-  useEffect(() => {
-    if (lifted !== null) document.body.dataset.dragging = "true";
-    return () => delete document.body.dataset.dragging;
-  }, [lifted]);
   const events = useRef({});
   Object.assign(events.current, { keys, askWhere, onOpen, onMore });
   // One identity for ever: a column is drawn again only when its own cards have changed.
@@ -85,8 +82,8 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
         <div className="kb-scroll"><div className="kb-columns">
           {board.length === 0 && generation === 0 && [1, 2, 3, 4, 5].map((one) => <div key={one} className="kb-wait" aria-hidden="true"><span className="bone" /></div>)}
           {board.filter((column) => !isZone(column)).map((column) => (
-            <Column key={column.id} column={column} mark={lifted === null ? undefined : marks[column.id]} kind={kind} labels={labels} pending={pending}
-                    renderHead={renderHead} renderCard={renderCard} {...stable} />
+            <Column key={column.id} column={column} {...(lifted === null ? {} : marks[column.id])} kind={kind} labels={labels}
+                    pending={column.cards.some((card) => pending.has(card.id)) ? pending : NONE} renderHead={renderHead} renderCard={renderCard} {...stable} />
           ))}
         </div></div>
         <Zones columns={board.filter(isZone)} marks={lifted === null ? {} : marks} shown={lifted !== null} />

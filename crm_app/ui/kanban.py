@@ -31,7 +31,7 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from crm_app.ui.i18n import t
-from crm_app.ui.render import render_fn
+from crm_app.ui.render import kept, render_fn
 
 _PARTS = ("kanban_model.js", "kanban_drops.js", "kanban_parts.jsx", "kanban_menu.jsx")
 for _part in _PARTS:
@@ -99,7 +99,7 @@ def kanban(
     return Kanban.create(
         render_card=render_fn(card, card_type, "card"),
         render_head=render_fn(head, column_type, "column"),
-        labels=_labels(),
+        labels=kept(_labels()),
         **props,
     )
 

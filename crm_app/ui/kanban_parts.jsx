@@ -11,6 +11,11 @@ function Landed({ card, animating }) {
 }
 const settle = (style, snapshot) => (snapshot.isDropAnimating ? { ...style, transition: "none" } : style);
 
+// What stands on a card stays as it is while the card changes its place: a drop moves all that lie below.
+const Face = memo(function Face({ card, render }) {
+  return render(card);
+});
+
 const Card = memo(function Card({ card, index, kind, label, pending, render, onKey, onOpen, onMenu }) {
   const box = useRef(null);
   return (
@@ -20,7 +25,7 @@ const Card = memo(function Card({ card, index, kind, label, pending, render, onK
                  style={settle(provided.draggableProps.style, snapshot)} className="kb-card" data-lifted={snapshot.isDragging} data-pending={pending}
                  role="group" aria-roledescription={label.role} aria-label={card.title}
                  onKeyDown={(event) => onKey(event, card.id, provided.dragHandleProps)} onClick={(event) => !event.target.closest("a, button") && onOpen?.(card.id)}>
-          {render(card)}
+          <Face card={card} render={render} />
           <Landed card={box} animating={snapshot.isDropAnimating} />
           <button type="button" className="kb-more" tabIndex={-1} aria-label={label.move} onClick={(event) => onMenu(card.id, event.currentTarget)}>⋯</button>
         </div>
@@ -29,20 +34,23 @@ const Card = memo(function Card({ card, index, kind, label, pending, render, onK
   );
 });
 
-export const Column = memo(function Column({ column, mark, kind, labels, pending, renderHead, renderCard, onMore, ...events }) {
+const Cards = memo(function Cards({ cards, pending, ...rest }) {
+  return cards.map((card, index) => <Card key={card.id} card={card} index={index} pending={pending.has(card.id)} {...rest} />);
+});
+
+/** A column. drop, reason: what a drop here would mean while a card is in the air. */
+export const Column = memo(function Column({ column, drop, reason, kind, labels, pending, renderHead, renderCard, onMore, ...events }) {
   const hidden = (column.count ?? 0) - column.cards.length;
   return (
-    <section className="kb-column" data-stage={column.id} data-drop={mark?.drop} aria-label={column.title}>
+    <section className="kb-column" data-stage={column.id} data-drop={drop} aria-label={column.title}>
       <header className="kb-head">
         {renderHead(column)}
-        {mark?.reason && <p className="kb-reason" title={mark.reason}>{mark.reason}</p>}
+        {reason && <p className="kb-reason" title={reason}>{reason}</p>}
       </header>
       <Droppable droppableId={String(column.id)}>
         {(provided, snapshot) => (
           <div ref={provided.innerRef} {...provided.droppableProps} className="kb-list" data-over={snapshot.isDraggingOver}>
-            {column.cards.map((card, index) => (
-              <Card key={card.id} card={card} index={index} kind={kind} label={labels} pending={pending.has(card.id)} render={renderCard} {...events} />
-            ))}
+            <Cards cards={column.cards} kind={kind} label={labels} pending={pending} render={renderCard} {...events} />
             {provided.placeholder}
             {hidden > 0 && <button type="button" className="kb-show-more" onClick={() => onMore?.(column.id)}>{labels.more.replace("{n}", hidden)}</button>}
           </div>
