@@ -46,6 +46,11 @@ class DealMoved(DealFact):
     responsible_id: int
     reason: str = ""
 
+    def topics(self) -> Iterable[str]:
+        """Of the board only the two columns."""
+        others = (topic for topic in super().topics() if not topic.startswith("board:"))
+        return (*others, f"stage:{self.from_stage_id}", f"stage:{self.to_stage_id}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class DealChanged(DealFact):

@@ -67,10 +67,17 @@ class PartColumn(TypedDict):
     cards: list[PartCard]
 
 
+class ColumnPatch(PartColumn):
+    """A column with more cards. order: all that it has now."""
+
+    order: list[int]
+
+
 class Columns(TypedDict):
     """Columns that changed."""
 
-    columns: list[PartColumn]
+    number: int
+    columns: list[ColumnPatch]
 
 
 def _row(number: int) -> PartRow:
@@ -137,7 +144,7 @@ class Parts(rx.State):
     opened_row: int = 0
     columns: list[PartColumn] = []
     generation: int = 0
-    patch: Columns = {"columns": []}
+    patch: Columns = {"number": 0, "columns": []}
     verdicts: list[Verdict] = []
     moves: Moves = {"card_id": 0, "stages": {}}
     asked: list[str] = []
@@ -165,7 +172,7 @@ class Parts(rx.State):
         now = datetime.now(UTC)
         self.now, self.tomorrow, self.long_ago = ((now + timedelta(days=days)).isoformat() for days in (0, 1, -50))
         self.page = {**self._page(""), "generation": self.page["generation"] + 1}
-        self.columns = _board()
+        self.columns, self.patch = _board(), {"number": 0, "columns": []}
         self.generation += 1
 
     @rx.event
@@ -255,7 +262,8 @@ class Parts(rx.State):
         """More cards of one column."""
         column = next(each for each in self.columns if each["id"] == stage_id)
         more = [_card(stage_id * 1000 + number) for number in range(10)]
-        self.patch = {"columns": [{**column, "cards": [*column["cards"], *more]}]}
+        order = [card["id"] for card in (*column["cards"], *more)]
+        self.patch = {"number": self.patch["number"] + 1, "columns": [{**column, "cards": more, "order": order}]}
 
     @rx.event
     def shout(self, level: str) -> None:

@@ -14,9 +14,9 @@ const SCROLL = { startFromPercentage: 0.1, maxScrollAtPercentage: 0.02, maxPixel
 const NONE = new Set();
 const same = (a, b) => String(a) === String(b);
 
-export function Kanban({ columns, generation, patch, verdicts, moves, rule = "free", kind = "deal", labels, renderHead, renderCard, onLift, onMove, onNeeds, onMore, onOpen }) {
+export function Kanban({ columns, generation, patch, verdicts, moves, rule = "free", kind = "deal", labels, renderHead, renderCard, onLift, onMove, onNeeds, onMore, onOpen, onMissed }) {
   const send = (drop) => (drop.mark === "free" ? onMove : onNeeds ?? onMove)?.(drop.id, drop.cardId, drop.from, drop.to, drop.index);
-  const { shown, add, pending } = useDrops({ columns, generation, patch, verdicts, labels, send });
+  const { shown, add, pending } = useDrops({ columns, generation, patch, verdicts, labels, send, onMissed });
   const [lifted, setLifted] = useState(null);
   const [asking, setAsking] = useState(null);
   // While a card is in the air the board stands still: what arrives meanwhile is shown after the drop.

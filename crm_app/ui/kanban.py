@@ -3,7 +3,7 @@
     kanban(
         columns=Board.columns,             # list of columns, see below; sent once, and again with a new `generation`
         generation=Board.generation,
-        patch=Board.patch,                 # {"columns": [only those that changed]}: other people's moves
+        patch=Board.patch,                 # {"number", "columns": [only those that changed]}: other people's moves
         verdicts=Board.verdicts,           # the last few {"drop_id", "ok"}
         moves=Board.moves,                 # {"card_id", "stages": {stage_id: {"drop", "reason"}}}, answers on_lift
         rule=Board.rule,                   # "strict" (only the next stage) or "free": shown before `moves` come
@@ -14,7 +14,11 @@
         on_needs=Board.deal_needs,         # the same five: a column marked needs or approval
         on_more=Board.more_wanted,         # (stage_id): put the column with more cards into `patch`
         on_open=Board.deal_opened,         # (card_id)
+        on_missed=Board.patch_missed,      # (generation): a patch went past the browser; a new generation, please
     )
+
+A column of a patch has `order`, the ids of its cards, and in `cards` only those that the browser does not hold as they
+are. Patches are numbered from 1 in each generation: two that come at once are seen as one, and then all is asked for.
 
 A drop is on screen at once, with counts and sums. It stays only when a verdict says ok; with "ok": False the card
 is back on its exact place. A handler answers every drop_id, also one that comes twice (after a lost connection):
@@ -85,6 +89,7 @@ class Kanban(rx.NoSSRComponent):
     on_needs: rx.EventHandler[_drop_spec]
     on_more: rx.EventHandler[lambda stage_id: [stage_id]]
     on_open: rx.EventHandler[lambda card_id: [card_id]]
+    on_missed: rx.EventHandler[lambda generation: [generation]]
 
 
 def kanban(

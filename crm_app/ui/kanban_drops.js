@@ -7,14 +7,18 @@ import { showNotice } from "$/public/external/crm_app/ui/toast/toast.jsx";
 
 const PATIENCE = 10000;
 
-export function useDrops({ columns, generation, patch, verdicts, labels, send }) {
+export function useDrops({ columns, generation, patch, verdicts, labels, send, onMissed }) {
   const [base, setBase] = useState(columns);
   const [drops, setDrops] = useState([]);
   const { lost, count } = useConnection();
   const waiting = useRef([]);
+  const seen = useRef(0);
   waiting.current = drops;
 
-  useEffect(() => setBase(columns), [columns, generation]);
+  useEffect(() => {
+    seen.current = 0;
+    setBase(columns);
+  }, [columns, generation]);
   useEffect(() => {
     for (const verdict of verdicts ?? []) {
       const drop = waiting.current.find((one) => one.id === verdict.drop_id);
@@ -25,7 +29,10 @@ export function useDrops({ columns, generation, patch, verdicts, labels, send })
     setDrops(waiting.current);
   }, [verdicts]);
   useEffect(() => {
-    if (patch?.columns?.length) setBase((now) => merge(now, patch.columns));
+    if (patch.number === seen.current + 1) {
+      seen.current = patch.number;
+      setBase((now) => merge(now, patch.columns));
+    } else if (patch.number > seen.current) onMissed?.(generation);
   }, [patch]);
   // The line is back: whatever got no answer goes again, under the same id; the server knows by `from` whether it is still true.
   useEffect(() => waiting.current.forEach(send), [count]);

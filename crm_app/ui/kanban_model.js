@@ -29,8 +29,12 @@ export function place(columns, drop) {
   });
 }
 
-/** Columns with the changed ones put in by id. */
-export const merge = (columns, changed) => columns.map((column) => changed.find((other) => same(other.id, column.id)) ?? column);
+/** Columns with the changed ones in their places: `order` names their cards, and only those that look different came along. */
+export function merge(columns, changed) {
+  const held = new Map([...columns, ...changed].flatMap((column) => column.cards.map((card) => [card.id, card])));
+  const told = new Map(changed.map(({ order, ...column }) => [column.id, { ...column, cards: order.map((id) => held.get(id)).filter(Boolean) }]));
+  return columns.map((column) => told.get(column.id) ?? column);
+}
 
 /** What can be told at once, before the server has answered: the order rule, refusal and hold. */
 function quick(rule, from, column, card) {

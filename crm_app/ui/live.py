@@ -26,6 +26,7 @@ class Watchers:
         self._by_topic: dict[str, dict[str, set[str]]] = defaultdict(dict)
         self._by_tab: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
         self._waiting: set[str] = set()
+        self._heard_by: dict[tuple[str, str], set[str]] = {}
         self._lock = threading.Lock()
         self._app: rx.App | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -53,7 +54,13 @@ class Watchers:
         with self._lock:
             for handler in list(self._by_tab.get(tab, ())):
                 self._drop(tab, handler)
+                self._heard_by.pop((tab, handler), None)
             self._by_tab.pop(tab, None)
+
+    def heard(self, tab: str, handler: str) -> set[str]:
+        """The topics for which a tab's handler has been called since it last asked."""
+        with self._lock:
+            return self._heard_by.pop((tab, handler), set())
 
     async def call(self, tab: str, handlers: list[str]) -> None:
         """Have handlers of a tab run."""
@@ -89,11 +96,13 @@ class Watchers:
         with self._lock:
             topics, self._waiting = self._waiting, set()
             calls = {
-                (tab, handler)
+                (tab, handler): topics & self._by_tab[tab][handler]
                 for topic in topics
                 for tab, handlers in self._by_topic.get(topic, {}).items()
                 for handler in handlers
             }
+            for call, touched in calls.items():
+                self._heard_by.setdefault(call, set()).update(touched)
         for tab, handler in calls:
             if self._app is None or not await reflex_internals.is_open(self._app, tab):
                 self.forget(tab)

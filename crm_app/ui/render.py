@@ -17,7 +17,7 @@ _CONSTANT = re.compile(r"const (\w+) =")
 
 
 def render_fn(body: Callable[[Any], rx.Component], row_type: type, argument: str = "row") -> Var:
-    """A JavaScript function whose body is a component built in Python from its typed argument; the same one for long."""
+    """A JavaScript function whose body is a component built in Python from its typed argument."""
     row = Var(_js_expr=argument, _var_type=row_type).guess_type()
     return kept(ArgsFunctionOperation.create((argument,), LiteralVar.create(body(row))))
 
@@ -25,8 +25,8 @@ def render_fn(body: Callable[[Any], rx.Component], row_type: type, argument: str
 def kept(value: Any) -> Var:
     """A value that stays the same object until something that it is made of changes.
 
-    Reflex writes a value into the part that shows it, so that each change of the State makes a new one: two hundred cards
-    would be drawn again for one that has moved.
+    Reflex writes a value into the part that shows it, so that each change of the State makes a new one: two hundred
+    cards would be drawn again for one that has moved.
     """
     var = LiteralVar.create(value)
     expression, data = str(var), var._get_all_var_data()

@@ -283,11 +283,12 @@ def fact_topics(tx: Tx) -> set[str]:
     return set(rows[0].topics)
 
 
-def test_a_move_wakes_the_board_the_deal_and_the_client(ann: Actor) -> None:
+def test_a_move_wakes_the_two_columns_the_deal_and_the_client(ann: Actor) -> None:
     way, client = make.pipeline(), make.client(owner=ann)
     deal = make.deal(ann, way, client_id=client.id)
     perform(ann, move_deal, deal_id=deal.id, stage_id=make.stage(way, 1).id)
-    topics = {f"board:{way.id}", f"deal:{deal.id}", "deals", f"client:{client.id}"}
+    stages = {f"stage:{make.stage(way, place).id}" for place in (0, 1)}
+    topics = {*stages, f"deal:{deal.id}", "deals", f"client:{client.id}"}
     assert perform(SYSTEM, fact_topics) == topics
 
 

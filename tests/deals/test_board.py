@@ -5,16 +5,20 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from crm_app.core import clock
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.errors import Forbidden, NotFound
 from crm_app.deals.actions.moves import move_deal
-from crm_app.deals.queries.board import BoardRow, see_board, see_column
+from crm_app.deals.queries.board import BoardRow, see_board, see_column, see_columns
 from crm_app.deals.queries.cards import DealRow, list_deals
+from crm_app.deals.screens.board_prints import changes, print_of
+from crm_app.deals.screens.board_rows import BoardColumn, to_columns
 from crm_app.pipelines.queries import PipelineRow
 from tests.deals import make
 
@@ -94,6 +98,38 @@ def test_closed_columns_may_be_counted_without_their_cards(way: PipelineRow, ada
     board = perform(adam, see_board, pipeline_id=way.id, with_closed=False)
     closed = [column for column in board.columns if column.stage.kind != "open"]
     assert all(column.count and not column.cards for column in closed)
+
+
+def test_some_columns_are_as_on_the_whole_board(way: PipelineRow, ann: Actor, bob: Actor, adam: Actor) -> None:
+    for actor, chosen in itertools.product((ann, bob, adam), CHOSEN):
+        board = perform(actor, see_board, pipeline_id=way.id, per_column=3, **chosen)
+        first, second, *_ = (column.stage.id for column in board.columns)
+        columns = perform(actor, see_columns, pipeline_id=way.id, windows={second: 3, first: 0}, **chosen)
+        assert columns[1] == board.columns[1]
+        assert columns[0] == replace(board.columns[0], cards=[], after=None)
+
+
+def test_of_another_pipeline_no_column_is_told(way: PipelineRow, adam: Actor) -> None:
+    other = make.pipeline("basic")
+    assert perform(adam, see_columns, pipeline_id=way.id, windows={other.stages[0].id: 5}) == []
+
+
+def test_of_a_move_only_the_card_is_sent_and_of_no_change_nothing(way: PipelineRow, adam: Actor) -> None:
+    def columns() -> list[BoardColumn]:
+        return to_columns(perform(adam, see_board, pipeline_id=way.id, per_column=3), clock.now(), with_closed=False)
+
+    before = columns()
+    prints = {column["id"]: print_of(column) for column in before}
+    assert changes(prints, columns()) == []
+    here, there = before[0], before[1]
+    moved = here["cards"][1]["id"]
+    perform(adam, move_deal, deal_id=moved, stage_id=there["id"])
+    left, entered = changes(prints, columns())
+    assert left["order"] == [here["cards"][0]["id"], here["cards"][2]["id"], left["cards"][0]["id"]]
+    assert (left["count"], entered["count"]) == (here["count"] - 1, there["count"] + 1)
+    assert entered["order"] == [moved, *(card["id"] for card in there["cards"][:2])]
+    assert [card["id"] for card in entered["cards"]] in ([], [moved])  # sent where it looks different in its new column
+    assert changes(prints, columns()) == []
 
 
 def test_a_name_that_may_not_be_seen_is_not_on_the_card(way: PipelineRow, bob: Actor, adam: Actor) -> None:

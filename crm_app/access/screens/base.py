@@ -156,6 +156,10 @@ class Screen(rx.State):
         """Have a handler of this State called after each commit that touches one of the topics."""
         watchers.watch(self.router.session.client_token, name_of(changed), topics)
 
+    def _heard(self, changed: Any) -> set[str]:
+        """Which of the topics that this handler watches were touched since it last asked."""
+        return watchers.heard(self.router.session.client_token, name_of(changed))
+
     async def _toast(self, key: str, level: str = "good", undo: Undo | None = None, **params: Any) -> None:
         """Show a sentence in the corner; undo: what its button takes back."""
         await self._show(text(key, self._locale, **params), level, undo)

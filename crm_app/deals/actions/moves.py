@@ -69,7 +69,7 @@ def return_deal(tx: Tx, deal_id: int, fields: EntryDraft | None = None) -> Deal:
 
 def _reordered(tx: Tx, deal: Deal, before_id: int | None, after_id: int | None) -> Deal:
     deal.rank = rank_in(tx, tx.need(Stage, deal.stage_id), deal.id or 0, before_id, after_id)
-    tx.announce(f"board:{deal.pipeline_id}")
+    tx.announce(f"stage:{deal.stage_id}")
     return deal
 
 

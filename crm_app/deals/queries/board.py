@@ -134,6 +134,25 @@ def see_column(
     return _column(stage, totals.get(stage_id, []), window, _cards(tx, window), most)
 
 
+@query("deal.see")
+def see_columns(
+    tx: Tx,
+    pipeline_id: int,
+    windows: dict[int, int],
+    filter: Filter | None = None,  # noqa: A002  the API's own word
+    q: str = "",
+    mine: bool = False,
+) -> list[ColumnRow]:
+    """Some columns of a board. windows: of which stages, and how many cards of each; 0 for count and sums alone."""
+    most = {stage_id: min(number, MOST) for stage_id, number in windows.items()}
+    stages = {stage.id or 0: stage for stage in stages_of(tx, pipeline_id) if stage.id in windows}
+    wanted = _wanted(tx, filter, q, mine)
+    totals = _totals(tx, pipeline_id, [Deal.stage_id.in_(stages), *wanted])
+    found = {id_: _window(tx, id_, wanted, None, most[id_]) for id_ in stages if most[id_] > 0 and id_ in totals}
+    cards = _cards(tx, [row for window in found.values() for row in window])
+    return [_column(s, totals.get(id_, []), found.get(id_, []), cards, most[id_]) for id_, s in stages.items()]
+
+
 def _wanted(tx: Tx, chosen: Filter | None, q: str, mine: bool) -> list[Any]:
     conditions: list[Any] = [compile_filter(tx, chosen, FIELDS, "deal")] if chosen else []
     words = fold(q).split()
@@ -197,7 +216,7 @@ def _window(tx: Tx, stage_id: int, wanted: list[Any], after: str | None, most: i
 
 def _column(stage: Stage, totals: list[Total], window: list[Any], cards: dict[int, DealCard], most: int) -> ColumnRow:
     count = sum(total.count for total in totals)
-    is_full = len(window) == most and count > most
+    is_full = 0 < len(window) == most < count
     return ColumnRow(
         stage=stage_row(stage),
         count=count,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from crm_app.deals.screens.board_rows import BoardColumn
+from crm_app.deals.screens.board_rows import BoardColumn, ColumnPatch
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,22 @@ def print_of(column: BoardColumn) -> Print:
     cards = [(card["id"], hash(json.dumps(card, sort_keys=True)), card["amount"]) for card in column["cards"]]
     rest = [column["other_sum"], column["title"], column["colour"], column["asks"]]
     return Print(column["count"], column["sum"], json.dumps(rest), cards)
+
+
+def changes(prints: dict[int, Print], fresh: list[BoardColumn]) -> list[ColumnPatch]:
+    """What the browser must be told of columns as they are now, noted as told.
+
+    A card that it holds already, in whatever column, is named and not sent: of a move only the card that has moved is.
+    """
+    held = {card[:2] for shown in prints.values() for card in shown.cards}
+    touched: list[ColumnPatch] = []
+    for column in fresh:
+        now = print_of(column)
+        if now != prints.get(column["id"]):
+            prints[column["id"]] = now
+            cards = [card for card, told in zip(column["cards"], now.cards, strict=True) if told[:2] not in held]
+            touched.append({**column, "cards": cards, "order": [card[0] for card in now.cards]})
+    return touched
 
 
 def neighbours(prints: dict[int, Print], drop: Drop) -> dict[str, int]:

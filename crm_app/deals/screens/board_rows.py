@@ -55,6 +55,12 @@ class BoardColumn(TypedDict):
     cards: list[BoardCard]
 
 
+class ColumnPatch(BoardColumn):
+    """A column that looks different. order: its cards by their ids; cards: those that the browser does not hold so."""
+
+    order: list[int]
+
+
 def to_columns(board: BoardRow, now: datetime, *, with_closed: bool) -> list[BoardColumn]:
     """The columns of a board, in one currency for their sums: the one that most deals have.
 
@@ -67,6 +73,18 @@ def to_columns(board: BoardRow, now: datetime, *, with_closed: bool) -> list[Boa
     for column in columns:
         column["shown"] = with_closed or column["kind"] == OPEN
     return columns
+
+
+def anew(rows: list[ColumnRow], former: list[BoardColumn], now: datetime) -> list[BoardColumn]:
+    """Some columns as they are now; their currency and what they may do stay as when the whole board was sent."""
+    by_id = {column["id"]: column for column in former}
+    fresh = []
+    for row in rows:
+        was = by_id[row.stage.id]
+        column = _column(row, was["currency"], now, can_start=was["can_start"])
+        column["shown"] = was["shown"]
+        fresh.append(column)
+    return fresh
 
 
 def _main_currency(board: BoardRow) -> str:

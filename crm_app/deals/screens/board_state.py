@@ -12,11 +12,11 @@ from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.core import clock
 from crm_app.core.errors import CrmError, RuleBroken
 from crm_app.deals.actions.moves import move_deal
-from crm_app.deals.queries.board import MOST, PER_COLUMN, BoardRow, see_board, see_column
+from crm_app.deals.queries.board import MOST, PER_COLUMN, BoardRow, see_board, see_column, see_columns
 from crm_app.deals.queries.moves import moves
 from crm_app.deals.screens.asked_fields import entry_of
-from crm_app.deals.screens.board_prints import Drop, Print, carry, neighbours, print_of
-from crm_app.deals.screens.board_rows import BoardColumn, to_columns
+from crm_app.deals.screens.board_prints import Drop, Print, carry, changes, neighbours, print_of
+from crm_app.deals.screens.board_rows import BoardColumn, ColumnPatch, anew, to_columns
 from crm_app.deals.screens.new_deal_state import NewDeal
 from crm_app.pipelines.queries import PipelineRow, list_pipelines
 from crm_app.ui.field import Option
@@ -24,11 +24,13 @@ from crm_app.ui.kanban import Mark, Moves, Verdict, remember_verdict
 
 
 class Patch(TypedDict):
-    """The columns that have changed."""
+    """The columns that have changed. number: counts them since the whole board was sent."""
 
-    columns: list[BoardColumn]
+    number: int
+    columns: list[ColumnPatch]
 
 
+NO_PATCH: Patch = {"number": 0, "columns": []}
 NO_MOVES: Moves = {"card_id": 0, "stages": {}}
 
 
@@ -41,7 +43,7 @@ class Board(Screen):
     rule: str = "free"
     columns: list[BoardColumn] = []
     generation: int = 0
-    patch: Patch = {"columns": []}
+    patch: Patch = NO_PATCH
     verdicts: list[Verdict] = []
     moves: Moves = NO_MOVES
 
@@ -85,8 +87,18 @@ class Board(Screen):
 
     @handler("deal.see")
     async def changed(self) -> None:
-        """Somebody has changed this board: only the columns that look different are sent."""
-        await self._send_changes()
+        """Somebody has changed this board: only what looks different is sent."""
+        heard = self._heard(Board.changed)
+        if f"board:{self.pipeline_id}" in heard:
+            await self._send_changes()
+        elif stages := [int(topic.removeprefix("stage:")) for topic in heard]:
+            await self._send_columns(stages)
+
+    @handler("deal.see")
+    async def patch_missed(self, generation: int) -> None:
+        """The browser was told of two changes before it looked at the first: it is told all."""
+        if generation == self.generation:
+            self._send_all(await self._board())
 
     # ---- the address -------------------------------------------------------------------------------------------------
 
@@ -227,29 +239,46 @@ class Board(Screen):
         if chosen.id != self.pipeline_id:
             self._shown = {}
         self.pipeline_id = chosen.id
-        await self._watch({f"board:{chosen.id}"}, Board.changed)
+        await self._follow([stage.id for stage in chosen.stages])
         self._send_all(await self._board())
+
+    async def _follow(self, stages: list[int]) -> None:
+        await self._watch({f"board:{self.pipeline_id}", *(f"stage:{stage_id}" for stage_id in stages)}, Board.changed)
 
     def _send_all(self, board: BoardRow) -> None:
         self.rule = board.order_rule
         self.columns = to_columns(board, clock.now(), with_closed=self.with_closed)
         self._prints = {column["id"]: print_of(column) for column in self.columns}
-        self.patch, self.moves = {"columns": []}, NO_MOVES
+        self.patch, self.moves = NO_PATCH, NO_MOVES
         self.generation += 1
 
     async def _send_changes(self) -> None:
         board = await self._board()
-        if [column.stage.id for column in board.columns] != list(self._prints) or board.order_rule != self.rule:
-            self._send_all(board)
+        stages = [column.stage.id for column in board.columns]
+        if stages == list(self._prints) and board.order_rule == self.rule:
+            self._patch(to_columns(board, clock.now(), with_closed=self.with_closed))
             return
-        fresh = to_columns(board, clock.now(), with_closed=self.with_closed)
-        touched = [column for column in fresh if print_of(column) != self._prints.get(column["id"])]
-        if touched:
-            self._prints = {column["id"]: print_of(column) for column in fresh}
-            self.patch = {"columns": touched}
+        await self._follow(stages)
+        self._send_all(await self._board())
+
+    async def _send_columns(self, stages: list[int]) -> None:
+        windows = {
+            column["id"]: self._shown.get(column["id"], PER_COLUMN) if column["shown"] else 0
+            for column in self.columns
+            if column["id"] in stages
+        }
+        asked = {"pipeline_id": self.pipeline_id, "windows": windows, **self._asked()}
+        self._patch(anew(await self._ask(see_columns, **asked), self.columns, clock.now()))
+
+    def _patch(self, fresh: list[BoardColumn]) -> None:
+        if touched := changes(self._prints, fresh):
+            self.patch = {"number": self.patch["number"] + 1, "columns": touched}
+
+    def _asked(self) -> dict[str, Any]:
+        return {"filter": self.filter or None, "q": self.words, "mine": self.mine}
 
     async def _board(self) -> BoardRow:
-        asked = {"filter": self.filter or None, "q": self.words, "mine": self.mine}
+        asked = self._asked()
         board = await self._ask(see_board, pipeline_id=self.pipeline_id, with_closed=self.with_closed, **asked)
         for place, column in enumerate(board.columns):
             most = self._shown.get(column.stage.id, PER_COLUMN)
