@@ -169,9 +169,13 @@ def _prepare_reader(raw: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_writing(connection: Connection) -> None:
-    """Take the write lock; another process may hold it for as long as its batch lasts."""
-    give_up = time.monotonic() + WAIT_FOR_WRITER_SECONDS
     raw: Any = connection.connection.driver_connection
+    begin_writing(raw)
+
+
+def begin_writing(raw: sqlite3.Connection) -> None:
+    """Take SQLite's write lock; another process may hold it for as long as its batch lasts."""
+    give_up = time.monotonic() + WAIT_FOR_WRITER_SECONDS
     while True:
         try:
             raw.execute("BEGIN IMMEDIATE")

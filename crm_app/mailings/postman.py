@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from contextlib import suppress
+from itertools import zip_longest
 
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import OperationalError
@@ -104,6 +106,7 @@ class Postman:
         self._stencil = stencil
         self._streak = rules.Streak()
         self._is_well = False
+        self._filled: tuple[InHand, Letter | Undeliverable] | None = None
 
     def work(self) -> None:
         """Send until the time is up or nothing is due. Raises ChannelAway, Refused, LeaseLost."""
@@ -113,16 +116,20 @@ class Postman:
             if not letters:
                 return
             started = time.monotonic()
-            for one in letters:
+            for one, following in zip_longest(letters, letters[1:]):
                 if self._run.stopping.is_set():
                     return
-                self._send(one)
+                self._send(one, following)
             seconds = max(time.monotonic() - started, 0.001)
             limit = max(1, min(LARGEST_BATCH, 2 * limit, int(len(letters) * BATCH_SECONDS / seconds)))
 
-    def _send(self, one: InHand) -> None:
+    def _send(self, one: InHand, following: InHand | None) -> None:
+        def fill_following() -> None:
+            with suppress(Exception):  # it comes again in its own turn, when no letter is under way
+                self._filled = (following, self._fill(following)) if following else None
+
         try:
-            receipt = self._sender.send(self._fill(one))
+            receipt = self._sender.send(self._letter(one), meanwhile=fill_following)
         except Undeliverable as refusal:
             answer = refusal.answer or Answer(0, str(refusal))
             self._close(one, rules.FAILED, rules.REFUSED, answer)
@@ -134,13 +141,23 @@ class Postman:
             self._close(one, rules.SENT, rules.ACCEPTED, receipt.answer)
             self._streak.note(one.delivery_id, "", was_refused=False)
 
-    def _fill(self, one: InHand) -> Letter:
-        """The letter. Raises Undeliverable for one that can't be made: it must not hold up the others."""
+    def _letter(self, one: InHand) -> Letter:
+        """The letter, made already while the one before it was taken in. Raises Undeliverable."""
+        filled, self._filled = self._filled, None
+        made = filled[1] if filled and filled[0] is one else self._fill(one)
+        if isinstance(made, Undeliverable):
+            raise made
+        return made
+
+    def _fill(self, one: InHand) -> Letter | Undeliverable:
+        """The letter, or why it can't be made: it must not hold up the others."""
         try:
             return self._stencil.fill(self._recipient(one), clock.now())
-        except (AssertionError, ValueError) as error:
+        except Undeliverable as refusal:
+            return refusal
+        except (AssertionError, ValueError):
             log.exception("the letter of delivery %s can't be made", one.delivery_id)
-            raise Undeliverable("mailings.error.letter") from error
+            return Undeliverable("mailings.error.letter")
 
     def _recipient(self, one: InHand) -> Recipient:
         key = delivery_key(self._task.installation_id, one.delivery_id)

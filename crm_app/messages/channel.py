@@ -10,7 +10,7 @@ A mailing uses a channel like this:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -125,8 +125,11 @@ class ChannelAway(SendingFailed):
 class Sender(Protocol):
     """An open connection; belongs to one thread."""
 
-    def send(self, letter: Letter) -> Receipt:
-        """Hand one letter over. Raises Undeliverable, Deferred or ChannelAway."""
+    def send(self, letter: Letter, meanwhile: Callable[[], None] = lambda: None) -> Receipt:
+        """Hand one letter over. Raises Undeliverable, Deferred or ChannelAway.
+
+        meanwhile: what may be done while the other side takes the letter in, once; it raises nothing.
+        """
         ...
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from crm_app.messages.merge import Template
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SOFT_BREAK = b"=\r\n"
+_LINE = 76
 
 
 class Part(Protocol):
@@ -71,4 +71,6 @@ class Base64Part:
 
 
 def _base64(text: str) -> bytes:
-    return base64.encodebytes(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
+    whole = binascii.b2a_base64(text.encode("utf-8", "replace"), newline=False)
+    lines = [whole[start : start + _LINE] for start in range(0, len(whole), _LINE)]
+    return b"\r\n".join((*lines, b""))

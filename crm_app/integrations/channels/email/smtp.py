@@ -6,7 +6,7 @@ import contextlib
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -40,15 +40,15 @@ class SmtpSender:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._disconnect()
 
-    def send(self, letter: Letter) -> Receipt:
-        """Hand one letter over.
+    def send(self, letter: Letter, meanwhile: Callable[[], None] = lambda: None) -> Receipt:
+        """Hand one letter over. meanwhile: done while the server takes it in.
 
         Raises Undeliverable (the server said never), Deferred (it said later, or the connection broke in the middle
         of this letter while the server is alive) or ChannelAway (no server, or it does not take letters from us).
         """
         answers = self._announce(letter)
         try:
-            answer = self._deliver(letter, answers)
+            answer = self._deliver(letter, answers, meanwhile)
         except _LOST as error:
             # Once more at once could loop for ever over a letter that makes the server hang up: so it waits its turn.
             # If the server is gone altogether, this connect says so, and the letter has used up no attempt.
@@ -98,13 +98,14 @@ class SmtpSender:
     def _pipelines(self) -> bool:
         return self._connection is not None and self._connection.has_extn("pipelining")
 
-    def _deliver(self, letter: Letter, answers: Iterator[Answer]) -> Answer:
+    def _deliver(self, letter: Letter, answers: Iterator[Answer], meanwhile: Callable[[], None]) -> Answer:
         assert self._connection
         answer = next(answers)
         if answer.code in _TAKEN:
             answer = next(answers)
             if answer.code == _GO_ON:
-                self._connection.send(_DOT.sub(b"..", letter.content.removesuffix(_LINE_END)) + _END)
+                self._connection.send(_stuffed(letter.content))
+                meanwhile()
                 answer = _answer(*self._connection.getreply())
         elif self._pipelines and next(answers).code == _GO_ON:
             self._connection.send(b".\r\n")  # it waits for a letter that nobody is to get
@@ -184,6 +185,13 @@ def _answer(code: int, text: bytes | str) -> Answer:
     status = match[1] if match else ""
     lines = (line.strip().removeprefix(status).strip() for line in said.splitlines())
     return Answer(code, " ".join(lines)[:ANSWER_LENGTH], status)
+
+
+def _stuffed(content: bytes) -> bytes:
+    """A letter with its end, lines that begin with a dot given another (RFC 5321, 4.5.2)."""
+    if content.startswith(b".") or b"\n." in content or b"\r." in content:
+        content = _DOT.sub(b"..", content)
+    return content.removesuffix(_LINE_END) + _END
 
 
 def _path(address: str) -> str:

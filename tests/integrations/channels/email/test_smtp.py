@@ -62,6 +62,14 @@ def test_a_letter_arrives_byte_for_byte(server, channel_to):
     assert server.script.envelopes[0].mail_from == SENDER
 
 
+def test_something_else_is_done_while_the_server_takes_a_letter_in(server, channel_to):
+    server.script.wait_seconds = 0.2
+    done: list[int] = []
+    with channel_to(server.url).open() as sender:
+        sender.send(letter(), meanwhile=lambda: done.append(len(server.script.envelopes)))
+    assert done == [0] and len(server.script.envelopes) == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "error", "status", "blames_address"),
     [
