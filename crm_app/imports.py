@@ -20,7 +20,7 @@ from crm_app.clients.actions.imports import (
     start_import,
     undo_import,
 )
-from crm_app.clients.import_queries import ImportState, list_faults, list_import_rows, see_import
+from crm_app.clients.import_queries import ImportState, list_faults, list_import_rows, see_import, sum_up_remarks
 from crm_app.clients.importer import AT_WORK, BAD, DUPLICATE, FAILED, LEFT, NEW, REMARK, Options, sources
 from crm_app.core import files, i18n, jobs
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
@@ -78,7 +78,9 @@ def _import(actor: Actor, options: argparse.Namespace) -> None:
     print(f"{counts[NEW]:8} {'would go in' if options.dry_run else 'in'}")
     print(f"{counts[DUPLICATE]:8} {copies}")
     print(f"{counts[BAD]:8} refused")
-    print(f"{counts[REMARK]:8} with a remark")
+    print(f"{counts[REMARK]:8} in with a remark")
+    for kind in perform(actor, sum_up_remarks, import_id=import_id):
+        print(f"{kind.rows:16} {kind.problem.text()}")
     if counts[BAD] or counts[REMARK]:
         _tell_faults(actor, state, options.report)
     if not options.dry_run:

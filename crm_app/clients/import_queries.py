@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from crm_app.clients import importer
@@ -86,6 +86,48 @@ def list_import_rows(tx: Tx, import_id: int, outcome: str = "", after: int = 0, 
     if outcome:
         statement = statement.where(ImportRow.outcome == outcome)
     return [_line(*row) for row in tx.all(statement.limit(min(limit, MOST_ROWS)))]
+
+
+@dataclass(frozen=True)
+class RemarkKind:
+    """Remarks that say the same of several rows. problem: of the first of them."""
+
+    problem: Problem
+    rows: int
+
+
+@query("client.import")
+def list_report(tx: Tx, import_id: int, limit: int = 50) -> list[ImportLine]:
+    """The first rows that a person should look at, the bad ones before all others.
+
+    Rows with remarks alone are not among them: they went in, and `sum_up_remarks` tells of them in few words.
+    """
+    lines: list[ImportLine] = []
+    for outcome in (importer.BAD, importer.DUPLICATE, importer.LEFT):
+        if len(lines) < limit:
+            lines += list_import_rows(tx, import_id, outcome, limit=limit - len(lines))
+    return lines
+
+
+@query("client.import")
+def sum_up_remarks(tx: Tx, import_id: int) -> list[RemarkKind]:
+    """What was remarked of rows that went in, each kind once, the most frequent first."""
+    tx.need(ClientImport, import_id)
+    rows = func.count()
+    statement = (
+        select(ImportRow.problems, rows, func.min(ImportRow.row))
+        .where(ImportRow.import_id == import_id, ImportRow.outcome == importer.REMARK)
+        .group_by(ImportRow.problems)
+        .order_by(rows.desc())
+        .limit(MOST_ROWS)
+    )
+    kinds: dict[tuple[Any, ...], RemarkKind] = {}
+    for problems, count, first_row in tx.all(statement):
+        for said in map(tuple, problems):
+            known = kinds.get(said) or RemarkKind(Problem(first_row, *said), 0)
+            first = min(known.problem, Problem(first_row, *said), key=attrgetter("row"))
+            kinds[said] = RemarkKind(first, known.rows + count)
+    return sorted(kinds.values(), key=lambda kind: (-kind.rows, kind.problem.row))
 
 
 @query("client.import")

@@ -14,7 +14,16 @@ from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Answer, Endpoints, Upload, seen
 from crm_app.api.forms import After, Id, Limit, Listing, as_json, page
 from crm_app.clients.actions.imports import add_import, check_import, set_up_import, start_import, undo_import
-from crm_app.clients.import_queries import ImportLine, ImportState, list_import_rows, list_imports, see_import
+from crm_app.clients.import_queries import (
+    ImportLine,
+    ImportState,
+    RemarkKind,
+    list_import_rows,
+    list_imports,
+    list_report,
+    see_import,
+    sum_up_remarks,
+)
 from crm_app.clients.importer import AT_WORK, Column, Options, Preview, sources
 from crm_app.core import files, i18n
 from crm_app.core.actor import Actor
@@ -68,10 +77,25 @@ class ImportJson(TypedDict):
     created_at: datetime
 
 
+class RemarkJson(TypedDict):
+    """What was remarked alike of some rows that went in. first_row: one of them."""
+
+    column: str
+    field: str
+    code: str
+    text: str
+    rows: int
+    first_row: int
+
+
 class ReportJson(ImportJson):
-    """An import with the first 200 rows that a person should look at."""
+    """An import with the first 200 rows that a person should look at, the bad ones first.
+
+    Rows that went in with a remark are not among them: remarks tells what was remarked, and of how many rows.
+    """
 
     lines: list[LineJson]
+    remarks: list[RemarkJson]
 
 
 def recognise(upload: Upload) -> Preview:
@@ -92,8 +116,8 @@ def wait_for_worker(actor: Actor, answer: Answer) -> Answer:
     while perform(actor, see_import, import_id=import_id).state in AT_WORK and time.monotonic() < until:
         time.sleep(LOOK_SECONDS)
     state = perform(actor, see_import, import_id=import_id)
-    lines = perform(actor, list_import_rows, import_id=import_id, limit=MOST_LINES)
-    report = ReportJson(**_import(state, actor.locale), lines=[_line(line, actor.locale) for line in lines])
+    lines = perform(actor, list_report, import_id=import_id, limit=MOST_LINES)
+    report = _with_rows(state, lines, perform(actor, sum_up_remarks, import_id=import_id), actor.locale)
     return Answer(answer.status, as_json(report), answer.is_repeated)
 
 
@@ -161,10 +185,14 @@ def take_import_back(tx: Tx, import_id: Id) -> ReportJson:
 
 
 def _report(tx: Tx, import_id: int) -> ReportJson:
-    lines = seen(tx, list_import_rows, import_id=import_id, limit=MOST_LINES)
-    locale = tx.actor.locale
-    found = _import(seen(tx, see_import, import_id=import_id), locale)
-    return ReportJson(**found, lines=[_line(line, locale) for line in lines])
+    lines = seen(tx, list_report, import_id=import_id, limit=MOST_LINES)
+    remarks = seen(tx, sum_up_remarks, import_id=import_id)
+    return _with_rows(seen(tx, see_import, import_id=import_id), lines, remarks, tx.actor.locale)
+
+
+def _with_rows(state: ImportState, lines: list[ImportLine], remarks: list[RemarkKind], locale: str) -> ReportJson:
+    told = [_line(line, locale) for line in lines]
+    return ReportJson(**_import(state, locale), lines=told, remarks=[_remark(kind, locale) for kind in remarks])
 
 
 def _import(row: ImportState, locale: str) -> ImportJson:
@@ -179,6 +207,18 @@ def _import(row: ImportState, locale: str) -> ImportJson:
         "counts": row.counts,
         "error": i18n.text(row.error, locale, **row.error_params) if row.error else "",
         "created_at": row.created_at,
+    }
+
+
+def _remark(kind: RemarkKind, locale: str) -> RemarkJson:
+    problem = kind.problem
+    return {
+        "column": problem.column,
+        "field": problem.field,
+        "code": problem.code.rpartition(".")[2],
+        "text": problem.text(locale),
+        "rows": kind.rows,
+        "first_row": problem.row,
     }
 
 

@@ -13,7 +13,10 @@ from tests.api.conftest import Program
 from tests.api.test_kit import check_problem
 from tests.work import working
 
-SHEET = "Название;ИНН;Телефон\nООО «Ромашка»;;8 (4872) 12-34-56\nООО «Вектор»;12;\nООО «Ромашка»;;8 (4872) 12-34-56\n"
+SHEET = (
+    "Название;ИНН;Телефон;Ответственный\nООО «Ромашка»;;8 (4872) 12-34-56;Некто\nООО «Вектор»;12;;\n"
+    "ООО «Ромашка»;;8 (4872) 12-34-56;\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +39,8 @@ def test_a_trial_reports_each_row_and_adds_nobody(program: Program, ann: Actor) 
         report = client.post("/clients/import?dry_run=true", files=sheet()).json()
     assert report["state"] == "checked" and report["counts"]["new"] == 1
     assert {line["row"]: line["outcome"] for line in report["lines"]} == {3: "bad", 4: "duplicate"}
+    (remark,) = report["remarks"]
+    assert (remark["code"], remark["rows"], remark["first_row"]) == ("unknown_employee", 1, 2) and remark["text"]
     assert report["lines"][0]["problems"][0]["field"] == "inn" and report["lines"][0]["problems"][0]["text"]
     assert client.get("/clients").json()["items"] == []
 

@@ -21,7 +21,9 @@ from crm_app.clients.import_queries import (
     list_faults,
     list_import_rows,
     list_imports,
+    list_report,
     see_import,
+    sum_up_remarks,
 )
 from crm_app.clients.importer import sources
 from crm_app.clients.matching import Likeness
@@ -103,6 +105,18 @@ def test_the_sample_goes_in_with_its_bad_rows_named_and_its_copies_proposed(adam
         == {problem.value for problem in formulas}
         == {'=HYPERLINK("http://evil.example","x")'}
     )
+
+
+def test_remarks_are_told_by_kind_and_never_hide_the_bad_rows(olga: Actor) -> None:
+    text = "\n".join(
+        [HEAD, "Раз;;;;Некто;;", *[f"Вектор {n};;;;Некто;;" for n in range(60)], "Два;;;;Никто;;", ";;;;;;x"]
+    )
+    import_id = upload(olga, text)
+    for what, state in ((check_import, "checked"), (start_import, "done")):
+        assert run(olga, what, import_id).state == state
+        kinds = perform(olga, sum_up_remarks, import_id=import_id)
+        assert [(k.problem.value, k.rows, k.problem.row) for k in kinds] == [("Некто", 61, 2), ("Никто", 1, 63)]
+        assert [line.outcome for line in perform(olga, list_report, import_id=import_id)] == ["bad"]
 
 
 def test_a_file_that_is_sent_twice_adds_nothing_the_second_time_and_keeps_its_remarks(ann: Actor) -> None:
@@ -268,21 +282,21 @@ def test_a_file_that_breaks_off_says_why_and_can_be_taken_back(ann: Actor) -> No
 
 
 def test_the_report_has_the_bad_rows_and_can_be_mended(ann: Actor, tmp_path: Path) -> None:
-    import_id = upload(ann, f"{HEAD}\nВектор;слова;;;;;\nЗаря;;;;;;\n;;c@d.ru;;;;")
+    import_id = upload(ann, f"{HEAD}\nЛуч;;;;Некто;;\nВектор;слова;;;;;\nЗаря;;;;;;\n;;c@d.ru;;;;")
     run(ann, start_import, import_id)
     state = perform(ann, see_import, import_id=import_id)
     faults = perform(ann, list_faults, import_id=import_id)
-    assert sorted(faults) == [2, 4]
+    assert sorted(faults) == [2, 3, 5]
     report = tmp_path / "report.xlsx"
     sources()["excel"].write_report(report, files.path_of(state.place), faults, "", "ru")
     preview = sources()["excel"].preview(report)
     assert [column["field"] for column in preview["columns"]][3:5] == ["name", "phones"]
-    assert [row[4] for row in preview["rows"]] == ["Вектор", ""]
+    assert [row[4] for row in preview["rows"]] == ["Вектор", "", "Луч"], "the bad rows come first"
 
 
 def test_an_import_is_its_owners_alone(ann: Actor, bob: Actor, mary: Actor) -> None:
     import_id = upload(ann, f"{HEAD}\nВектор;;;;;;")
-    for ability in (see_import, start_import, undo_import, check_import, list_faults):
+    for ability in (see_import, start_import, undo_import, check_import, list_faults, list_report, sum_up_remarks):
         with pytest.raises(NotFound):
             perform(bob, ability, import_id=import_id)
         with pytest.raises(Forbidden):

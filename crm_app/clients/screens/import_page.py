@@ -124,12 +124,31 @@ def _outcome() -> rx.Component:
         "clients.import.outcome",
         line(*figures, class_name="wrap", gap="l"),
         tabs(choices, value=ClientImporting.outcome, on_change=ClientImporting.outcome_chosen),
+        rx.cond(ClientImporting.remarks.length() > 0, _remarks(), _rows()),
+    )
+
+
+def _rows() -> rx.Component:
+    return stack(
         rx.cond(ClientImporting.lines.length() > 0, _lines(), faint(t("clients.import.no_such_rows"))),
         rx.cond(
             ClientImporting.more_lines,
             button(t("clients.import.more"), on_click=ClientImporting.more_lines_wanted),
             rx.fragment(),
         ),
+    )
+
+
+def _remarks() -> rx.Component:
+    """Each kind of remark once: they are many and say the same; row by row only for who opens the list."""
+
+    def row(kind: Any) -> rx.Component:
+        return plain_row(kind["reason"], fmt.number(kind["rows"]), kind["first_row"].to_string())
+
+    heads = [t("clients.import.reason"), t("clients.import.remarked_rows"), t("clients.import.first_row")]
+    return stack(
+        plain_table(heads, rx.foreach(ClientImporting.remarks, row), label=t("clients.import.count.remark")),
+        rx.el.details(rx.el.summary(t("clients.import.row_by_row")), _rows()),
     )
 
 

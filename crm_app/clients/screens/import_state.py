@@ -8,8 +8,15 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
-from crm_app.clients.import_queries import ImportLine, ImportState, list_import_rows, list_imports, see_import
-from crm_app.clients.importer import AT_WORK, BAD, sources
+from crm_app.clients.import_queries import (
+    ImportLine,
+    ImportState,
+    list_import_rows,
+    list_imports,
+    see_import,
+    sum_up_remarks,
+)
+from crm_app.clients.importer import AT_WORK, BAD, REMARK, sources
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
 
@@ -34,6 +41,14 @@ class RowLine(TypedDict):
     reason: str
     href: str
     client: str
+
+
+class RemarkLine(TypedDict):
+    """What was remarked alike of so many rows."""
+
+    reason: str
+    rows: int
+    first_row: int
 
 
 class EarlierLine(TypedDict):
@@ -62,6 +77,7 @@ class ClientImporting(Screen):
     outcome: str = BAD
     lines: list[RowLine] = []
     more_lines: bool = False
+    remarks: list[RemarkLine] = []
     error: str = ""
     earlier: list[EarlierLine] = []
 
@@ -70,7 +86,7 @@ class ClientImporting(Screen):
         """Show the import that the address names, or where to drop a file."""
         number = str(dict(self.router.url.query_parameters).get("id", ""))
         self.import_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-        self.state, self.columns, self.lines, self.counts, self.error = "", [], [], {}, ""
+        self.state, self.columns, self.lines, self.remarks, self.counts, self.error = "", [], [], [], {}, ""
         self.outcome = BAD
         fields = sources()["excel"].fields()
         self.fields = [{"id": field.name, "label": text(field.label, self._locale), "hint": ""} for field in fields]
@@ -158,6 +174,11 @@ class ClientImporting(Screen):
         found = [self._line(row) for row in await self._ask(list_import_rows, **asked)]
         self.lines = found
         self.more_lines = len(found) == SHOWN_LINES
+        kinds = await self._ask(sum_up_remarks, import_id=self.import_id) if self.outcome == REMARK else []
+        self.remarks = [
+            {"reason": kind.problem.text(self._locale), "rows": kind.rows, "first_row": kind.problem.row}
+            for kind in kinds[:SHOWN_LINES]
+        ]
 
     def _line(self, row: ImportLine) -> RowLine:
         reasons = [problem.text(self._locale) for problem in row.problems]

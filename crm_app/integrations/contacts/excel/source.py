@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,13 +51,12 @@ class ExcelSource:
     def write_report(
         self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str
     ) -> None:
+        bad = {row for row, problems in faulty.items() if any(problem.level == "error" for problem in problems)}
         with table.open_table(path, sheet=sheet) as opened:
-            found = (
-                (number, [cell_text(cell) for cell in cells], faulty[number])
-                for number, cells in opened.rows()
-                if number in faulty
-            )
-            report.write_report(target, opened.headings, found, locale)
+            headings = opened.headings
+        # twice through the file, so that the bad rows come first and none has to be kept in memory
+        ordered = chain(_texts(path, sheet, bad), _texts(path, sheet, faulty.keys() - bad))
+        report.write_report(target, headings, ((row, cells, faulty[row]) for row, cells in ordered), locale)
 
     def template(self, locale: str, types: Sequence[str], statuses: Sequence[str]) -> bytes:
         from crm_app.integrations.contacts.excel import (
@@ -64,6 +64,16 @@ class ExcelSource:
         )
 
         return template.make_template(locale, types=types, statuses=statuses)
+
+
+def _texts(path: Path, sheet: str, wanted: Set[int]) -> Iterator[tuple[int, list[str]]]:
+    """The rows of those numbers, as texts."""
+    if not wanted:
+        return
+    with table.open_table(path, sheet=sheet) as opened:
+        for number, cells in opened.rows():
+            if number in wanted:
+                yield number, [cell_text(cell) for cell in cells]
 
 
 PLUGIN = ExcelSource()
