@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from crm_app.clients.drafts import ClientDraft
 from crm_app.clients.matching import Likeness, is_same, likeness
@@ -28,14 +29,13 @@ class Match:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
+class _Marks(NamedTuple):
     """What is_same compares, in numbers."""
 
-    name: int
     inn: int
     phones: frozenset[int]
     emails: frozenset[int]
+    name: int
 
 
 class MatchIndex:
@@ -125,11 +125,18 @@ def _mark(key: str, kind: int) -> int:
 
 
 def _sorted_out(marks: Iterable[int]) -> _Marks:
-    kinds: tuple[list[int], ...] = [], [], [], []
+    inn, name, phones, emails = 0, 0, [], []
     for mark in marks:
-        kinds[mark & 3].append(mark)
-    inn, phones, emails, name = kinds
-    return _Marks(name[0] if name else 0, inn[0] if inn else 0, frozenset(phones), frozenset(emails))
+        kind = mark & 3
+        if kind == _PHONE:
+            phones.append(mark)
+        elif kind == _EMAIL:
+            emails.append(mark)
+        elif kind == _NAME:
+            name = mark
+        else:
+            inn = mark
+    return _Marks(inn, frozenset(phones), frozenset(emails), name)
 
 
 def find_copies(rows: Iterable[tuple[int, ClientDraft]]) -> Iterator[Match]:

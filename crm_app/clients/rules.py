@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
@@ -88,6 +88,7 @@ def clean_values(values: ClientValues) -> dict[str, Any]:
     return cleaned
 
 
+@lru_cache(maxsize=4096)
 def word_key(field: str, text: str) -> str:
     """What is stored for a type or a status: the key of a built-in one, else the word as it was written."""
     return _keys_by_word(field).get(fold(text), " ".join(text.split()))

@@ -2,9 +2,16 @@
 
 A stranger's file is never parsed in this process: guard.py looks at its outside, child.py parses it in a process with
 limits, table.py brings the rows here. mapping.py recognises the columns, rows.py turns a row into a draft of a client,
-writer.py and template.py write.
+report.py and template.py write.
 """
 
-from crm_app.integrations.contacts.excel.source import PLUGIN
+from typing import Any
 
-__all__ = ["PLUGIN"]
+
+def __getattr__(name: str) -> Any:
+    """PLUGIN, made when it is asked for: the child process is a module of this package and never asks."""
+    if name != "PLUGIN":
+        raise AttributeError(name)
+    from crm_app.integrations.contacts.excel.source import PLUGIN
+
+    return PLUGIN
