@@ -62,6 +62,8 @@ def _remembered(name: str, secret: str) -> Actor:
         if found and age < BELIEVE_SECONDS:
             return found[1]
         raise
+    if found and vars(found[1]) == vars(actor):
+        actor = found[1]  # for whom policies and questions are written already
     with _lock:
         if len(_known) > MOST_REMEMBERED:
             _known.clear()

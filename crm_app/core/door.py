@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy import inspect as inspected
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, SQLModel
@@ -61,10 +62,12 @@ class Tx:
         if row_id is None:
             return None
         held = self._held.get((model, row_id))
-        if held is not None and held in self.session and policy.is_there(self.session, held):
+        if held is not None and (not self.writes or held in self.session) and policy.is_there(self.session, held):
             return cast("Row", held)
-        lock = {"key_share": True} if self.writes else None
-        row = self.session.get(model, row_id, with_for_update=lock)
+        if self.writes:
+            row = self.session.get(model, row_id, with_for_update={"key_share": True})
+        else:
+            row = next(iter(self.all(_by_id(model), row_id=row_id)), None)
         if row is not None and self.session.info["actor"] is self.actor:  # and not found past the policies
             self._held[model, row_id] = row
         return row
@@ -107,22 +110,21 @@ class Tx:
 
         values: of its named parameters, where a module keeps the statement to have it built once.
         """
-        columns = shape_of(statement).columns
-        if columns:
-            outcome = policy.read(self.session, statement, values)
-            return list(outcome.scalars().all() if columns == 1 else outcome.all())
+        if not self.writes or shape_of(statement).columns:
+            return policy.read(self.session, statement, values)
         loaded = self.session.execute(statement, values)
         return list(loaded.scalars().all() if len(statement.column_descriptions) == 1 else loaded.all())
 
-    def one(self, statement: Select[Any]) -> Any:
+    def one(self, statement: Select[Any], **values: Any) -> Any:
         """The first row of a select, or None."""
-        rows = self.all(statement.limit(1))
+        rows = self.all(_first_of(statement), **values)
         return rows[0] if rows else None
 
-    def scalar(self, statement: Select[Any]) -> Any:
+    def scalar(self, statement: Select[Any], **values: Any) -> Any:
         """The first value of the first row, or None."""
-        columns = shape_of(statement).columns
-        return (policy.read(self.session, statement, {}) if columns else self.session.execute(statement)).scalar()
+        rows = self.all(statement, **values)
+        first = rows[0] if rows else None
+        return first[0] if isinstance(first, tuple) else first
 
     def run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> Any:
         """Execute an ORM insert, update or delete, under the policies."""
@@ -151,6 +153,24 @@ class Tx:
             yield
         finally:
             self.session.info["with_bin"] = False
+
+
+@cache
+def _by_id(model: type[SQLModel]) -> Select[Any]:
+    """The row of a model with an id."""
+    (key,) = inspected(model).primary_key
+    return select(model).where(key == bindparam("row_id"))
+
+
+_FIRST: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
+def _first_of(statement: Select[Any]) -> Select[Any]:
+    """A select of its first row alone: the same one each time, for a statement that a module keeps."""
+    first = _FIRST.get(statement)
+    if first is None:
+        first = _FIRST[statement] = statement.limit(1)
+    return cast("Select[Any]", first)
 
 
 @dataclass(frozen=True)
@@ -260,6 +280,7 @@ def _transact(actor: Actor, ability: Ability, arguments: dict[str, Any], keep: b
             tx = Tx(session, actor, writes=ability.writes)
             outcome = ability.function(tx, **arguments)
             if not ability.writes:
+                policy.check_unchanged(session)
                 return fields.mask(actor, outcome), set()
             session.flush()
             topics = events.save(tx)

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Result, event, exists, false, inspect, select, true
+from sqlalchemy import ColumnElement, event, exists, false, inspect, select, true
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlmodel import SQLModel
 
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import DoorSession
 from crm_app.core.errors import Forbidden
+from crm_app.core.questions import Question, Unfit
 from crm_app.core.shapes import shape_of
 
 Condition = ColumnElement[bool] | bool
@@ -153,14 +155,46 @@ def _restrict(state: ORMExecuteState) -> None:
     state.statement = _restricted(info, state.statement, side)
 
 
-def read(session: Session, statement: Any, values: dict[str, Any]) -> Result[Any]:
-    """Run a select of columns under the policies, past the session: it has no objects to load, which is what it costs.
+def read(session: Session, statement: Any, values: dict[str, Any]) -> list[Any]:
+    """The rows of a select under the policies, read past the session: what it does to load objects is most of the cost.
 
-    values: of the statement's named parameters.
+    Each is a value where one thing is selected, else a tuple with names. values: of the statement's named parameters.
     """
-    if session.info["writes"]:
+    info = session.info
+    if info["writes"]:
         session.flush()
-    return session.connection().execute(_restricted(session.info, statement, "see"), values)
+    connection = session.connection()
+    question = _question(info, statement, connection.dialect)
+    if question is None:
+        outcome = session.execute(statement, values)
+        is_one = len(getattr(statement, "column_descriptions", ())) == 1
+        return list(outcome.scalars().all() if is_one else outcome.all())
+    binds = statement._generate_cache_key().bindparams
+    found = question.ask(connection, [values[b.key] if b.required else b.effective_value for b in binds])
+    if question.has_models:
+        info.setdefault("read", []).append(found)
+    return found
+
+
+def check_unchanged(session: Session) -> None:
+    """Refuse a query that has changed a row which it read: nothing would come of it."""
+    for found in session.info.get("read", ()):
+        for row in found:
+            for part in row if isinstance(row, tuple) else (row,):
+                assert not (isinstance(part, SQLModel) and inspect(part).modified), "a query can't write"
+
+
+def _question(info: dict[Any, Any], statement: Any, dialect: Dialect) -> Question | None:
+    """The statement as it is asked by the session's actor; None where it can't be kept."""
+    known = shape_of(statement).questions.setdefault(info["actor"], {})
+    key = (info["with_bin"], dialect)
+    if key not in known:
+        own = statement._generate_cache_key()
+        try:
+            known[key] = Question(_restricted(info, statement, "see"), own.bindparams, dialect) if own else None
+        except Unfit:
+            known[key] = None
+    return known[key]
 
 
 def _restricted(info: dict[Any, Any], statement: Any, side: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,16 +13,18 @@ from sqlmodel import SQLModel
 _MOST = 5_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """models: the tables that the statement reads through the ORM; bare: the names of those that it reads past it.
 
-    columns: how many it selects, 0 where it selects whole rows of a model or nothing.
+    columns: how many it selects, 0 where it selects whole rows of a model or nothing. questions: what it has been made
+    into for each actor (core/questions.py), to be forgotten with the actor.
     """
 
     models: frozenset[type[SQLModel]]
     bare: frozenset[str]
     columns: int
+    questions: WeakKeyDictionary[Any, dict[Any, Any]] = field(default_factory=WeakKeyDictionary)
 
 
 _BY_STATEMENT: WeakKeyDictionary[Any, Shape] = WeakKeyDictionary()

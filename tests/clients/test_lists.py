@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.clients.fields import FILTERS, SORTS, search_words
@@ -18,6 +18,7 @@ from crm_app.core.db import Database, database
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput
 from tests import make
+from tests.plans import plan_of, statements_of
 
 BY = [sort for name in SORTS for sort in (name, f"-{name}")]
 
@@ -173,17 +174,7 @@ def _plans(base: Database, actor: Actor, **arguments: Any) -> list[str]:
     """How SQLite would go about the statements on `client` of a list. PostgreSQL chooses by statistics: not asked."""
     if not base.is_sqlite:
         pytest.skip("the planner of PostgreSQL scans small tables whatever indexes they have")
-    plans: list[str] = []
-
-    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "FROM client " in statement and "LIMIT" in statement:
-            lines = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.append("\n".join(str(line[3]) for line in lines))
-
-    event.listen(base.reader, "before_cursor_execute", explain)
-    try:
-        perform(actor, list_clients, **arguments)
-    finally:
-        event.remove(base.reader, "before_cursor_execute", explain)
+    asked = statements_of(base, lambda: perform(actor, list_clients, **arguments))
+    plans = [plan_of(base, one) for one in asked if "FROM client " in one and "LIMIT" in one]
     assert plans
     return plans

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
@@ -18,6 +18,7 @@ from crm_app.tasks.fields import FILTERS, SORTS
 from crm_app.tasks.models import Task, TaskLink
 from crm_app.tasks.queries import count_open_tasks, list_tasks
 from tests import make
+from tests.plans import plan_of, statements_of
 
 MANY = 2_000
 ALL = {"Отчёт за ноябрь", "Позвонить Ивановым", "Отправить счёт"}
@@ -156,18 +157,8 @@ def client_id(database: Database, ann: Actor, olga: Actor) -> int:
 
 def plans(database: Database, actor: Actor, question: Any, **arguments: Any) -> list[str]:
     """How SQLite would go about the statements of a question that look at ties."""
-    found: list[str] = []
-
-    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "task_link" in statement:
-            lines = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            found.append("\n".join(str(line[3]) for line in lines))
-
-    event.listen(database.reader, "before_cursor_execute", explain)
-    try:
-        perform(actor, question, **arguments)
-    finally:
-        event.remove(database.reader, "before_cursor_execute", explain)
+    asked = statements_of(database, lambda: perform(actor, question, **arguments))
+    found = [plan_of(database, one) for one in asked if "task_link" in one]
     assert found
     return found
 
