@@ -9,7 +9,6 @@ import http.client
 import json
 import random
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bench import crowd
 from bench.company import CITIES, STATUSES, WORDS, fill
 from tests import servers
 from tests.application import running
@@ -88,39 +88,26 @@ def moves(program: Program) -> Iterator[tuple[str, dict[str, int]]]:
                 yield f"/deals/{deal['id']}/move", {"stage_id": next(s for s in stages if s != deal["stage_id"])}
 
 
-def reading(program: Program, clients: int, deals: int) -> None:
+def reading(clients: int, deals: int) -> str:
     """One of the things that people read all day."""
-    paths = (
-        filtered_list(),
-        "/clients?limit=50&sort=-updated_at",
-        f"/clients/{random.randint(1, clients)}",
-        f"/cards/client/{random.randint(1, clients)}/timeline",
-        "/boards/1?limit=20",
-        f"/deals/{random.randint(1, deals)}",
-        f"/deals/{random.randint(1, deals)}/moves",
-        f"/search?q={quote(random.choice(WORDS) + ' ' + random.choice(CITIES)[:4])}",
-        "/tasks?status=open",
-        "/events?limit=50",
+    paths: tuple[Callable[[], str], ...] = (
+        filtered_list,
+        lambda: "/clients?limit=50&sort=-updated_at",
+        lambda: f"/clients/{random.randint(1, clients)}",
+        lambda: f"/cards/client/{random.randint(1, clients)}/timeline",
+        lambda: "/boards/1?limit=20",
+        lambda: f"/deals/{random.randint(1, deals)}",
+        lambda: f"/deals/{random.randint(1, deals)}/moves",
+        lambda: f"/search?q={quote(random.choice(WORDS) + ' ' + random.choice(CITIES)[:4])}",
+        lambda: "/tasks?status=open",
+        lambda: "/events?limit=50",
     )
-    program.get(random.choice(paths))
+    return random.choice(paths)()
 
 
-def crowd(name: str, address: str, keys: list[str], clients: int, deals: int) -> None:
+def mixed(name: str, address: str, keys: list[str], clients: int, deals: int) -> None:
     """People who read all at once."""
-    took: list[float] = []
-    until = time.perf_counter() + MIXED_SECONDS
-
-    def read(key: str) -> None:
-        program = Program(address, key)
-        while time.perf_counter() < until:
-            took.append(_milliseconds(lambda: reading(program, clients, deals)))
-
-    threads = [threading.Thread(target=read, args=(keys[number % len(keys)],)) for number in range(PEOPLE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took.sort()
+    took = sorted(crowd.read_for(MIXED_SECONDS, address, keys, PEOPLE, lambda: ROOT + reading(clients, deals)))
     figure(f"{name}_requests", len(took) / MIXED_SECONDS, "requests/s", ">=350")
     figure(f"{name}_p95", took[int(len(took) * 0.95)], "ms", "<=250")
 
@@ -141,10 +128,10 @@ def main(clients: int, deals: int) -> None:
             timed("api_search", 300, lambda: program.get(f"/search?q={quote(random.choice(WORDS))}"), "<=10", "-")
             timed("api_board", 100, lambda: program.get("/boards/1?limit=20"), "-", "-")
             timed("api_move", 300, lambda: program.send("POST", *next(way)), "<=8", "<=15")
-            crowd("api_mixed", application.address, keys, clients, deals)
+            mixed("api_mixed", application.address, keys, clients, deals)
             figure("calibration_after", calibrate(), "ms")
         with servers.redis() as redis, running(folder, CRM_WORKERS="2", CRM_REDIS_URL=redis) as application:
-            crowd("api_mixed_two_processes", application.address, keys, clients, deals)
+            mixed("api_mixed_two_processes", application.address, keys, clients, deals)
 
 
 if __name__ == "__main__":

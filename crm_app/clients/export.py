@@ -79,7 +79,7 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
                  .where(Tagging.card == "client").order_by(Tag.name), ids)  # fmt: skip
     return [
         ExportRow(
-            **{**row._mapping, "responsible": row.responsible or ""},
+            **{**row._asdict(), "responsible": row.responsible or ""},
             phones=phones.get(row.id, []), emails=emails.get(row.id, []), tags=tags.get(row.id, []),
         )
         for row in rows

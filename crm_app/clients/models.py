@@ -22,10 +22,10 @@ class Client(SQLModel, table=True):
     __tablename__ = "client"
     __card__: ClassVar[str] = "client"
     __table_args__ = (
-        Index("ix_client_name", "sort_name", "id"),
+        Index("ix_client_name", "sort_name", "id", "responsible_id", "deleted_at"),
         Index("ix_client_responsible", "responsible_id", "sort_name", "id"),
         Index("ix_client_responsible_status", "responsible_id", "status", "sort_name", "id"),
-        Index("ix_client_status", "status", "sort_name", "id"),
+        Index("ix_client_status", "status", "sort_name", "id", "responsible_id", "deleted_at"),
         Index("ix_client_type", "type", "sort_name", "id"),
         Index("ix_client_city", "city", "id"),
         Index("ix_client_revenue", "revenue", "id"),

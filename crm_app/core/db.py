@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pydantic_core
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, String, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
@@ -54,6 +55,14 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """SQLite's text becomes a time in one step: SQLAlchemy's two were a tenth of a list."""
+        return _read_moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _read_moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 _CAPITALS = "".join(map(chr, range(0x0410, 0x0430))) + "Ёё"
@@ -98,7 +107,13 @@ class Database:
         if not self.is_sqlite:
             engine = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=8)
             return engine if writes else engine.execution_options(postgresql_readonly=True)
-        engine = create_engine(self.url, pool_size=2 if writes else 8, max_overflow=16)
+        engine = create_engine(
+            self.url,
+            pool_size=2 if writes else 8,
+            max_overflow=16,
+            json_deserializer=pydantic_core.from_json,  # thrice as quick as the standard library's
+            connect_args={"cached_statements": 500},
+        )
         event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
         event.listen(engine, "begin", _begin_writing if writes else _begin_reading)
         return engine

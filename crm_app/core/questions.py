@@ -22,6 +22,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 Process = Callable[[Any], Any]
 Make = Callable[[Sequence[Any]], Any]
 _MOST_TEXTS = 100
+_MOST_PADDED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,11 @@ class Question:
 
         Raises SQLAlchemy's errors.
         """
-        text, parameters = self._filled_in(values)
-        raw: Any = connection.connection.driver_connection
-        try:
-            cursor = raw.execute(text, parameters)
-            found = cursor.fetchall()
-        except self._dialect.loaded_dbapi.Error as error:
-            raise self._wrapped(connection, text, parameters, error) from error
+        sql, parameters = self._filled_in(values)
+        found, description = fetch(connection, sql, parameters)
         if not found:
             return []
-        columns = self._columns if self._columns is not None else self._find_processes(cursor.description)
+        columns = self._columns if self._columns is not None else self._find_processes(description)
         if columns:
             parts: list[Any] = list(zip(*found, strict=True))
             for place, process in columns:
@@ -136,14 +132,25 @@ class Question:
         self._columns = found
         return found
 
-    def _wrapped(self, connection: Connection, sql: str, parameters: Any, error: Exception) -> BaseException:
-        """The driver's error as SQLAlchemy's. A connection that is lost is not given to anybody again."""
-        dialect = self._dialect
-        is_lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
-        if is_lost:
-            connection.invalidate(error)
-        base = cast("type[Exception]", dialect.loaded_dbapi.Error)
-        return DBAPIError.instance(sql, parameters, error, base, connection_invalidated=is_lost, dialect=dialect)
+
+def fetch(connection: Connection, sql: str, parameters: Any) -> tuple[list[Any], Sequence[Any]]:
+    """What the driver finds, and its description of the columns. Raises SQLAlchemy's errors."""
+    raw: Any = connection.connection.driver_connection
+    try:
+        cursor = raw.execute(sql, parameters)
+        return cursor.fetchall(), cursor.description
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(connection, sql, parameters, error) from error
+
+
+def _wrapped(connection: Connection, sql: str, parameters: Any, error: Exception) -> BaseException:
+    """The driver's error as SQLAlchemy's. A connection that is lost is not given to anybody again."""
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
+    if is_lost:
+        connection.invalidate(error)
+    base = cast("type[Exception]", dialect.loaded_dbapi.Error)
+    return DBAPIError.instance(sql, parameters, error, base, connection_invalidated=is_lost, dialect=dialect)
 
 
 class Unfit(Exception):
@@ -237,4 +244,6 @@ def _processed(value: Any, process: Process | None) -> Any:
 
 def _padded(length: int) -> int:
     """The next power of two: a list is filled up with its last value, which changes nothing of what it says."""
-    return 1 << (length - 1).bit_length() if length else 0
+    if not 0 < length <= _MOST_PADDED:
+        return length
+    return 1 << (length - 1).bit_length()

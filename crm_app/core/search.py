@@ -8,6 +8,7 @@ It is written in the transaction of the change: `put` for a card, `put_many` for
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
@@ -29,12 +30,13 @@ from sqlmodel import Session
 
 from crm_app.core.bulk import insert_many
 from crm_app.core.folding import fold
+from crm_app.core.questions import fetch
 
 KINDS: dict[str, int] = {}
 """Kinds of card that can be found, each with its number: written into the index, so never changed."""
 
 _SHIFT = 40
-_LATEST = text(
+_LATEST = (
     "SELECT :last - rowid FROM search_entry WHERE rowid BETWEEN :first AND :last AND search_entry MATCH :words "
     "ORDER BY rowid LIMIT :most"
 )
@@ -104,12 +106,11 @@ def has_words(session: Session, kind: str, card_id: Any, words: str, *, page: bo
     long for a word that thousands of cards have. Then it had better go through the rows in the order of the list and
     look into the text of each, until the page is full.
     """
+    is_common = _is_sqlite(session) and _is_common(session, kind, words)
+    if is_common and page:
+        return _stands_in_text(kind, card_id, tuple(_terms(words)))
     hits = matching(session, kind, words)
-    if not _is_sqlite(session):
-        return cast("ColumnElement[bool]", card_id.in_(hits))
-    if not _is_common(session, kind, words):
-        return cast("ColumnElement[bool]", card_id.in_(hits))
-    return _stands_in_text(kind, card_id, words) if page else cast("ColumnElement[bool]", (card_id + 0).in_(hits))
+    return cast("ColumnElement[bool]", (card_id + 0 if is_common else card_id).in_(hits))
 
 
 def latest(session: Session, kind: str, words: str, most: int) -> list[int]:
@@ -119,7 +120,8 @@ def latest(session: Session, kind: str, words: str, most: int) -> list[int]:
         return list(connection.execute(matching(session, kind, words).order_by(_ROW_ID).limit(most)).scalars())
     first, last = _range(kind)
     match = _match(_terms(words))
-    return list(connection.execute(_LATEST, {"first": first, "last": last, "words": match, "most": most}).scalars())
+    found, _ = fetch(connection, _LATEST, {"first": first, "last": last, "words": match, "most": most})
+    return [row[0] for row in found]
 
 
 def matching(session: Session, kind: str, words: str) -> Select[Any]:
@@ -164,11 +166,12 @@ def _is_common(session: Session, kind: str, words: str) -> bool:
     return known
 
 
-def _stands_in_text(kind: str, card_id: Any, words: str) -> ColumnElement[bool]:
+@lru_cache(_MOST_COMMON)
+def _stands_in_text(kind: str, card_id: Any, terms: tuple[str, ...]) -> ColumnElement[bool]:
     """The same condition, asked row by row of the table in which the index keeps its texts."""
     kept = table("search_entry_content", column("id", BigInteger), column("c0"))
     row: Select[Any] = select(literal_column("1")).select_from(kept).where(kept.c.id == _range(kind)[1] - card_id)
-    return row.where(*(func.instr(kept.c.c0, term) > 0 for term in _terms(words))).correlate_except(kept).exists()
+    return row.where(*(func.instr(kept.c.c0, term) > 0 for term in terms)).correlate_except(kept).exists()
 
 
 def _range(kind: str) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
@@ -60,9 +60,12 @@ def see_stage(tx: Tx, stage_id: int) -> StageRow:
     return stage_row(tx.need(Stage, stage_id))
 
 
+_STAGES = select(Stage).where(Stage.pipeline_id == bindparam("pipeline")).order_by(Stage.position, Stage.id)
+
+
 def stages_of(tx: Tx, pipeline_id: int) -> list[Stage]:
     """The stages of a pipeline in order."""
-    return tx.all(select(Stage).where(Stage.pipeline_id == pipeline_id).order_by(Stage.position, Stage.id))
+    return tx.all(_STAGES, pipeline=pipeline_id)
 
 
 def stage_row(stage: Stage) -> StageRow:
