@@ -30,7 +30,6 @@ from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.bulk import insert_many
 from crm_app.core.db import database
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
-from crm_app.core.shapes import shape_of
 
 log = logging.getLogger("crm.security")
 
@@ -56,18 +55,23 @@ class Tx:
         self.facts: list[events.Fact] = []
         self.topics: set[str] = set()
         self._held: dict[tuple[type[SQLModel], int], SQLModel] = {}
+        self._changes = writes
 
     def find(self, model: type[Row], row_id: int | None) -> Row | None:
-        """The row, or None where there is none for this actor. In an action it is locked until the end."""
+        """The row, or None where there is none for this actor. Where it may be changed it is locked until the end."""
         if row_id is None:
             return None
         held = self._held.get((model, row_id))
-        if held is not None and (not self.writes or held in self.session) and policy.is_there(self.session, held):
+        is_fit = held is not None and (not self._changes or held in self.session)
+        if held is not None and is_fit and policy.is_there(self.session, held):
             return cast("Row", held)
-        if self.writes:
+        identity = inspected(model).identity_key_from_primary_key((row_id,))
+        if (
+            self._changes and identity in self.session.identity_map
+        ):  # read without a lock: now as it has become meanwhile
             row = self.session.get(model, row_id, with_for_update={"key_share": True})
         else:
-            row = next(iter(self.all(_by_id(model), row_id=row_id)), None)
+            row = next(iter(self.all(_by_id(model, self._changes), row_id=row_id)), None)
         if row is not None and self.session.info["actor"] is self.actor:  # and not found past the policies
             self._held[model, row_id] = row
         return row
@@ -110,10 +114,7 @@ class Tx:
 
         values: of its named parameters, where a module keeps the statement to have it built once.
         """
-        if not self.writes or shape_of(statement).columns:
-            return policy.read(self.session, statement, values)
-        loaded = self.session.execute(statement, values)
-        return list(loaded.scalars().all() if len(statement.column_descriptions) == 1 else loaded.all())
+        return (policy.load if self._changes else policy.read)(self.session, statement, values)
 
     def one(self, statement: Select[Any], **values: Any) -> Any:
         """The first row of a select, or None."""
@@ -142,8 +143,21 @@ class Tx:
 
     def do(self, ability: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
         """Run another ability within this transaction, asking for its permission too."""
-        _check_permission(self.actor, ability_of(ability))
-        return ability(self, *args, **kwargs)
+        marked = ability_of(ability)
+        _check_permission(self.actor, marked)
+        if marked.writes:
+            return ability(self, *args, **kwargs)
+        with self.reading():
+            return ability(self, *args, **kwargs)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Within the block rows are read and not changed: neither locked nor looked after, which is cheaper."""
+        before, self._changes = self._changes, False
+        try:
+            yield
+        finally:
+            self._changes = before
 
     @contextmanager
     def with_bin(self) -> Iterator[None]:
@@ -156,10 +170,11 @@ class Tx:
 
 
 @cache
-def _by_id(model: type[SQLModel]) -> Select[Any]:
+def _by_id(model: type[SQLModel], is_locked: bool) -> Select[Any]:
     """The row of a model with an id."""
     (key,) = inspected(model).primary_key
-    return select(model).where(key == bindparam("row_id"))
+    row = select(model).where(key == bindparam("row_id"))
+    return row.with_for_update(key_share=True) if is_locked else row
 
 
 _FIRST: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
@@ -279,8 +294,8 @@ def _transact(actor: Actor, ability: Ability, arguments: dict[str, Any], keep: b
             policy.guard(session, actor, writes=ability.writes)
             tx = Tx(session, actor, writes=ability.writes)
             outcome = ability.function(tx, **arguments)
+            policy.check_unchanged(session)
             if not ability.writes:
-                policy.check_unchanged(session)
                 return fields.mask(actor, outcome), set()
             session.flush()
             topics = events.save(tx)

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from crm_app.core.driver import fetch
+
 
 def draw_ids(session: Session, model: Any, count: int) -> list[int]:
     """So many ids of a table whose key is `id`, ascending.
@@ -19,5 +21,6 @@ def draw_ids(session: Session, model: Any, count: int) -> list[int]:
         return list(
             connection.execute(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).scalars()
         )
-    first = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+    ((last,),), _ = fetch(connection, f"SELECT max(id) FROM {table.name}")  # noqa: S608  a table of ours
+    first = (last or 0) + 1
     return list(range(first, first + count))

@@ -159,7 +159,22 @@ def read(session: Session, statement: Any, values: dict[str, Any]) -> list[Any]:
     """The rows of a select under the policies, read past the session: what it does to load objects is most of the cost.
 
     Each is a value where one thing is selected, else a tuple with names. values: of the statement's named parameters.
+    Rows of models are there to be read alone.
     """
+    found, has_models = _ask(session, statement, values)
+    if has_models:
+        session.info.setdefault("read", []).append(found)
+    return found
+
+
+def load(session: Session, statement: Any, values: dict[str, Any]) -> list[Any]:
+    """The same, but rows of models are the session's own: what is changed of them is saved."""
+    found, has_models = _ask(session, statement, values)
+    return [_taken_up(session, row) for row in found] if has_models else found
+
+
+def _ask(session: Session, statement: Any, values: dict[str, Any]) -> tuple[list[Any], bool]:
+    """The rows, and whether rows of models are among them that no session holds."""
     info = session.info
     if info["writes"]:
         session.flush()
@@ -168,20 +183,10 @@ def read(session: Session, statement: Any, values: dict[str, Any]) -> list[Any]:
     if question is None:
         outcome = session.execute(statement, values)
         is_one = len(getattr(statement, "column_descriptions", ())) == 1
-        return list(outcome.scalars().all() if is_one else outcome.all())
+        return list(outcome.scalars().all() if is_one else outcome.all()), False
     binds = statement._generate_cache_key().bindparams
-    found = question.ask(connection, [values[b.key] if b.required else b.effective_value for b in binds])
-    if question.has_models:
-        info.setdefault("read", []).append(found)
-    return found
-
-
-def check_unchanged(session: Session) -> None:
-    """Refuse a query that has changed a row which it read: nothing would come of it."""
-    for found in session.info.get("read", ()):
-        for row in found:
-            for part in row if isinstance(row, tuple) else (row,):
-                assert not (isinstance(part, SQLModel) and inspect(part).modified), "a query can't write"
+    given = [values[bind.key] if bind.required else bind.effective_value for bind in binds]
+    return question.ask(connection, given), question.has_models
 
 
 def _question(info: dict[Any, Any], statement: Any, dialect: Dialect) -> Question | None:
@@ -195,6 +200,26 @@ def _question(info: dict[Any, Any], statement: Any, dialect: Dialect) -> Questio
         except Unfit:
             known[key] = None
     return known[key]
+
+
+def _taken_up(session: Session, row: Any) -> Any:
+    """A row as the session's own: the one that it has already, changed or not, else this one."""
+    if isinstance(row, tuple):
+        return row._make(_taken_up(session, part) for part in row)
+    if not isinstance(row, SQLModel):
+        return row
+    known = session.identity_map.get(inspect(row).key)
+    if known is None:
+        session.add(row)
+    return known or row
+
+
+def check_unchanged(session: Session) -> None:
+    """Refuse to end where a row was changed that was only read: nothing would come of it."""
+    for found in session.info.get("read", ()):
+        for row in found:
+            for part in row if isinstance(row, tuple) else (row,):
+                assert not (isinstance(part, SQLModel) and inspect(part).modified), "a query can't write"
 
 
 def _restricted(info: dict[Any, Any], statement: Any, side: str) -> Any:

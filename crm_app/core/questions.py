@@ -16,10 +16,10 @@ from typing import Any, cast
 
 from sqlalchemy import BindParameter, inspect
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
-Process = Callable[[Any], Any]
+from crm_app.core.driver import Process, fetch, processed
+
 Make = Callable[[Sequence[Any]], Any]
 _MOST_TEXTS = 100
 _MOST_PADDED = 1024
@@ -107,7 +107,7 @@ class Question:
                 sources |= {part: (self._values[name], number) for number, part in enumerate(parts)}
         is_named = state.positiontup is None
         names = list(state.parameters if state.positiontup is None else state.positiontup)
-        fixed = [None if name in sources else _processed(state.parameters[name], processes[name]) for name in names]
+        fixed = [None if name in sources else processed(state.parameters[name], processes[name]) for name in names]
         slots = [
             _Slot(name if is_named else place, *sources[name], processes[name])
             for place, name in enumerate(names)
@@ -131,26 +131,6 @@ class Question:
                 found.append((place, process))
         self._columns = found
         return found
-
-
-def fetch(connection: Connection, sql: str, parameters: Any) -> tuple[list[Any], Sequence[Any]]:
-    """What the driver finds, and its description of the columns. Raises SQLAlchemy's errors."""
-    raw: Any = connection.connection.driver_connection
-    try:
-        cursor = raw.execute(sql, parameters)
-        return cursor.fetchall(), cursor.description
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, sql, parameters, error) from error
-
-
-def _wrapped(connection: Connection, sql: str, parameters: Any, error: Exception) -> BaseException:
-    """The driver's error as SQLAlchemy's. A connection that is lost is not given to anybody again."""
-    dialect = connection.dialect
-    is_lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
-    if is_lost:
-        connection.invalidate(error)
-    base = cast("type[Exception]", dialect.loaded_dbapi.Error)
-    return DBAPIError.instance(sql, parameters, error, base, connection_invalidated=is_lost, dialect=dialect)
 
 
 class Unfit(Exception):
@@ -236,10 +216,6 @@ def _row_maker(model: Any, start: int) -> Make:
         return row
 
     return make
-
-
-def _processed(value: Any, process: Process | None) -> Any:
-    return value if process is None else process(value)
 
 
 def _padded(length: int) -> int:

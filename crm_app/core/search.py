@@ -29,8 +29,8 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from crm_app.core.bulk import insert_many
+from crm_app.core.driver import fetch
 from crm_app.core.folding import fold
-from crm_app.core.questions import fetch
 
 KINDS: dict[str, int] = {}
 """Kinds of card that can be found, each with its number: written into the index, so never changed."""

@@ -102,7 +102,7 @@ def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: 
     deal.stage_id, deal.rank = there.id or 0, rank
     deal.entered_stage_at = deal.updated_at = tx.now
     stay = update(StageSpan).where(StageSpan.deal_id == deal.id, StageSpan.left_at.is_(None))
-    tx.run(stay.values(left_at=tx.now))
+    tx.run(stay.values(left_at=tx.now).execution_options(synchronize_session=False))  # none of them is in hand
     tx.add(StageSpan(deal_id=deal.id or 0, stage_id=deal.stage_id, entered_at=tx.now))
     tx.record(
         DealMoved(

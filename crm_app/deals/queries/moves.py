@@ -64,7 +64,8 @@ def _missing_right(tx: Tx, deal: Deal) -> Reason | None:
 
 def crossroads(tx: Tx, deal: Deal) -> Crossroads:
     """Where a stored deal stands."""
-    pipeline, stages = tx.need(Pipeline, deal.pipeline_id), stages_of(tx, deal.pipeline_id)
+    with tx.reading():
+        pipeline, stages = tx.need(Pipeline, deal.pipeline_id), stages_of(tx, deal.pipeline_id)
     asked = {field for stage in stages for field in stage.required_fields}
     standing = rules.Standing(deal.stage_id, deal.return_stage_id, filled_fields(tx, deal, asked))
     return Crossroads(pipeline, stages, standing)
