@@ -65,16 +65,19 @@ class Tx:
         is_fit = held is not None and (not self._changes or held in self.session)
         if held is not None and is_fit and policy.is_there(self.session, held):
             return cast("Row", held)
-        identity = inspected(model).identity_key_from_primary_key((row_id,))
-        if (
-            self._changes and identity in self.session.identity_map
-        ):  # read without a lock: now as it has become meanwhile
-            row = self.session.get(model, row_id, with_for_update={"key_share": True})
-        else:
-            row = next(iter(self.all(_by_id(model, self._changes), row_id=row_id)), None)
+        row = self._read(model, row_id)
         if row is not None and self.session.info["actor"] is self.actor:  # and not found past the policies
             self._held[model, row_id] = row
         return row
+
+    def _read(self, model: type[Row], key: Any) -> Row | None:
+        parts = key if isinstance(key, tuple) else (key,)
+        identity = inspected(model).identity_key_from_primary_key(parts)
+        if self._changes and identity in self.session.identity_map:
+            # it was read without a lock: now as it has become meanwhile
+            return self.session.get(model, key, with_for_update={"key_share": True})
+        rows = self.all(_by_id(model, self._changes), **_numbered(parts))
+        return rows[0] if rows else None
 
     def need(self, model: type[Row], row_id: int | None) -> Row:
         """The row. Raises NotFound, also for one that the actor may not see."""
@@ -171,10 +174,14 @@ class Tx:
 
 @cache
 def _by_id(model: type[SQLModel], is_locked: bool) -> Select[Any]:
-    """The row of a model with an id."""
-    (key,) = inspected(model).primary_key
-    row = select(model).where(key == bindparam("row_id"))
+    """The row of a model with an id, or with the several values that are its key."""
+    keys = inspected(model).primary_key
+    row = select(model).where(*(key == bindparam(name) for name, key in _numbered(keys).items()))
     return row.with_for_update(key_share=True) if is_locked else row
+
+
+def _numbered(parts: tuple[Any, ...]) -> dict[str, Any]:
+    return {f"key_{number}": part for number, part in enumerate(parts)}
 
 
 _FIRST: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
