@@ -20,8 +20,8 @@ from crm_app.access.actions.setup import set_up
 from crm_app.clients.models import Client, ClientEmail, ClientPhone
 from crm_app.core import clock, db, ranks, search
 from crm_app.core.actor import SYSTEM
+from crm_app.core.bulk import insert_many
 from crm_app.core.door import Tx, action, perform
-from crm_app.core.driver import insert_rows
 from crm_app.core.folding import fold
 from crm_app.deals.models import Deal, StageSpan
 from crm_app.pipelines.actions import create_pipeline_from_preset
@@ -80,7 +80,7 @@ def write_clients(tx: Tx, first: int, last: int) -> None:
     phones = [{"client_id": n, "number": f"+7900{n:07}", "position": 0, "extension": ""} for n in numbered]
     emails = [{"client_id": n, "address": f"c{n}@bench.example", "position": 0} for n in numbered]
     for model, written in ((Client, rows), (ClientPhone, phones), (ClientEmail, emails)):
-        insert_rows(tx.session.connection(), model.__table__, written)
+        insert_many(tx.session.connection(), model.__table__, written)
     texts = [(row["id"], (row["name"], row["city"], f"+7900{row['id']:07}")) for row in rows]
     search.put_many(tx.session, "client", texts, fresh=True)
 
