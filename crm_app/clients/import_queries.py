@@ -8,8 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, func, select
 
 from crm_app.clients import importer
 from crm_app.clients.drafts import Problem
@@ -74,18 +73,14 @@ def list_imports(tx: Tx, limit: int = 20) -> list[ImportState]:
 def list_import_rows(tx: Tx, import_id: int, outcome: str = "", after: int = 0, limit: int = 50) -> list[ImportLine]:
     """Rows of an import that a person should look at, in their order; after: the last row that is known."""
     tx.need(ClientImport, import_id)
-    first = aliased(Client)
-    same_file = and_(first.import_id == ImportRow.import_id, first.import_row == ImportRow.first_row)
-    statement = (
-        select(ImportRow, Client.id, Client.name, first.id, first.name)
-        .outerjoin(Client, Client.id == ImportRow.client_id)
-        .outerjoin(first, same_file)
-        .where(ImportRow.import_id == import_id, ImportRow.row > after)
-        .order_by(ImportRow.row)
-    )
+    statement = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.row > after)
     if outcome:
         statement = statement.where(ImportRow.outcome == outcome)
-    return [_line(*row) for row in tx.all(statement.limit(min(limit, MOST_ROWS)))]
+    rows = tx.all(statement.order_by(ImportRow.row).limit(min(limit, MOST_ROWS)))
+    known = {i: (i, name) for i, name in tx.all(_BY_ID, ids=[row.client_id for row in rows if row.client_id])}
+    copied = [row.first_row for row in rows if row.first_row]
+    firsts = {n: (i, name) for n, i, name in tx.all(_OF_FILE, import_id=import_id, rows=copied)} if copied else {}
+    return [_line(row, *(known.get(row.client_id) or firsts.get(row.first_row) or (0, ""))) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -128,6 +123,13 @@ def sum_up_remarks(tx: Tx, import_id: int) -> list[RemarkKind]:
             first = min(known.problem, Problem(first_row, *said), key=attrgetter("row"))
             kinds[said] = RemarkKind(first, known.rows + count)
     return sorted(kinds.values(), key=lambda kind: (-kind.rows, kind.problem.row))
+
+
+_BY_ID = select(Client.id, Client.name).where(among(Client.id, "ids"))
+_OF_FILE = select(Client.import_row, Client.id, Client.name).where(
+    Client.import_id == bindparam("import_id"), among(Client.import_row, "rows")
+)
+"""Once through the clients of an import for all rows of a page: joined, it would be once for each row."""
 
 
 @query("client.import")
@@ -191,15 +193,13 @@ def _by_key(tx: Tx, statement: Select[Any], keys: set[str]) -> dict[str, list[in
     return found
 
 
-def _line(
-    row: ImportRow, client_id: int | None, client_name: str | None, first_id: int | None, first_name: str | None
-) -> ImportLine:
+def _line(row: ImportRow, client_id: int, client_name: str) -> ImportLine:
     return ImportLine(
         row=row.row,
         outcome=row.outcome,
         name=row.name,
-        client_id=client_id or first_id or 0,
-        client_name=client_name or first_name or "",
+        client_id=client_id,
+        client_name=client_name,
         first_row=row.first_row or 0,
         problems=[Problem(row.row, *problem) for problem in row.problems],
     )
