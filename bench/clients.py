@@ -1,8 +1,8 @@
 """Clients from a spreadsheet, by a real server and its worker. `python -m bench.clients [ROWS [MANY]]`
 
 An import of ROWS rows, then one of MANY while others click; the seconds go from the upload to the last row. All columns
-are mapped, duplicates are sought in the file and among the clients that are there. A second figure is by the processors'
-time of web, worker and parser, which others who share the machine leave as it is.
+are mapped, duplicates are sought in the file and among the clients that are there. A second figure is
+by the time of all processors that web, worker and parser have used: others who share the machine leave it as it is.
 Each line: name value unit budget.
 """
 
