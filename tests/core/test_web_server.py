@@ -15,7 +15,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.sync.client import connect
 
 from crm_app.core import web_server
 from crm_app.core.web_server import HEAD_BYTES, PIECE_BYTES, WebServer
@@ -24,6 +26,13 @@ from tests.servers import free_port, wait_for_port
 
 async def hello(request: Request) -> PlainTextResponse:
     return PlainTextResponse("hello" + (await request.body()).decode())
+
+
+async def echo(tab: WebSocket) -> None:
+    await tab.accept()
+    while (said := await tab.receive_text()) != "bye":
+        await tab.send_text(said)
+    await tab.close()
 
 
 @pytest.fixture
@@ -40,7 +49,7 @@ def port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[int]:
         return FileResponse(tmp_path / "file")
 
     monkeypatch.setattr(web_server, "HEAD_SECONDS", 0.5)
-    routes = [Route("/", hello, methods=["GET", "POST"]), Route("/file", file)]
+    routes = [Route("/", hello, methods=["GET", "POST"]), Route("/file", file), WebSocketRoute("/tab", echo)]
     number, server = free_port(), WebServer(Starlette(routes=routes))
     thread = threading.Thread(target=lambda: asyncio.run(server.listen("127.0.0.1", number)), daemon=True)
     thread.start()
@@ -71,6 +80,20 @@ def test_a_request_is_answered_at_once(port: int) -> None:
     said = answer(port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 200") and said.endswith(b"hello")
     assert b"uvicorn" not in said and time.perf_counter() - began < 2
+
+
+def test_messages_of_a_socket_are_packed_each_by_itself(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/tab") as tab:
+        assert tab.response is not None
+        agreed = tab.response.headers["Sec-WebSocket-Extensions"]
+        assert "server_no_context_takeover" in agreed and "client_no_context_takeover" in agreed
+        for said in ("карточка " * 5_000, "карточка", ""):
+            tab.send(said)
+            assert tab.recv() == said
+    with connect(f"ws://127.0.0.1:{port}/tab", compression=None) as tab:
+        tab.send("plain")
+        assert tab.recv() == "plain" and tab.response is not None
+        assert "Sec-WebSocket-Extensions" not in tab.response.headers
 
 
 def test_a_file_is_sent_whole_and_in_part(port: int, content: bytes) -> None:
