@@ -1,6 +1,6 @@
-"""The board in a browser: 10,000 deals, page load, drops, a second person's board. `python -m bench.board [DEALS]`
+"""The board in a browser: 10,000 deals, loads, drops, a second person's board. `python -m bench.board [DEALS]`
 
-And what a thousand sockets that only listen weigh. Each line: name value unit budget. The page must be built.
+What pages weigh, and a thousand sockets that only listen. Each line: name value unit budget. The page must be built.
 """
 
 from __future__ import annotations
@@ -17,17 +17,19 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.api import calibrate, figure
 from bench.company import fill
-from bench.start import memory
+from bench.start import memory, weight
 from crm_app.access.actions.sessions import open_session
 from crm_app.core import db
 from crm_app.core.actor import SYSTEM
 from crm_app.core.door import perform
+from crm_app.mailings.actions.drafts import create_mailing
 from tests.application import Application, running
 from tests.browser import SWITCHES, chromium
 from tests.flows.boards import carry, lift
 from tests.security.raw_socket import Tab
 
 CLIENTS, DROPS, LOADS, SOCKETS = 1_000, 40, 7, 1_000
+PAGES = ("deals", "deals/1", "clients", "clients/1", "clients/import", "tasks", "mailings/1?step=what", "settings")
 WIDE = {"width": 1440, "height": 900}
 WATCH_DROP = """([deal, stage]) => { window.drop = new Promise((tell) => {
   const now = () => performance.timeOrigin + performance.now();
@@ -52,9 +54,10 @@ WATCH_OTHER = """([deal, stage]) => { window.seen = new Promise((tell) => {
 
 
 def cookies(data: Path, employees: list[int]) -> list[str]:
-    """Sessions of employees."""
+    """Sessions of employees; and a mailing to be opened."""
     db.use(db.Database(f"sqlite:///{data / 'crm.db'}"))
     names = {"address": "127.0.0.1", "agent": "bench"}
+    perform(SYSTEM, create_mailing, name="Bench")
     opened = [perform(SYSTEM, open_session, account=f"employee:{number}", **names) for number in employees]
     db.database().dispose()
     db.use(None)
@@ -88,6 +91,17 @@ def loads(page: Page) -> None:
         page.locator("[data-deal]").first.wait_for()
         times.append(time.perf_counter() - began)
     figure("board_from_another_page", median(times), "s", "<=0.4")
+
+
+def first_loads(browser: Browser, application: Application, cookie: str) -> None:
+    """What pages weigh for somebody who has never been here."""
+    weights = {}
+    for path in PAGES:
+        page = person(browser, application, cookie)
+        weights[path] = weight(page, f"/{path}")
+        page.context.close()
+        figure(f"first_load_{path}", weights[path], "kB", "<=350")
+    figure("first_load_of_the_heaviest_page", max(weights.values()), "kB", "<=350")
 
 
 def drops(page: Page, other: Page) -> None:
@@ -138,6 +152,7 @@ def main(deals: int) -> None:
         with running(folder) as application, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
             page, other = (person(browser, application, cookie) for cookie in (opened[0], opened[3]))
+            first_loads(browser, application, opened[0])
             loads(page)
             drops(page, other)
             browser.close()

@@ -78,6 +78,21 @@ def test_while_a_card_is_in_the_air_every_column_says_what_a_drop_means(
     assert shown(page) == stored(ann, way.id)
 
 
+def test_nothing_but_the_card_moves_when_it_is_lifted(window: Window, ann: Actor, way: PipelineRow) -> None:
+    deals = [make.deal(ann, way).id for _ in range(5)][::-1]
+    page = opened(window, way)
+    places = "all => all.map(one => { const box = one.getBoundingClientRect(); return [box.x, box.y, box.width] })"
+    ends = "all => all.map(one => one.getBoundingClientRect().bottom)"
+    others = page.locator(f".kb-column, .kb-head, [data-deal]:not([data-deal='{deals[0]}'])")
+    before, ended = others.evaluate_all(places), page.locator(".kb-column").evaluate_all(ends)
+    lift(page, deals[0])
+    expect(page.locator(".kb-zone").first).to_be_visible()
+    assert others.evaluate_all(places) == before
+    assert page.locator(".kb-column").evaluate_all(ends) == ended
+    page.keyboard.press("Escape")
+    page.mouse.up()
+
+
 def test_a_drop_that_the_board_calls_no_never_leaves_its_place(window: Window, ann: Actor, way: PipelineRow) -> None:
     deals = [make.deal(ann, way).id for _ in range(3)][::-1]
     page = opened(window, way)

@@ -40,7 +40,6 @@ class Tab:
             origin=origin,  # type: ignore[arg-type]
             additional_headers=headers,
             max_size=None,
-            compression=None,
         )
         self.frames: list[str] = []
 
