@@ -19,6 +19,7 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, Event
 from wsproto.extensions import PerMessageDeflate
+from wsproto.frame_protocol import FrameDecoder, FrameProtocol, Opcode, RsvBits
 
 HEAD_BYTES, HEAD_SECONDS = 64 * 1024, 30.0
 """Of a request's first line and headers: what a browser or program sends is a tenth of it, at once."""
@@ -26,6 +27,8 @@ KEEP_ALIVE_SECONDS = 75
 SOCKET_BYTES = 16 * 1024 * 1024
 PIECE_BYTES = 256 * 1024
 BACKLOG = 2048
+UNPACKED_BYTES = 512
+"""Shorter messages of a socket are sent as they are: there is little to save."""
 
 
 class _BoundedHttp(HttpToolsProtocol):
@@ -81,9 +84,19 @@ class _SmallSocket(WSProtocol):
 class _PacksEachAlone(WSConnection):
     def send(self, event: Event) -> bytes:
         if isinstance(event, AcceptConnection):
-            alone = PerMessageDeflate(client_no_context_takeover=True, server_no_context_takeover=True)
-            event = replace(event, extensions=[alone])
+            event = replace(
+                event, extensions=[_Packer(client_no_context_takeover=True, server_no_context_takeover=True)]
+            )
         return super().send(event)
+
+
+class _Packer(PerMessageDeflate):
+    def frame_outbound(
+        self, proto: FrameDecoder | FrameProtocol, opcode: Opcode, rsv: RsvBits, data: bytes, fin: bool
+    ) -> tuple[RsvBits, bytes]:
+        if fin and opcode is not Opcode.CONTINUATION and len(data) < UNPACKED_BYTES:
+            return rsv, data
+        return super().frame_outbound(proto, opcode, rsv, data, fin)
 
 
 class _SendsFiles:

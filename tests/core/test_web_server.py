@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket
 from websockets.sync.client import connect
 
 from crm_app.core import web_server
-from crm_app.core.web_server import HEAD_BYTES, PIECE_BYTES, WebServer
+from crm_app.core.web_server import HEAD_BYTES, PIECE_BYTES, UNPACKED_BYTES, WebServer
 from tests.servers import free_port, wait_for_port
 
 
@@ -87,7 +87,7 @@ def test_messages_of_a_socket_are_packed_each_by_itself(port: int) -> None:
         assert tab.response is not None
         agreed = tab.response.headers["Sec-WebSocket-Extensions"]
         assert "server_no_context_takeover" in agreed and "client_no_context_takeover" in agreed
-        for said in ("карточка " * 5_000, "карточка", ""):
+        for said in ("карточка " * 5_000, "карточка", "", "x" * UNPACKED_BYTES, "карточка " * 5_000):
             tab.send(said)
             assert tab.recv() == said
     with connect(f"ws://127.0.0.1:{port}/tab", compression=None) as tab:
