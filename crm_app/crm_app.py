@@ -18,6 +18,7 @@ from crm_app.access.screens.base import Page, opens_a_page
 from crm_app.access.screens.frame_state import Frame
 from crm_app.access.screens.guard import Guard, bind_sockets
 from crm_app.access.screens.health import watch_health
+from crm_app.access.screens.socket_gate import SocketGate, event_failed, watch_redis
 from crm_app.api import health
 from crm_app.cards.screens.bell_state import Bell
 from crm_app.core import live, policy
@@ -70,6 +71,14 @@ async def watched_health() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def watched_redis() -> AsyncIterator[None]:
+    """Look after Redis while the application is up."""
+    task = asyncio.create_task(watch_redis(app))
+    yield
+    task.cancel()
+
+
+@asynccontextmanager
 async def live_screens() -> AsyncIterator[None]:
     """Tell open tabs what has changed while the application is up."""
     task = asyncio.create_task(watchers.serve(app))
@@ -116,12 +125,18 @@ use_frame(
     )
 )
 app = rx.App(
-    api_transformer=[Starlette(routes=list(http_routes())), partial(SecurityHeaders, origins=settings().origins)],
+    api_transformer=[
+        Starlette(routes=list(http_routes())),
+        SocketGate,
+        partial(SecurityHeaders, origins=settings().origins),
+    ],
+    backend_exception_handler=event_failed,
     **app_options(),
 )
 app.register_lifespan_task(live_topics)
 app.register_lifespan_task(live_screens)
 app.register_lifespan_task(watched_health)
+app.register_lifespan_task(watched_redis)
 app.register_lifespan_task(worker_beside)
 app.add_middleware(Guard())
 add_pages()

@@ -26,16 +26,34 @@ def redis() -> Iterator[str]:
     if given := os.environ.get("CRM_TEST_REDIS"):
         yield given
         return
-    port = free_port()
-    command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir"]
-    with tempfile.TemporaryDirectory(prefix="kartoteka-redis-") as folder:
-        server = subprocess.Popen([*command, folder], stdout=subprocess.DEVNULL)
-        try:
-            wait_for_port(port)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            server.terminate()
-            server.wait()
+    with OwnRedis() as server:
+        yield server.url
+
+
+class OwnRedis:
+    """A Redis that keeps nothing, and that can be stopped and started: `with OwnRedis() as server`."""
+
+    def __enter__(self) -> OwnRedis:
+        self._folder = tempfile.TemporaryDirectory(prefix="kartoteka-redis-")
+        self._port = free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    def start(self) -> None:
+        """Start it on its port, with nothing in it."""
+        command = [program("redis-server"), "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir"]
+        self._server = subprocess.Popen([*command, self._folder.name], stdout=subprocess.DEVNULL)
+        wait_for_port(self._port)
+
+    def stop(self) -> None:
+        """Kill it, as a power cut does."""
+        self._server.kill()
+        self._server.wait()
 
 
 def free_port() -> int:

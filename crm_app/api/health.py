@@ -12,8 +12,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from crm_app import __version__
-from crm_app.core import jobs
+from crm_app.core import jobs, shared
 from crm_app.core.db import database
+from crm_app.core.settings import settings
 
 
 async def health(request: Request) -> JSONResponse:
@@ -27,7 +28,10 @@ async def health(request: Request) -> JSONResponse:
 
 def _parts() -> dict[str, Any]:
     """The parts that live outside this process. A worker that is away makes things late, not wrong: no 503."""
-    return {"database": "ok", "worker": asdict(jobs.health(database()))}
+    parts: dict[str, Any] = {"database": "ok", "worker": asdict(jobs.health(database()))}
+    if settings().redis_url:
+        parts["redis"] = "away" if shared.is_away() else "ok"
+    return parts
 
 
 routes = [Route("/api/health", health)]

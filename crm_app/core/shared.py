@@ -1,6 +1,7 @@
 """What all web processes of an installation count and note together: in Redis where there is one, else in memory.
 
 Where Redis is away, each process goes on by itself: a limit is then one for each process, and nobody is locked out.
+It is then left alone for a moment, so that nobody waits for it twice, and its absence is told once.
 """
 
 from __future__ import annotations
@@ -25,15 +26,69 @@ WAIT_SECONDS = 1.0
 """Redis is near; one that takes longer is away."""
 KEEP_SECONDS = 2 * 24 * 3600
 MOST_NOTES = 100_000
+LEFT_ALONE_SECONDS = 2.0
+
+
+class _Line:
+    """What is known of the line to Redis. failures: how often it was lost so far."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self._away_until = 0.0
+        self._is_told = False
+
+    @property
+    def is_away(self) -> bool:
+        return time.monotonic() < self._away_until
+
+    def fail(self, problem: Exception) -> None:
+        self._away_until = time.monotonic() + LEFT_ALONE_SECONDS
+        if not self._is_told:
+            self._is_told = True
+            self.failures += 1
+            log.warning("Redis is away: pages wait for it, limits are counted in each process: %s", problem)
+
+    def answer(self) -> None:
+        self._away_until = 0.0
+        if self._is_told:
+            self._is_told = False
+            log.warning("Redis is back")
+
+
+_line = _Line()
+
+
+def is_away() -> bool:
+    """Whether a Redis that should be there is not."""
+    return _line.is_away
+
+
+def failed(problem: Exception) -> None:
+    """Somebody has found Redis away."""
+    _line.fail(problem)
+
+
+def look() -> tuple[str, int]:
+    """Which Redis answers, "" where none does, and how often the line was lost: another pair means that what was kept
+    there may be gone. Blocking.
+    """
+    try:
+        told: Any = _redis(settings().redis_url).info("server")
+    except RedisError as problem:
+        _line.fail(problem)
+        return "", _line.failures
+    _line.answer()
+    return str(told["run_id"]), _line.failures
 
 
 def seconds_to_wait(limit: RateLimitItem, *whose: str) -> float:
     """Count one more of somebody's; 0.0 within the limit, else until when they have to wait. Blocking."""
-    try:
-        return _hit(_limiter(settings().redis_url), limit, *whose)
-    except StorageError:
-        log.warning("Redis is away: limits are counted in each process", exc_info=True)
-        return _hit(_limiter(""), limit, *whose)
+    if not _line.is_away:
+        try:
+            return _hit(_limiter(settings().redis_url), limit, *whose)
+        except StorageError as problem:
+            _line.fail(problem)
+    return _hit(_limiter(""), limit, *whose)
 
 
 def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, *whose: str) -> float:
@@ -55,11 +110,11 @@ _notes: OrderedDict[str, str] = OrderedDict()
 
 def is_owner(name: str, owner: str) -> bool:
     """Whether a name is somebody's, who makes it theirs by asking first. Blocking."""
-    if settings().redis_url:
+    if settings().redis_url and not _line.is_away:
         try:
             return _is_owner_in_redis(_redis(settings().redis_url), name, owner)
-        except RedisError:
-            log.warning("Redis is away: owners are noted in each process", exc_info=True)
+        except RedisError as problem:
+            _line.fail(problem)
     if _notes.setdefault(name, owner) != owner:
         return False
     _notes.move_to_end(name)

@@ -10,6 +10,8 @@ from reflex.utils.format import format_event_handler
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
+SOCKETS = "/_event"
+"""Where sockets are opened."""
 _ROOT = "reflex___state____state."
 BROWSERS_OWN = frozenset(
     {
@@ -72,3 +74,13 @@ async def is_open(app: rx.App, token: str) -> bool:
 async def send_event(app: rx.App, token: str, event_name: str) -> None:
     """Have a tab's handler run on the server, as if the tab had asked."""
     await app.event_processor.enqueue(token, Event(name=event_name, payload={}))
+
+
+def leave_redis_alone(app: rx.App) -> None:
+    """End what listens to Redis: it would only fail, and is started anew with the next tab."""
+    tokens = app.event_namespace._token_manager if app.event_namespace is not None else None
+    listening = ((tokens, "_socket_record_task"), (tokens, "_lost_and_found_task"), (app._state_manager, "_lock_task"))
+    for owner, name in listening:
+        task = getattr(owner, name, None)
+        if task is not None and not task.cancel() and not task.cancelled():
+            task.exception()  # it has been heard: otherwise its end is told with a traceback

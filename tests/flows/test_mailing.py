@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from crm_app.core.db import Database
-from tests import people
+from crm_app.core.door import perform
+from crm_app.mailings.queries.checks import check_mailing
+from crm_app.mailings.queries.lists import list_mailings
+from tests import make, people
 from tests.flows.conftest import Window
 from tests.integrations.channels.email.servers import ScriptedServer
 from tests.mailings import kit
@@ -72,3 +75,29 @@ def test_a_manager_is_not_shown_mailings(window: Window, company: Database) -> N
     page = window("ann")
     page.goto("/mailings")
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+
+
+def test_all_that_match_get_a_mailing(window: Window, company: Database) -> None:
+    mary, ann = people.actor("mary"), people.actor("ann")
+    for number in range(70):  # more than the first page of the list holds
+        make.client(ann, f"Everybody {number:02}", emails=[f"every{number}@firm.example"], city="Tver")
+    make.client(ann, "Everybody elsewhere", emails=["elsewhere@firm.example"], city="Omsk")
+    page = window("mary")
+    page.goto('/clients?q=everybody&filter={"all":[{"field":"city","op":"contains","value":"Tver"}]}')
+    page.get_by_role("checkbox", name="Select all").check()
+    page.get_by_role("toolbar").get_by_role("link", name="Mailing").click()
+    expect(page.get_by_text("70 clients that match the list")).to_be_visible()
+    page.get_by_label("Name").fill("To all of them")
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(re.compile(r"/mailings/\d+/?\?step=what"))
+    mailing_id = int(page.url.split("?")[0].rstrip("/").rpartition("/")[2])
+    assert perform(mary, check_mailing, mailing_id=mailing_id).figures.to_send == 70
+
+
+def test_an_audience_that_is_no_filter_of_clients_makes_no_mailing(window: Window, company: Database) -> None:
+    page = window("mary")
+    page.goto('/mailings/new?audience={"all":[{"field":"password","op":"eq","value":"x"}]}')
+    page.get_by_label("Name").fill("To nobody that can be named")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("This list has no field").first).to_be_visible()
+    assert perform(people.actor("mary"), list_mailings, q="nobody that can").rows == []

@@ -202,7 +202,7 @@ def bind_sockets(app: rx.App) -> None:
         return await connect(sid, environ, *rest)
 
     async def on_event(sid: str, message: Any) -> Any:
-        if _is_well_formed(message) and await _is_in_time(sid, namespace):
+        if not shared.is_away() and _is_well_formed(message) and await _is_in_time(sid, namespace):
             return await receive(sid, message)
         return None
 

@@ -174,7 +174,8 @@ def _bulk_choice(field: str, label: Any, options: Any) -> rx.Component:
 
 
 def _mailing_href() -> Any:
-    return "/mailings/new?clients=" + Clients.ticked.join(",")
+    ticked = "/mailings/new?clients=" + Clients.ticked.join(",")
+    return rx.cond(Clients.all_ticked, "/mailings/new" + Clients.audience_text, ticked)
 
 
 def _export(label: Any) -> rx.Component:

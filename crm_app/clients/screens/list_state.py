@@ -13,6 +13,7 @@ from crm_app.cards.queries import list_tags
 from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.clients.actions.bulk import change_clients, remove_clients, restore_clients
 from crm_app.clients.actions.cards import add_client
+from crm_app.clients.fields import search_words
 from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words
 from crm_app.clients.rules import ClientValues
 from crm_app.clients.screens.lines import ClientLine, client_line, word_options
@@ -64,6 +65,7 @@ class Clients(Screen):
     adds: bool = False
     saves: int = 0
     query_text: str = ""
+    audience_text: str = ""
 
     @handler("client.see")
     async def opened(self) -> None:
@@ -74,6 +76,7 @@ class Clients(Screen):
         self.sort = str(query.get("sort", "name"))[:40]
         self.adds = query.get("new") == "1"
         self.query_text = "?" + urlencode({name: query[name] for name in ("filter", "q") if query.get(name)})
+        self.audience_text = "?" + urlencode({"audience": write_filter(self._everybody()) or "{}"})
         self.errors, self.alike, self.ticked, self.all_ticked = {}, [], [], False
         self.me = str(self._actor.id)
         await self._load_choices()
@@ -197,6 +200,11 @@ class Clients(Screen):
             "total": total,
             "generation": self.page["generation"],
         }
+
+    def _everybody(self) -> dict[str, Any]:
+        """All that match, as the filter of a mailing."""
+        words = [{"field": "text", "op": "has", "value": search_words(self.words)}] if self.words.strip() else []
+        return {"all": [self.filter, *words]} if self.filter and words else {"all": words} if words else self.filter
 
     def _which(self) -> dict[str, Any]:
         if self.all_ticked:

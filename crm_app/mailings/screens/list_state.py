@@ -9,6 +9,7 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.cards.screens.address import read_filter, write_filter
+from crm_app.clients.queries import count_clients
 from crm_app.core.errors import CrmError
 from crm_app.mailings.actions.drafts import create_mailing
 from crm_app.mailings.actions.senders import add_sender, remove_sender
@@ -43,6 +44,8 @@ class Mailings(Screen):
     employees: list[Option] = []
     channel_trouble: str = ""
     ticked: int = 0
+    matching: int = 0
+    is_for_matching: bool = False
     errors: dict[str, str] = {}
     saves: int = 0
 
@@ -53,7 +56,11 @@ class Mailings(Screen):
         self.filter = read_filter(query.get("filter"))
         self.words = str(query.get("q", ""))[:200]
         self.sort = str(query.get("sort", USUAL_ORDER))[:40]
-        self.ticked, self.errors = len(self._ticked_clients()), {}
+        self.errors = {}
+        self.ticked = len(self._ticked_clients())
+        matching = self._matching_clients()
+        self.is_for_matching = matching is not None
+        self.matching = await self._ask(count_clients, where=matching) if matching is not None else 0
         reason = await self._ask(why_unready)
         self.channel_trouble = reason.text(self._locale) if reason else ""
         self.employees = await self._choose_from_employees()
@@ -99,10 +106,11 @@ class Mailings(Screen):
     async def created(self, fields: dict[str, str]) -> rx.event.EventSpec:
         """Start writing a mailing, to the clients that the address names."""
         self.errors = {}
-        client_ids = self._ticked_clients()
-        mailing = await self._act(create_mailing, name=fields.get("name", ""), client_ids=client_ids)
+        chosen: dict[str, Any] = {"client_ids": self._ticked_clients(), "filter_": self._matching_clients()}
+        mailing = await self._act(create_mailing, name=fields.get("name", ""), **chosen)
         self.saves += 1
-        return rx.redirect(f"/mailings/{mailing.id}" + ("?step=what" if client_ids else ""))
+        is_chosen = chosen["client_ids"] or chosen["filter_"] is not None
+        return rx.redirect(f"/mailings/{mailing.id}" + ("?step=what" if is_chosen else ""))
 
     @handler("sender.manage")
     async def sender_added(self, fields: dict[str, str]) -> None:
@@ -122,6 +130,11 @@ class Mailings(Screen):
         """The clients that the address names: asked of the address, since a quick hand is faster than the page."""
         numbers = str(dict(self.router.url.query_parameters).get("clients", "")).split(",")[:MOST_TICKED]
         return [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 10]
+
+    def _matching_clients(self) -> dict[str, Any] | None:
+        """The filter of clients that the address names, {} for every client; None where it names none."""
+        told = dict(self.router.url.query_parameters).get("audience")
+        return read_filter(told) if told else None
 
     async def _reload(self) -> None:
         rows = await self._ask(list_senders)

@@ -18,6 +18,7 @@ def new_mailing_page() -> rx.Component:
         t("mailings.new"),
         panel(
             None,
+            rx.cond(Mailings.is_for_matching, soft(t("mailings.for_matching", n=Mailings.matching)), rx.fragment()),
             rx.cond(Mailings.ticked > 0, soft(t("mailings.for_ticked", n=Mailings.ticked)), rx.fragment()),
             form(
                 text_field(
