@@ -101,6 +101,11 @@ def test_items_come_to_the_amount(page: Page, ann: Actor, deal: Deal) -> None:
     edit(row, "Quantity", "many")
     expect(row.get_by_role("alert")).to_be_visible()
 
+    for width in (1360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        cut = page.locator(".rows-box").evaluate("box => box.scrollWidth - box.clientWidth")
+        assert cut == 0, f"{cut} pixels of the items don't fit at {width}"
+
     page.get_by_role("button", name="Make this the deal's amount").click()
     expect(page.get_by_role("button", name=re.compile("^Amount: ₽7,507,500"))).to_be_disabled()
     (item,) = perform(ann, list_items, deal_id=deal.id)

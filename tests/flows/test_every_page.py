@@ -27,6 +27,7 @@ from crm_app.portal.actions.access import invite_guest
 from tests import make, people
 from tests.application import running
 from tests.deals import make as deals
+from tests.flows.keyboard import check_keyboard
 from tests.mailings import kit
 
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -167,10 +168,12 @@ def test_a_page_is_fit_to_be_seen(tour: Tour, name: str) -> None:
     page = tour.go((VISITS | STEPS | OTHERS)[name])
     check_words(page)
     check_access(page)
+    check_keyboard(page)
     if "/u/" not in page.url and "/join" not in page.url:
         check_dark(page)
     page.set_viewport_size(PHONE)
     check_width(page)
+    check_access(page)  # as it is on a phone, in the dark where the page knows it
     assert [said for said in tour.complaints if "status of 404" not in said] == []
 
 
