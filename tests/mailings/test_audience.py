@@ -13,6 +13,7 @@ from crm_app.mailings.actions.suppressions import suppress_address
 from crm_app.mailings.audience import Figures
 from crm_app.mailings.queries.checks import check_mailing, count_audience, list_samples, preview_mailing
 from crm_app.mailings.queries.lists import see_mailing
+from crm_app.mailings.screens.list_state import read_audience
 from tests.integrations.channels.email.servers import ScriptedServer
 from tests.mailings import kit
 
@@ -109,3 +110,13 @@ def test_a_mailing_to_nobody_does_not_start(mary: Actor, outside: ScriptedServer
     mailing = kit.mailing(mary)
     with pytest.raises(RuleBroken, match="некому"):
         perform(mary, start_mailing, mailing_id=mailing.id)
+
+
+@pytest.mark.parametrize("told", ["", "nonsense", "[]", "{", "null", '{"all":[{"field"'])
+def test_an_address_that_can_not_be_read_is_not_everybody(told: str) -> None:
+    assert read_audience(told) is None
+
+
+def test_an_address_names_everybody_or_a_filter() -> None:
+    assert read_audience("{}") == {}
+    assert read_audience('{"all":[]}') == {"all": []}

@@ -133,8 +133,7 @@ class Mailings(Screen):
 
     def _matching_clients(self) -> dict[str, Any] | None:
         """The filter of clients that the address names, {} for every client; None where it names none."""
-        told = dict(self.router.url.query_parameters).get("audience")
-        return read_filter(told) if told else None
+        return read_audience(str(dict(self.router.url.query_parameters).get("audience", "")))
 
     async def _reload(self) -> None:
         rows = await self._ask(list_senders)
@@ -165,3 +164,9 @@ class Mailings(Screen):
         self.errors = {"address" if name == "email" else name: said for name, said in reasons.items()}
         if not self.errors.keys() & {"name", "sender_name", "address"}:
             await super()._refused(error)
+
+
+def read_audience(told: str) -> dict[str, Any] | None:
+    """The filter of an address, {} for every client; None for one that can't be read: it must not mean everybody."""
+    found = read_filter(told)
+    return found if found or told == "{}" else None
