@@ -132,6 +132,9 @@ def _end_now() -> None:
 
 def _load(prepare: Callable[[], None] | None) -> ASGIApp:
     """Import everything."""
+    from crm_app.core import db
+
+    db.use(db.Database(settings().database_url, is_mapped=True))
     if prepare is not None:
         prepare()
     application: ASGIApp = import_module(APP.partition(":")[0]).app()

@@ -24,7 +24,7 @@ MOST = 200
 _AFTER_ALL = 2**62
 
 
-@dataclass(frozen=True)
+@dataclass
 class TimelineRow:
     """One line of a timeline. details: what the fact tells, without fields that are hidden from the reader.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import compile_filter
@@ -99,6 +99,14 @@ _SELECTED = (
     .join(Stage, Stage.id == Deal.stage_id)
     .outerjoin(Employee, Employee.id == Deal.responsible_id)
 )
+_ONE = _SELECTED.where(Deal.id == bindparam("deal"))
+_ITEMS = select(DealItem).where(DealItem.deal_id == bindparam("deal")).order_by(DealItem.position, DealItem.id)
+_ALL_PLANS = (
+    select(DealPlan)
+    .where(DealPlan.deal_id == bindparam("deal"))
+    .order_by(DealPlan.done_at.is_not(None), DealPlan.at, DealPlan.id)
+    .limit(MOST)
+)
 _SORTS = {
     "name": Deal.name,
     "amount": func.coalesce(Deal.amount, -1),
@@ -111,7 +119,7 @@ _SORTS = {
 @query("deal.see")
 def see_deal(tx: Tx, deal_id: int) -> DealDetails:
     """One deal with all that belongs to it."""
-    found = tx.one(_SELECTED.where(Deal.id == deal_id))
+    found = tx.one(_ONE, deal=deal_id)
     if found is None:
         tx.need(Deal, deal_id)
     items, plans = list_items(tx, deal_id), list_plans(tx, deal_id)
@@ -122,16 +130,14 @@ def see_deal(tx: Tx, deal_id: int) -> DealDetails:
 def list_items(tx: Tx, deal_id: int) -> list[ItemRow]:
     """The items of a deal, in their order."""
     tx.need(Deal, deal_id)
-    items = select(DealItem).where(DealItem.deal_id == deal_id).order_by(DealItem.position, DealItem.id)
-    return [item_row(item) for item in tx.all(items)]
+    return [item_row(item) for item in tx.all(_ITEMS, deal=deal_id)]
 
 
 @query("deal.see")
 def list_plans(tx: Tx, deal_id: int) -> list[PlanRow]:
     """What is planned for a deal: what is to be done first comes first, what is done last."""
     tx.need(Deal, deal_id)
-    plans = select(DealPlan).where(DealPlan.deal_id == deal_id)
-    rows = tx.all(plans.order_by(DealPlan.done_at.is_not(None), DealPlan.at, DealPlan.id).limit(MOST))
+    rows = tx.all(_ALL_PLANS, deal=deal_id)
     return [PlanRow(plan.id, plan.kind, plan.what, plan.at, plan.done_at is not None) for plan in rows]
 
 
