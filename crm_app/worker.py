@@ -32,7 +32,7 @@ log = logging.getLogger("crm.worker")
 HANDS = 4
 """Jobs that one worker does at once."""
 LOOK_SECONDS = 0.1
-"""Most who asked for a job watch it: a look costs less than half a per cent of a processor."""
+"""Most who asked for a job watch it: looking costs a hundredth of a processor."""
 BEAT_SECONDS = 5.0
 TIDY_SECONDS = 1_800.0
 
