@@ -84,7 +84,7 @@ def test_another_department_finds_nothing(window: Window, company: Database) -> 
     client = make.client(people.actor("bob"), "Secret Ltd", "company")
     page = window("ann")
     page.goto(f"/clients/{client.id}")
-    expect(page.get_by_text("Not found").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
     expect(page.get_by_text("Secret")).to_have_count(0)
 
 
