@@ -29,6 +29,7 @@ FOR_GUESTS = {
     "access.actions.sessions.end_session",
     "access.actions.sessions.set_own_password",
     "access.queries.list_sessions",
+    "access.queries.own_login",
     "cards.actions.comments.add_comment",
     "cards.actions.comments.remove_comment",
     "cards.actions.files.add_file",
