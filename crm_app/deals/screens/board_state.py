@@ -32,6 +32,8 @@ class Patch(TypedDict):
 
 NO_PATCH: Patch = {"number": 0, "columns": []}
 NO_MOVES: Moves = {"card_id": 0, "stages": {}}
+AT_FIRST = 20
+"""Cards of each column before somebody scrolls: what lies below costs every drop and is seldom looked at."""
 
 
 class Board(Screen):
@@ -225,7 +227,7 @@ class Board(Screen):
     @handler("deal.see")
     async def more_wanted(self, stage_id: int) -> None:
         """Show more of a column."""
-        self._shown = {**self._shown, stage_id: min(self._shown.get(stage_id, PER_COLUMN) + PER_COLUMN, MOST)}
+        self._shown = {**self._shown, stage_id: min(self._shown.get(stage_id, AT_FIRST) + PER_COLUMN, MOST)}
         await self._send_changes()
 
     @handler("deal.see")
@@ -263,7 +265,7 @@ class Board(Screen):
 
     async def _send_columns(self, stages: list[int]) -> None:
         windows = {
-            column["id"]: self._shown.get(column["id"], PER_COLUMN) if column["shown"] else 0
+            column["id"]: self._shown.get(column["id"], AT_FIRST) if column["shown"] else 0
             for column in self.columns
             if column["id"] in stages
         }
@@ -279,10 +281,11 @@ class Board(Screen):
 
     async def _board(self) -> BoardRow:
         asked = self._asked()
-        board = await self._ask(see_board, pipeline_id=self.pipeline_id, with_closed=self.with_closed, **asked)
+        whole = {"pipeline_id": self.pipeline_id, "with_closed": self.with_closed, "per_column": AT_FIRST}
+        board = await self._ask(see_board, **whole, **asked)
         for place, column in enumerate(board.columns):
-            most = self._shown.get(column.stage.id, PER_COLUMN)
-            if most > PER_COLUMN:
+            most = self._shown.get(column.stage.id, AT_FIRST)
+            if most > AT_FIRST:
                 more = await self._ask(see_column, stage_id=column.stage.id, per_column=most, **asked)
                 board.columns[place] = more
         return board
