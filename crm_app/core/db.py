@@ -157,8 +157,8 @@ class Database:
 
         A database that takes its tables for empty ones may go a way through them that takes hours.
         """
-        # SQLite counts one index at a time, so that nobody waits for a turn to write longer than for a click. Connections
-        # that are open learn of it only when the schema seems to have changed.
+        # SQLite counts one index at a time, so that nobody waits for a turn to write longer than for a click.
+        # Connections that are open learn of it only when the schema seems to have changed.
         if not self.is_sqlite:
             return self._write("ANALYZE")
         for name in self._studied():
