@@ -10,7 +10,6 @@ import http.client
 import json
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from bench import crowd
 from bench.company import CITIES, STATUSES, WORDS, fill
+from bench.measure import calibrate, figure, timed
 from tests import servers
 from tests.application import running
 
@@ -43,31 +43,6 @@ class Program:
         read = answer.read()
         assert answer.status == 200, (method, path, answer.status, read[:500])
         return json.loads(read)
-
-
-def calibrate() -> float:
-    """Milliseconds of a fixed loop: a shared processor has two speeds."""
-    begun = time.perf_counter()
-    sum(number * number for number in range(1_000_000))
-    return (time.perf_counter() - begun) * 1000
-
-
-def figure(name: str, value: float, unit: str, budget: str = "-") -> None:
-    """One line of the benchmark."""
-    print(f"{name} {value:.2f} {unit} {budget}", flush=True)
-
-
-def timed(name: str, times: int, work: Callable[[], object], median: str, p95: str) -> None:
-    """Two lines: how long one piece of work takes, one after another."""
-    took = sorted(_milliseconds(work) for _ in range(times))
-    figure(f"{name}_median", took[len(took) // 2], "ms", median)
-    figure(f"{name}_p95", took[int(len(took) * 0.95)], "ms", p95)
-
-
-def _milliseconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return (time.perf_counter() - begun) * 1000
 
 
 def filtered_list() -> str:
@@ -131,7 +106,8 @@ def main(clients: int, deals: int) -> None:
             timed("api_move", 300, lambda: program.send("POST", *next(way)), "<=8", "<=15")
             mixed("api_mixed", application.address, keys, clients, deals)
             figure("calibration_after", calibrate(), "ms")
-        with servers.redis() as redis, running(folder, CRM_WORKERS="2", CRM_REDIS_URL=redis) as application:
+        many = {"CRM_WORKERS": "2", "CRM_WORKER": "off"}
+        with servers.redis() as redis, running(folder, **many, CRM_REDIS_URL=redis) as application:
             mixed("api_mixed_two_processes", application.address, keys, clients, deals)
 
 

@@ -15,9 +15,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.api import calibrate, figure
 from bench.company import fill
-from bench.start import memory, weight
+from bench.measure import as_installed, calibrate, figure, memory, weight
 from crm_app.access.actions.sessions import open_session
 from crm_app.core import db
 from crm_app.core.actor import SYSTEM
@@ -156,6 +155,7 @@ def main(deals: int) -> None:
             loads(page)
             drops(page, other)
             browser.close()
+        with running(folder, **as_installed(folder)) as application:
             sockets(application, opened)
         figure("calibration_after", calibrate(), "ms")
 

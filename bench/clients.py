@@ -22,10 +22,10 @@ from urllib.parse import quote
 import httpx
 import psutil
 
-from bench.api import Program, calibrate, figure
+from bench.api import Program
 from bench.company import STATUSES, WORDS, fill
+from bench.measure import as_installed, calibrate, figure, memory
 from bench.sheets import stretched
-from bench.start import memory
 from crm_app.core.sheets import write_xlsx
 from tests.application import Application, running
 
@@ -105,7 +105,7 @@ def main(rows: int, many: int) -> None:
         small, large = folder / "small.xlsx", folder / "large.xlsx"
         write_xlsx(small, *stretched(rows))
         write_xlsx(large, *stretched(many))
-        with running(folder) as application:
+        with running(folder, **as_installed(folder)) as application:
             figure("calibration_before", calibrate(), "ms")
             wait_for_worker(application)
             used = processors(application)

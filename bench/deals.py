@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.api import calibrate, figure, timed
 from bench.company import ADMINISTRATOR, WORDS, fill
+from bench.measure import calibrate, figure, timed
 from crm_app.access.queries import actor_by_email
 from crm_app.core import db
 from crm_app.core.actor import SYSTEM, Actor

@@ -13,6 +13,7 @@ from time import perf_counter, process_time
 
 from sqlmodel import SQLModel
 
+from bench.measure import calibrate, figure
 from crm_app import features, fill
 from crm_app.core import db, search
 from crm_app.core.actor import SYSTEM
@@ -22,13 +23,6 @@ from crm_app.demo.scene import Recipe
 from tests.servers import postgres_url
 
 TODAY = date(2026, 11, 22)
-
-
-def calibrate() -> float:
-    """Milliseconds of a fixed loop: a shared processor has two speeds."""
-    start = perf_counter()
-    sum(number * number for number in range(1_000_000))
-    return (perf_counter() - start) * 1000
 
 
 def filled(url: str, clients: int) -> tuple[float, float]:
@@ -46,19 +40,15 @@ def filled(url: str, clients: int) -> tuple[float, float]:
     return rates
 
 
-def show(name: str, value: float, unit: str, budget: str = "-") -> None:
-    print(f"{name} {value:.0f} {unit} {budget}", flush=True)
-
-
 def main(clients: int) -> None:
     features.load()
-    show("calibration-before", calibrate(), "ms")
+    figure("calibration-before", calibrate(), "ms")
     with TemporaryDirectory() as folder:
         for name, url in (("sqlite", f"sqlite:///{folder}/demo.db"), ("postgresql", postgres_url())):
             by_clock, by_processor = filled(url, clients)
-            show(f"demo-{name}", by_clock, "rows/s", ">=10000")
-            show(f"demo-{name}-processor", by_processor, "rows/s", ">=10000")
-    show("calibration-after", calibrate(), "ms")
+            figure(f"demo-{name}", by_clock, "rows/s", ">=10000")
+            figure(f"demo-{name}-processor", by_processor, "rows/s", ">=10000")
+    figure("calibration-after", calibrate(), "ms")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from time import perf_counter
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from bench.measure import calibrate, figure
 from crm_app.integrations.channels.email.channel import EmailChannel, Setup
 from crm_app.integrations.channels.email.dkim import DkimSigner
 from crm_app.integrations.channels.email.smtp_url import read_smtp_url
@@ -42,13 +43,6 @@ def recipients(count: int) -> Iterator[Recipient]:
         yield Recipient(delivery_key("bench", number), f"person{number}@demo.example", f"Анна Иванова {number}", values)
 
 
-def calibrate() -> float:
-    """Milliseconds of a fixed loop: a shared processor has two speeds."""
-    start = perf_counter()
-    sum(number * number for number in range(1_000_000))
-    return (perf_counter() - start) * 1000
-
-
 def build(stencil: Stencil, count: int) -> tuple[float, int]:
     """Letters a second, and bytes of one."""
     size, start = 0, perf_counter()
@@ -75,26 +69,22 @@ def growth(stencil: Stencil, count: int) -> float:
     return peak / 1000
 
 
-def report(name: str, value: float, unit: str, budget: str = "-") -> None:
-    print(f"{name} {value:.0f} {unit} {budget}", flush=True)
-
-
 def main(count: int) -> None:
     signer = DkimSigner("demo.example", "crm", rsa.generate_private_key(65537, 2048))
     with load_target() as port:
         server = read_smtp_url(f"smtp://127.0.0.1:{port}?letters=1000")
         plain, signed = EmailChannel(lambda: Setup(server)), EmailChannel(lambda: Setup(server, signer))
-        report("mail.calibration_before", calibrate(), "ms")
+        figure("mail.calibration_before", calibrate(), "ms")
         speed, size = build(plain.prepare(TEXT), count)
-        report("mail.letter_size", size, "bytes")
-        report("mail.built", speed, "letters/s", ">=4000")
-        report("mail.built_signed", build(signed.prepare(TEXT), count // 5)[0], "letters/s", ">=400")
-        report("mail.sent", send(plain, count), "letters/s", ">=1200")
-        report("mail.sent_signed", send(signed, count // 5), "letters/s", ">=400")
-        report("mail.calibration_after", calibrate(), "ms")
-    report("mail.memory_growth_1000", growth(plain.prepare(TEXT), 1000), "kB")
-    report("mail.memory_growth_10000", growth(plain.prepare(TEXT), 10_000), "kB")
-    report("mail.memory_peak", getrusage(RUSAGE_SELF).ru_maxrss / 1000, "MB", "<=150")
+        figure("mail.letter_size", size, "bytes")
+        figure("mail.built", speed, "letters/s", ">=4000")
+        figure("mail.built_signed", build(signed.prepare(TEXT), count // 5)[0], "letters/s", ">=400")
+        figure("mail.sent", send(plain, count), "letters/s", ">=1200")
+        figure("mail.sent_signed", send(signed, count // 5), "letters/s", ">=400")
+        figure("mail.calibration_after", calibrate(), "ms")
+    figure("mail.memory_growth_1000", growth(plain.prepare(TEXT), 1000), "kB")
+    figure("mail.memory_growth_10000", growth(plain.prepare(TEXT), 10_000), "kB")
+    figure("mail.memory_peak", getrusage(RUSAGE_SELF).ru_maxrss / 1000, "MB", "<=150")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlmodel import SQLModel
 
-from bench.mail import PARAGRAPH, calibrate, report
+from bench.mail import PARAGRAPH
+from bench.measure import calibrate, figure
 from crm_app import features
 from crm_app.access.queries import list_departments
 from crm_app.clients.models import Client, ClientEmail
@@ -102,21 +103,21 @@ def main(count: int) -> None:
 
 
 def measure(mary: Actor, sender_id: int | None, count: int, folder: Path) -> None:
-    report("mailings.calibration_before", calibrate(), "ms")
+    figure("mailings.calibration_before", calibrate(), "ms")
     stop, times = threading.Event(), []
     threading.Thread(target=clicks, args=(stop, times), daemon=True).start()
     frozen, speed, work = send(mary, sender_id, count)
     stop.set()
-    report("mailings.frozen", frozen * 1000, "ms")
-    report("mailings.sent", speed, "letters/s", ">=1200")
-    report("mailings.sent_per_processor_second", work, "letters/s")
-    report("mailings.click_meanwhile_p95", sorted(times)[int(len(times) * 0.95)] if times else 0, "ms", "<=100")
+    figure("mailings.frozen", frozen * 1000, "ms")
+    figure("mailings.sent", speed, "letters/s", ">=1200")
+    figure("mailings.sent_per_processor_second", work, "letters/s")
+    figure("mailings.click_meanwhile_p95", sorted(times)[int(len(times) * 0.95)] if times else 0, "ms", "<=100")
     _sign(folder)
     _, speed, work = send(mary, sender_id, count)
-    report("mailings.sent_signed", speed, "letters/s", ">=400")
-    report("mailings.sent_signed_per_processor_second", work, "letters/s")
-    report("mailings.calibration_after", calibrate(), "ms")
-    report("mailings.memory_peak", getrusage(RUSAGE_SELF).ru_maxrss / 1000, "MB", "<=150")
+    figure("mailings.sent_signed", speed, "letters/s", ">=400")
+    figure("mailings.sent_signed_per_processor_second", work, "letters/s")
+    figure("mailings.calibration_after", calibrate(), "ms")
+    figure("mailings.memory_peak", getrusage(RUSAGE_SELF).ru_maxrss / 1000, "MB", "<=150")
 
 
 def _sign(folder: Path) -> None:

@@ -13,6 +13,7 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
+from bench.measure import calibrate, figure
 from crm_app.clients.match_index import MatchIndex
 from crm_app.clients.matching import likeness
 from crm_app.core.sheets import Value, write_csv, write_xlsx
@@ -39,19 +40,12 @@ def _own(cells: list[Value], number: int) -> list[Value]:
     return own
 
 
-def calibrate() -> float:
-    """Milliseconds of a fixed loop: a shared processor has two speeds."""
-    start = perf_counter()
-    sum(number * number for number in range(1_000_000))
-    return (perf_counter() - start) * 1000
-
-
 def rate(name: str, count: int, work: Callable[[], object], budget: str) -> None:
     """Two lines: rows a second by the clock, and by the processors that this process and its parsers have used."""
     start, used = perf_counter(), process_time() + of_children()
     work()
-    show(name, count / (perf_counter() - start), "rows/s", budget)
-    show(f"{name}-processor", count / (process_time() + of_children() - used), "rows/s", budget)
+    figure(name, count / (perf_counter() - start), "rows/s", budget)
+    figure(f"{name}-processor", count / (process_time() + of_children() - used), "rows/s", budget)
 
 
 def read(path: Path) -> int:
@@ -90,13 +84,9 @@ def of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def show(name: str, value: float, unit: str, budget: str = "-") -> None:
-    print(f"{name} {value:.0f} {unit} {budget}", flush=True)
-
-
 def main(count: int) -> None:
     """count: rows of the spreadsheet."""
-    show("calibration-before", calibrate(), "ms")
+    figure("calibration-before", calibrate(), "ms")
     with TemporaryDirectory() as folder:
         path, text = Path(folder) / "rows.xlsx", Path(folder) / "rows.csv"
         rate("sheet-write-xlsx", count, lambda: write_xlsx(path, *stretched(count)), ">=10000")
@@ -104,19 +94,19 @@ def main(count: int) -> None:
             rate("sheet-write-csv", count, lambda: write_csv(target, *stretched(count)), ">=10000")
         start = perf_counter()
         seen = preview(path)
-        show("sheet-preview", (perf_counter() - start) * 1000, "ms", "<=1000")
+        figure("sheet-preview", (perf_counter() - start) * 1000, "ms", "<=1000")
         before = getrusage(RUSAGE_SELF).ru_maxrss
         rate("sheet-read-xlsx", count, lambda: read(path), ">=20000")
         rate("sheet-read-csv", count, lambda: read(text), ">=20000")
         own, parser = process_time(), of_children()
         rate("sheet-draft-xlsx", count, lambda: draft(path, seen), ">=12000")
-        show("sheet-draft-server-processor", (process_time() - own) / count * 1e6, "us/row", "<=30")
-        show("sheet-draft-parser-processor", (of_children() - parser) / count * 1e6, "us/row", "<=85")
-        show("sheet-draft-one-core", wire(seen), "rows/s", ">=12000")
-        show("sheet-memory-server", (getrusage(RUSAGE_SELF).ru_maxrss - before) / 1024, "MB", "<=30")
-        show("sheet-memory-parser", getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024, "MB", "<=120")
-        show("sheet-match", match(path, seen, count), "rows/s", ">=20000")
-    show("calibration-after", calibrate(), "ms")
+        figure("sheet-draft-server-processor", (process_time() - own) / count * 1e6, "us/row", "<=30")
+        figure("sheet-draft-parser-processor", (of_children() - parser) / count * 1e6, "us/row", "<=85")
+        figure("sheet-draft-one-core", wire(seen), "rows/s", ">=12000")
+        figure("sheet-memory-server", (getrusage(RUSAGE_SELF).ru_maxrss - before) / 1024, "MB", "<=30")
+        figure("sheet-memory-parser", getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024, "MB", "<=120")
+        figure("sheet-match", match(path, seen, count), "rows/s", ">=20000")
+    figure("calibration-after", calibrate(), "ms")
 
 
 if __name__ == "__main__":
