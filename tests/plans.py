@@ -34,5 +34,6 @@ def _stop(raw: Any, *_: Any) -> None:
 def plan_of(database: Database, statement: str) -> str:
     """How a statement would be gone about, a line for each step."""
     with database.reader.connect() as connection:
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_master")  # an explanation alone uses an old schema
         lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
         return "\n".join(str(line[3]) for line in lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from crm_app.core import restores
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import Database
 from crm_app.core.migrations import current, differences, is_current, migrate
+from crm_app.core.settings import settings
 from tests.core.old_database import ROWS, held, make_old
 from tests.servers import postgres_url
 
@@ -66,5 +68,6 @@ def brought_back(copy: Path, folder: Path) -> Database:
             assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return Database(f"sqlite:///{copy}")
     database = Database(postgres_url())
-    restores.restore(copy, database, folder / "files", folder / "secret")
+    chosen = replace(settings(), data=folder / "restored", secret_file=folder / "secret")
+    restores.restore(copy, database, chosen, folder / "files")
     return database
