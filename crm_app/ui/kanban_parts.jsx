@@ -2,20 +2,6 @@
 import { memo, useEffect, useRef } from "react";
 import { Draggable, Droppable } from "@hello-pangea/dnd";
 
-// More cards come by themselves as the end of the column draws near; the button is for the keyboard and for who does not scroll.
-function More({ hidden, label, held, onMore }) {
-  const button = useRef(null);
-  useEffect(() => {
-    const near = new IntersectionObserver(
-      ([entry]) => entry.isIntersecting && !button.current.closest("[data-dragging=true]") && onMore?.(),
-      { root: button.current.closest(".kb-scroll"), rootMargin: "400px 0px" },
-    );
-    near.observe(button.current);
-    return () => near.disconnect();
-  }, [held]);
-  return <button ref={button} type="button" className="kb-show-more" onClick={onMore}>{label.replace("{n}", hidden)}</button>;
-}
-
 // The library waits for the end of its drop animation, a third of a second; a drop has to be on screen in the next frame.
 function Landed({ card, animating }) {
   useEffect(() => {
@@ -66,7 +52,7 @@ export const Column = memo(function Column({ column, drop, reason, kind, labels,
           <div ref={provided.innerRef} {...provided.droppableProps} className="kb-list" data-over={snapshot.isDraggingOver}>
             <Cards cards={column.cards} kind={kind} label={labels} pending={pending} render={renderCard} {...events} />
             {provided.placeholder}
-            {hidden > 0 && <More hidden={hidden} held={column.cards.length} label={labels.more} onMore={() => onMore?.(column.id)} />}
+            {hidden > 0 && <button type="button" className="kb-show-more" onClick={() => onMore?.(column.id)}>{labels.more.replace("{n}", hidden)}</button>}
           </div>
         )}
       </Droppable>

@@ -33,7 +33,7 @@ class Patch(TypedDict):
 NO_PATCH: Patch = {"number": 0, "columns": []}
 NO_MOVES: Moves = {"card_id": 0, "stages": {}}
 AT_FIRST = 20
-"""Cards of each column before somebody scrolls: what lies below costs every drop and is seldom looked at."""
+"""Cards of each column before somebody asks for more: what lies below costs every drop and is seldom looked at."""
 
 
 class Board(Screen):
