@@ -47,7 +47,8 @@ def numbers(page: Page, stage: int) -> list[int]:
 def lift(page: Page, number: int) -> None:
     page.locator(".kb").evaluate("board => board.scrollIntoView({block: 'center'})")
     page.locator(".kb-scroll").evaluate("columns => columns.scrollTo(0, 0)")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")  # cards get size
+    # Two frames later the cards in sight have their size.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     box = card(page, number).bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 40, box["y"] + 16)
