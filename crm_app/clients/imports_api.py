@@ -100,13 +100,10 @@ class ReportJson(ImportJson):
 
 def recognise(upload: Upload) -> Preview:
     """The columns of an uploaded file, read in a child process. Raises BadInput, and forgets the file."""
-    try:
+    with files.only_if_told(upload.kept):
         if upload.kept.size > sources()[SOURCE].largest_file:
             raise BadInput("core.error.file_too_big", megabytes=sources()[SOURCE].largest_file // 2**20)
         return sources()[SOURCE].preview(files.path_of(upload.kept.place))
-    except BaseException:
-        files.forget(upload.kept.place)
-        raise
 
 
 def wait_for_worker(actor: Actor, answer: Answer) -> Answer:

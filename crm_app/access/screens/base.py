@@ -90,14 +90,10 @@ def allow_all(state: type[rx.State], permission: str) -> None:
 def _call(function: Callable[..., Any]) -> Callable[..., Any]:
     async def run(self: Screen, *args: Any, **kwargs: Any) -> Any:
         try:
-            if is_page_opener(run):
-                await self._show_page(True)
+            await self._prepare_page(run)
             return await function(self, *args, **kwargs)
-        except (NotFound, Forbidden) as error:
-            shown = self._show_page(False) if is_page_opener(run) else self._went_wrong(error, function.__name__)
-            return await shown
         except Exception as error:
-            return await self._went_wrong(error, function.__name__)
+            return await self._went_wrong(error, run)
 
     return run
 
@@ -105,10 +101,11 @@ def _call(function: Callable[..., Any]) -> Callable[..., Any]:
 def _stream(function: Callable[..., Any]) -> Callable[..., Any]:
     async def run(self: Screen, *args: Any, **kwargs: Any) -> Any:
         try:
+            await self._prepare_page(run)
             async for update in function(self, *args, **kwargs):
                 yield update
         except Exception as error:
-            yield await self._went_wrong(error, function.__name__)
+            yield await self._went_wrong(error, run)
 
     return run
 
@@ -170,6 +167,10 @@ class Screen(rx.State):
         frame = await self.get_state(Frame)
         frame._add_notice(sentence, level, undo, text("ui.undo", self._locale))
 
+    async def _prepare_page(self, run: Any) -> None:
+        if is_page_opener(run):
+            await self._show_page(True)
+
     async def _show_page(self, is_there: bool) -> None:
         """Show the page, or have the frame say that the address names nothing which this person may see."""
         from crm_app.access.screens.frame_state import Frame
@@ -182,12 +183,14 @@ class Screen(rx.State):
         """What the door would not do. A screen that has shown it already overrides this to take it back."""
         await self._show(error.text(self._locale), "bad")
 
-    async def _went_wrong(self, error: Exception, handler_name: str) -> Any:
+    async def _went_wrong(self, error: Exception, run: Any) -> Any:
+        if isinstance(error, (NotFound, Forbidden)) and is_page_opener(run):
+            return await self._show_page(False)
         if isinstance(error, CrmError):
             return await self._refused(error)
         if isinstance(error, FAILURES):
             health.database_failed()
-            if handler_name == "opened":
+            if run.__name__ == "opened":
                 await self._open_later()
                 return await self._failed(error)
         number = secrets.token_hex(3)
