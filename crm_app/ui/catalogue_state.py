@@ -11,6 +11,7 @@ import reflex as rx
 from crm_app.ui.field import Option
 from crm_app.ui.inline_edit import Refusal
 from crm_app.ui.kanban import Moves, Verdict, remember_verdict
+from crm_app.ui.table import NO_PAGE, TablePage
 from crm_app.ui.toast import Notice, notice
 
 ROWS = 100_000
@@ -30,16 +31,6 @@ class PartRow(TypedDict):
     amount: int
     day: str
     tone: str
-
-
-class RowPage(TypedDict):
-    """One page of it."""
-
-    rows: list[PartRow]
-    after: str
-    next: str
-    total: int
-    generation: int
 
 
 class PartCard(TypedDict):
@@ -138,7 +129,7 @@ def _board() -> list[PartColumn]:
 class Parts(rx.State):
     """What the catalogue remembers."""
 
-    page: RowPage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
+    page: TablePage = NO_PAGE
     sort: str = "name"
     ticked: int = 0
     opened_row: int = 0
@@ -182,7 +173,7 @@ class Parts(rx.State):
         added: PartRow = {**_row(ROWS + 1), "name": "Новая строка"}
         self.page = {**page, "rows": [added, *page["rows"][:-1]], "next": str(PAGE - 1), "total": ROWS + 1}
 
-    def _page(self, after: str) -> RowPage:
+    def _page(self, after: str) -> TablePage:
         start = int(after or 0)
         back = self.sort.startswith("-")
         numbers = (

@@ -15,7 +15,7 @@
         empty=empty(…), label=t("clients.title"),
     )
 
-The state holds one page (at most 100 rows): `{"rows", "after", "next", "total", "generation"}`, every row with an `id`.
+The state holds one page (at most 100 rows), a `TablePage`, every row with an `id`.
 Generation 0 is not there yet: grey lines stand in for it. A new generation (filter, order) starts the list anew, at its
 top. When others have changed something, send the page `after=""` again under the same generation: it takes the place of
 its former self, what was pushed out of it is asked for by itself, and the person stays where they are.
@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import reflex as rx
 
@@ -37,6 +37,19 @@ from crm_app.ui.render import render_fn
 
 for _part in ("pages.js", "table_head.jsx"):
     rx.asset(_part, shared=True)
+
+
+class TablePage(TypedDict):
+    """One page of a list. after, next: the keys that it and the following page begin behind, "" where none does."""
+
+    rows: list[Any]
+    after: str
+    next: str
+    total: int
+    generation: int
+
+
+NO_PAGE: TablePage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -10,28 +10,19 @@ import reflex as rx
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.cards.actions.tags import set_star
 from crm_app.cards.queries import list_tags
-from crm_app.cards.screens.address import read_filter, write_filter
+from crm_app.cards.screens.address import write_filter
+from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
 from crm_app.clients.actions.bulk import change_clients, remove_clients, restore_clients
 from crm_app.clients.actions.cards import add_client
 from crm_app.clients.fields import search_words
 from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words
 from crm_app.clients.rules import ClientValues
-from crm_app.clients.screens.lines import ClientLine, client_line, word_options
+from crm_app.clients.screens.lines import client_line, word_options
 from crm_app.core.errors import CrmError
 from crm_app.ui.field import Option
 
 PAGE_ROWS = 60
 ADDRESS = "/clients"
-
-
-class ClientsPage(TypedDict):
-    """One page of the list, as the table wants it."""
-
-    rows: list[ClientLine]
-    after: str
-    next: str
-    total: int
-    generation: int
 
 
 class AlikeLine(TypedDict):
@@ -43,16 +34,12 @@ class AlikeLine(TypedDict):
     responsible: str
 
 
-NO_PAGE: ClientsPage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
+class Clients(ListScreen, Screen):
+    """The list, what is done with its ticked rows, and a new client."""
 
+    _listing: ClassVar = Listing(ADDRESS, permission="client.see", usual={**ALL, "sort": "name"})
 
-class Clients(Screen):
-    """What the list shows; filter, text and order stand in the address."""
-
-    filter: dict[str, Any] = {}
-    words: str = ""
     sort: str = "name"
-    page: ClientsPage = NO_PAGE
     types: list[Option] = []
     statuses: list[Option] = []
     employees: list[Option] = []
@@ -70,10 +57,7 @@ class Clients(Screen):
     @handler("client.see")
     async def opened(self) -> None:
         """Show what the address asks for, and follow what others change."""
-        query = dict(self.router.url.query_parameters)
-        self.filter = read_filter(query.get("filter"))
-        self.words = str(query.get("q", ""))[:200]
-        self.sort = str(query.get("sort", "name"))[:40]
+        query = self._read_address()
         self.adds = query.get("new") == "1"
         self.query_text = "?" + urlencode({name: query[name] for name in ("filter", "q") if query.get(name)})
         self.audience_text = "?" + urlencode({"audience": write_filter(self._everybody()) or "{}"})
@@ -89,41 +73,11 @@ class Clients(Screen):
         await self._load("")
 
     @handler("client.see")
-    async def more_needed(self, after: str) -> None:
-        """The next page of the list."""
-        await self._load(after)
-
-    @handler("client.see")
-    async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
-        """Other conditions."""
-        return self._show_in_address(filter=write_filter(conditions))
-
-    @handler("client.see", supersedes=True)
-    async def searched(self, words: str) -> rx.event.EventSpec:
-        """Only clients in which these words stand."""
-        return self._show_in_address(q=words[:200])
-
-    @handler("client.see")
-    async def all_wanted(self) -> rx.event.EventSpec:
-        """Every client, whatever narrowed the list down."""
-        return self._show_in_address(filter="", q="")
-
-    @handler("client.see")
-    async def sorted_by(self, sort: str) -> rx.event.EventSpec:
-        """Another order."""
-        return self._show_in_address(sort=sort)
-
-    @handler("client.see")
-    async def row_opened(self, row_id: int) -> rx.event.EventSpec:
-        """Go to a client."""
-        return rx.redirect(f"{ADDRESS}/{row_id}")
-
-    @handler("client.see")
     async def star_clicked(self, client_id: int, starred: bool) -> None:
         """Put one's star on a client, or take it off."""
         await self._act(set_star, card="client", card_id=client_id, starred=starred)
         rows = [{**row, "is_starred": starred} if row["id"] == client_id else row for row in self.page["rows"]]
-        self.page = {**self.page, "rows": rows}  # type: ignore[typeddict-item]
+        self.page = {**self.page, "rows": rows}
 
     @handler("client.see")
     async def rows_ticked(self, ids: list[int], all_matching: bool) -> None:
@@ -185,21 +139,11 @@ class Clients(Screen):
         self.employees = await self._choose_from_employees()
         self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
 
-    async def _reload(self) -> None:
-        self.page = {**self.page, "generation": self.page["generation"] + 1}
-        await self._load("")
-
-    async def _load(self, after: str) -> None:
-        asked = {"where": self.filter or None, "q": self.words}
+    async def _find(self, after: str) -> Found:
+        asked = self._narrowed()
         found = await self._ask(list_clients, **asked, sort=self.sort, after=after, limit=PAGE_ROWS)
         total = self.page["total"] if after else await self._ask(count_clients, **asked)
-        self.page = {
-            "rows": [client_line(row, self._locale) for row in found.rows],
-            "after": after,
-            "next": found.next,
-            "total": total,
-            "generation": self.page["generation"],
-        }
+        return Found([client_line(row, self._locale) for row in found.rows], found.next, total)
 
     def _everybody(self) -> dict[str, Any]:
         """All that match, as the filter of a mailing."""
@@ -208,13 +152,8 @@ class Clients(Screen):
 
     def _which(self) -> dict[str, Any]:
         if self.all_ticked:
-            return {"where": self.filter or None, "q": self.words}
+            return self._narrowed()
         return {"ids": self.ticked}
-
-    def _show_in_address(self, **changed: str) -> rx.event.EventSpec:
-        query = {"filter": write_filter(self.filter), "q": self.words, "sort": self.sort, **changed}
-        shown = {name: value for name, value in query.items() if value and (name, value) != ("sort", "name")}
-        return rx.redirect(f"{ADDRESS}?{urlencode(shown)}" if shown else ADDRESS, replace=True)
 
     async def _refused(self, error: CrmError) -> Any:
         if not self.adds:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
-from urllib.parse import urlencode
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
-from crm_app.cards.screens.address import read_filter, write_filter
+from crm_app.cards.screens.address import read_filter
+from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
 from crm_app.clients.queries import count_clients
 from crm_app.core.errors import CrmError
 from crm_app.mailings.actions.drafts import create_mailing
@@ -16,30 +16,18 @@ from crm_app.mailings.actions.senders import add_sender, remove_sender
 from crm_app.mailings.queries.checks import why_unready
 from crm_app.mailings.queries.lists import count_mailings, list_mailings, list_senders
 from crm_app.mailings.rules import MOST_TICKED
-from crm_app.mailings.screens.lines import MailingLine, mailing_line
+from crm_app.mailings.screens.lines import mailing_line
 from crm_app.ui.field import Option
-
-
-class MailingsPage(TypedDict):
-    """One page of the list, as the table wants it."""
-
-    rows: list[MailingLine]
-    after: str
-    next: str
-    total: int
-    generation: int
-
 
 USUAL_ORDER = "-updated_at"
 
 
-class Mailings(Screen):
-    """What the list shows; the address says which mailings in which order, and which clients a new one is for."""
+class Mailings(ListScreen, Screen):
+    """The list, who mailings may come from, and a new mailing: the address says which clients it is for."""
 
-    filter: dict[str, Any] = {}
-    words: str = ""
+    _listing: ClassVar = Listing("/mailings", permission="mailing.see", usual={**ALL, "sort": USUAL_ORDER})
+
     sort: str = USUAL_ORDER
-    page: MailingsPage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
     senders: list[Option] = []
     employees: list[Option] = []
     channel_trouble: str = ""
@@ -52,10 +40,7 @@ class Mailings(Screen):
     @handler("mailing.see")
     async def opened(self) -> None:
         """Show what the address asks for, and follow what changes."""
-        query = dict(self.router.url.query_parameters)
-        self.filter = read_filter(query.get("filter"))
-        self.words = str(query.get("q", ""))[:200]
-        self.sort = str(query.get("sort", USUAL_ORDER))[:40]
+        self._read_address()
         self.errors = {}
         self.ticked = len(self._ticked_clients())
         matching = self._matching_clients()
@@ -71,36 +56,6 @@ class Mailings(Screen):
     async def changed(self) -> None:
         """A mailing has changed, or gone on."""
         await self._reload()
-
-    @handler("mailing.see")
-    async def more_needed(self, after: str) -> None:
-        """The next page of the list."""
-        await self._load(after)
-
-    @handler("mailing.see")
-    async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
-        """Other conditions."""
-        return self._show_in_address(filter=write_filter(conditions))
-
-    @handler("mailing.see")
-    async def all_wanted(self) -> rx.event.EventSpec:
-        """Every mailing, whatever narrowed the list down."""
-        return self._show_in_address(filter="", q="")
-
-    @handler("mailing.see")
-    async def sorted_by(self, sort: str) -> rx.event.EventSpec:
-        """Another order."""
-        return self._show_in_address(sort=sort)
-
-    @handler("mailing.see", supersedes=True)
-    async def searched(self, words: str) -> rx.event.EventSpec:
-        """Only mailings in which these words stand."""
-        return self._show_in_address(q=words)
-
-    @handler("mailing.see")
-    async def row_opened(self, row_id: int) -> rx.event.EventSpec:
-        """Go to a mailing."""
-        return rx.redirect(f"/mailings/{row_id}")
 
     @handler("mailing.change")
     async def created(self, fields: dict[str, str]) -> rx.event.EventSpec:
@@ -138,25 +93,13 @@ class Mailings(Screen):
     async def _reload(self) -> None:
         rows = await self._ask(list_senders)
         self.senders = [{"id": str(row.id), "label": row.name, "hint": row.address} for row in rows]
-        self.page = {**self.page, "generation": self.page["generation"] + 1}
-        await self._load("")
+        await super()._reload()
 
-    async def _load(self, after: str) -> None:
-        asked = {"where": self.filter or None, "q": self.words}
+    async def _find(self, after: str) -> Found:
+        asked = self._narrowed()
         found = await self._ask(list_mailings, **asked, sort=self.sort, after=after)
         total = self.page["total"] if after else await self._ask(count_mailings, **asked)
-        self.page = {
-            "rows": [mailing_line(row, self._locale) for row in found.rows],
-            "after": after,
-            "next": found.next,
-            "total": total,
-            "generation": self.page["generation"],
-        }
-
-    def _show_in_address(self, **changed: str) -> rx.event.EventSpec:
-        query = {"filter": write_filter(self.filter), "q": self.words, "sort": self.sort, **changed}
-        told = {name: value for name, value in query.items() if value and (name, value) != ("sort", USUAL_ORDER)}
-        return rx.redirect(f"/mailings?{urlencode(told)}" if told else "/mailings", replace=True)
+        return Found([mailing_line(row, self._locale) for row in found.rows], found.next, total)
 
     async def _refused(self, error: CrmError) -> None:
         names = {"name": "sender_name"} if self.router.url.path.rstrip("/") == "/mailings" else {}

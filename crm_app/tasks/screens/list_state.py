@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict, get_args
-from urllib.parse import urlencode
+from typing import Any, ClassVar, get_args
 
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.cards.queries import list_tags
-from crm_app.cards.screens.address import read_filter, write_filter
+from crm_app.cards.screens.address import write_filter
+from crm_app.cards.screens.list_screen import Found, Listing, ListScreen
 from crm_app.core.errors import CrmError
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import close_task, create_task, reopen_task
 from crm_app.tasks.queries import TaskPage, Whose, list_tasks
 from crm_app.tasks.rules import OPEN
-from crm_app.tasks.screens.lines import TaskLine, task_line
+from crm_app.tasks.screens.lines import task_line
 from crm_app.ui.field import Option
-
-
-class TasksPage(TypedDict):
-    """One page of the list, as the table wants it."""
-
-    rows: list[TaskLine]
-    after: str
-    next: str
-    total: int
-    generation: int
-
 
 OPEN_ONES: dict[str, Any] = {"all": [{"field": "status", "op": "in", "value": [OPEN]}]}
 """The filter of an address that names none."""
-NO_FILTER = "{}"
-"""How an address says that every status is wanted."""
 USUAL = {"whose": "mine", "filter": write_filter(OPEN_ONES), "q": "", "sort": "deadline"}
 
 
-class Tasks(Screen):
-    """What the list shows; the address says which tasks, by what filter and in which order."""
+class Tasks(ListScreen, Screen):
+    """The list, whose tasks it shows, and a new task."""
+
+    _listing: ClassVar = Listing("/tasks", permission="task.see", usual=USUAL)
 
     whose: str = "mine"
     filter: dict[str, Any] = OPEN_ONES
-    words: str = ""
     sort: str = "deadline"
-    page: TasksPage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
     employees: list[Option] = []
     tags: list[Option] = []
     me: str = ""
@@ -53,11 +40,8 @@ class Tasks(Screen):
     @handler("task.see")
     async def opened(self) -> None:
         """Show what the address asks for, and follow what others change."""
-        query = dict(self.router.url.query_parameters)
-        self.whose = query.get("whose", "") if query.get("whose") in get_args(Whose) else "mine"
-        self.filter = read_filter(query.get("filter", USUAL["filter"]))
-        self.words = str(query.get("q", ""))[:200]
-        self.sort = str(query.get("sort", USUAL["sort"]))[:40]
+        query = self._read_address()
+        self.whose = query["whose"] if query.get("whose") in get_args(Whose) else "mine"
         self.errors = {}
         self.me = str(self._actor.id)
         self.employees = await self._choose_from_employees()
@@ -71,39 +55,9 @@ class Tasks(Screen):
         await self._load("")
 
     @handler("task.see")
-    async def more_needed(self, after: str) -> None:
-        """The next page of the list."""
-        await self._load(after)
-
-    @handler("task.see")
     async def whose_chosen(self, whose: str) -> rx.event.EventSpec:
         """Other tasks: mine, given, all."""
         return self._show_in_address(whose=whose)
-
-    @handler("task.see")
-    async def filter_changed(self, conditions: dict[str, Any]) -> rx.event.EventSpec:
-        """Other conditions."""
-        return self._show_in_address(filter=write_filter(conditions) or NO_FILTER)
-
-    @handler("task.see")
-    async def all_wanted(self) -> rx.event.EventSpec:
-        """Every task, whatever narrowed the list down."""
-        return self._show_in_address(filter=NO_FILTER, q="")
-
-    @handler("task.see")
-    async def sorted_by(self, sort: str) -> rx.event.EventSpec:
-        """Another order."""
-        return self._show_in_address(sort=sort)
-
-    @handler("task.see", supersedes=True)
-    async def searched(self, words: str) -> rx.event.EventSpec:
-        """Only tasks in which these words stand."""
-        return self._show_in_address(q=words)
-
-    @handler("task.see")
-    async def row_opened(self, row_id: int) -> rx.event.EventSpec:
-        """Go to a task."""
-        return rx.redirect(f"/tasks/{row_id}")
 
     @handler("task.create")
     async def task_added(self, fields: dict[str, str]) -> None:
@@ -133,30 +87,13 @@ class Tasks(Screen):
         await self._toast("tasks.deleted", undo=Undo(restore_task, {"task_id": task_id}))
         await self._reload()
 
-    async def _reload(self) -> None:
-        self.page = {**self.page, "generation": self.page["generation"] + 1}
-        await self._load("")
-
-    async def _load(self, after: str) -> None:
-        asked = {"whose": self.whose, "status": "all", "where": self.filter or None, "q": self.words}
+    async def _find(self, after: str) -> Found:
+        asked = {"whose": self.whose, "status": "all", **self._narrowed()}
         found: TaskPage = await self._ask(list_tasks, **asked, sort=self.sort, after=after)
-        self.page = {
-            "rows": [task_line(row) for row in found.rows],
-            "after": after,
-            "next": found.next,
-            "total": found.total,
-            "generation": self.page["generation"],
-        }
+        return Found([task_line(row) for row in found.rows], found.next, found.total)
 
-    def _show_in_address(self, **changed: str) -> rx.event.EventSpec:
-        here = {
-            "whose": self.whose,
-            "filter": write_filter(self.filter) or NO_FILTER,
-            "q": self.words,
-            "sort": self.sort,
-        }
-        told = {name: value for name, value in {**here, **changed}.items() if value != USUAL[name]}
-        return rx.redirect(f"/tasks?{urlencode(told)}" if told else "/tasks", replace=True)
+    def _in_address(self) -> dict[str, str]:
+        return {"whose": self.whose, **super()._in_address()}
 
     async def _refused(self, error: CrmError) -> None:
         self.errors = self._by_field(error)
