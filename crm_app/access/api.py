@@ -28,7 +28,7 @@ async def log_in(request: Request) -> Response:
     try:
         check_same_origin(request)
         form = await _form(request)
-        token, _ = await run_in_threadpool(
+        token = await run_in_threadpool(
             sessions.log_in,
             str(form.get("email", "")),
             str(form.get("password", "")),
@@ -65,7 +65,7 @@ async def first_start(request: Request) -> Response:
         form = await _form(request)
         fields = {key: str(form.get(key, "")) for key in ("company", "name", "email", "password", "code", "samples")}
         await run_in_threadpool(_set_up, fields, locale_of(request))
-        token, _ = await run_in_threadpool(
+        token = await run_in_threadpool(
             sessions.log_in,
             fields["email"],
             fields["password"],

@@ -20,7 +20,7 @@ from crm_app.access.actions.sessions import (
 )
 from crm_app.access.events import SESSIONS
 from crm_app.access.passwords import hash_password, verify_password
-from crm_app.access.queries import Account, actor_of_key, actor_of_session, find_account, own_login
+from crm_app.access.queries import actor_of_key, actor_of_session, find_account, own_login
 from crm_app.access.rules import clean_login
 from crm_app.core import clock, live
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
@@ -89,8 +89,8 @@ def forget_all(topics: set[str]) -> None:
 live.watch(forget_all)
 
 
-def log_in(login: str, password: str, address: str, agent: str) -> tuple[str, Account]:
-    """Open a session: its token and its account. Raises NeedsLogin for a wrong pair, TooMany after too many of them.
+def log_in(login: str, password: str, address: str, agent: str) -> str:
+    """Open a session; gives its token. Raises NeedsLogin for a wrong pair, TooMany after too many of them.
 
     An unknown account and a wrong password get the same answer in the same time.
     """
@@ -104,7 +104,7 @@ def log_in(login: str, password: str, address: str, agent: str) -> tuple[str, Ac
         log.warning("wrong password for %r from %s", login, address)
         raise NeedsLogin("access.error.wrong_password")
     perform(SYSTEM, forget_failures, login=login)
-    return perform(SYSTEM, open_session, account=account.key, address=address, agent=agent), account
+    return perform(SYSTEM, open_session, account=account.key, address=address, agent=agent)
 
 
 def change_password(actor: Actor, current: str, password: str) -> None:

@@ -72,7 +72,7 @@ def test_only_the_administrator_manages_employees(database: object, person: str)
 
 def test_a_disabled_employee_is_out_at_once_and_can_come_back(adam: Actor, ann: Actor) -> None:
     sessions.forget_all({"sessions"})
-    token, _ = sessions.log_in("ann@test.example", people.PASSWORD, "10.0.0.9", "")
+    token = sessions.log_in("ann@test.example", people.PASSWORD, "10.0.0.9", "")
     perform(adam, disable_employee, employee_id=ann.id)
     assert sessions.resolve(token) is NOBODY
     with pytest.raises(CrmError):

@@ -36,7 +36,7 @@ def let_time_pass(tx: Tx) -> None:
 
 
 def enter(login: str = "ann@test.example", password: str = PASSWORD, address: str = "10.0.0.1") -> str:
-    return sessions.log_in(login, password, address, "a browser")[0]
+    return sessions.log_in(login, password, address, "a browser")
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ def card(ann: Actor) -> Client:
 
 
 def logged_in(login: str, password: str = PASSWORD) -> Actor:
-    return sessions.resolve(sessions.log_in(login, password, "127.0.0.1", "test")[0])
+    return sessions.resolve(sessions.log_in(login, password, "127.0.0.1", "test"))
 
 
 # ---- by link ---------------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_the_token_is_written_down_nowhere(ann: Actor, card: Client) -> None:
 
 def test_a_password_is_set_and_changed_by_the_manager(ann: Actor, card: Client) -> None:
     perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
-    session = sessions.log_in(LOGIN, PASSWORD, "127.0.0.1", "test")[0]
+    session = sessions.log_in(LOGIN, PASSWORD, "127.0.0.1", "test")
     assert sessions.resolve(session).is_guest
 
     perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=hash_password("another one"))
@@ -154,7 +154,7 @@ def test_who_may_not_change_the_card_gives_and_takes_nothing(
 
 def test_a_taken_access_ends_sessions_links_and_password(ann: Actor, card: Client) -> None:
     perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
-    session = sessions.log_in(LOGIN, PASSWORD, "127.0.0.1", "test")[0]
+    session = sessions.log_in(LOGIN, PASSWORD, "127.0.0.1", "test")
     link = perform(ann, invite_guest, card_id=card.id, login=LOGIN)
     perform(ann, revoke_guest, card_id=card.id)
 
@@ -198,7 +198,7 @@ def made_a_company(owner: Actor, card: Client) -> None:
 @pytest.mark.parametrize("end", [removed, removed_with_others, made_a_company])
 def test_the_access_ends_with_the_persons_card(end: Callable[[Actor, Client], None], ann: Actor, card: Client) -> None:
     perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
-    session = sessions.log_in(LOGIN, PASSWORD, "127.0.0.1", "test")[0]
+    session = sessions.log_in(LOGIN, PASSWORD, "127.0.0.1", "test")
     guest = sessions.resolve(session)
     link = perform(ann, invite_guest, card_id=card.id, login=LOGIN)
     told: set[str] = set()
