@@ -46,17 +46,34 @@ def phone(browser: Browser, origin: str) -> Page:
 
 
 def test_a_guest_from_invitation_to_the_end(company: Database, window: Window, phone: Page) -> None:
-    ann = people.actor("ann")
+    ann, manager, frames = people.actor("ann"), window("ann"), Frames()
+    frames.watch(phone)
     card = make.client(ann, "Greg Green")
     task = make.task(ann, "Send the signed contract", about=[{"card": "client", "card_id": card.id}])
     perform(ann, add_comment, card="task", card_id=task.id, body=INTERNAL)
-    frames = Frames()
-    frames.watch(phone)
 
-    # the link opens a form; a password of one's own opens the portal
-    manager = window("ann")
-    manager.goto(f"/clients/{card.id}")
-    manager.get_by_label("Login").first.fill("greg.green@client.example")
+    _join(phone, _invite(manager, card.id, "greg.green@client.example"))
+    expect(phone.get_by_text("No open tasks")).to_be_visible()
+
+    guest_id = perform(ann, see_guest_access, card_id=card.id).guest_id
+    perform(ann, share_task_with_guest, task_id=task.id, guest_id=guest_id)
+    phone.get_by_text("Send the signed contract").click()
+    expect(phone.get_by_role("heading", name="Send the signed contract")).to_be_visible()
+
+    _talk(manager, phone, task.id)
+    _check_unseen(phone.content() + "".join(frames), INTERNAL, "Between us", "@test.example")
+
+    perform(ann, unshare_task_with_guest, task_id=task.id, guest_id=guest_id)
+    expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
+    _take_access_away(manager, card.id)
+    phone.reload()
+    expect(phone.get_by_label("Password")).to_be_visible()
+
+
+def _invite(manager: Page, card_id: int, login: str) -> str:
+    """Invite a client by a link, which the manager copies; gives the link."""
+    manager.goto(f"/clients/{card_id}")
+    manager.get_by_label("Login").first.fill(login)
     manager.get_by_role("button", name="Invite by link").click()
     expect(manager.get_by_role("link", name="Send the signed contract")).to_be_visible()
     link = manager.get_by_label("Invitation link").input_value()
@@ -64,45 +81,41 @@ def test_a_guest_from_invitation_to_the_end(company: Database, window: Window, p
     manager.get_by_role("button", name="Copy", exact=True).click()
     expect(manager.get_by_role("button", name="Copied")).to_be_visible()
     assert manager.evaluate("navigator.clipboard.readText()") == link
-    phone.goto(urlsplit(link)._replace(scheme="", netloc="").geturl())
+    return link
+
+
+def _join(phone: Page, link: str) -> None:
+    """The link opens a form; a password of one's own opens the portal."""
+    phone.goto(_on_this_server(link))
     phone.get_by_label("Password", exact=True).fill(SECRET)
     phone.get_by_label("Password once more").fill(SECRET)
     phone.get_by_role("button", name="Log in").click()
     expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
-    expect(phone.get_by_text("No open tasks")).to_be_visible()
 
-    # what is shared appears by itself
-    guest_id = perform(ann, see_guest_access, card_id=card.id).guest_id
-    perform(ann, share_task_with_guest, task_id=task.id, guest_id=guest_id)
-    phone.get_by_text("Send the signed contract").click()
-    expect(phone.get_by_role("heading", name="Send the signed contract")).to_be_visible()
 
-    # the manager sees the comment while the page is open
-    manager.goto(f"/tasks/{task.id}")
+def _talk(manager: Page, phone: Page, task_id: int) -> None:
+    """Each sees what the other writes while the page is open; the guest, only what is for guests."""
+    manager.goto(f"/tasks/{task_id}")
     expect(manager.get_by_text(INTERNAL)).to_be_visible()
     phone.get_by_label("Write a comment").fill("I will send it tomorrow")
     phone.get_by_label("Write a comment").press("Control+Enter")
     expect(manager.get_by_text("I will send it tomorrow")).to_be_visible()
-
-    # an answer for guests arrives, one for colleagues does not
     _say(manager, "Between us: fine", to_guests=False)
     _say(manager, "Thank you, Greg!", to_guests=True)
     expect(phone.get_by_text("Thank you, Greg!")).to_be_visible()
-    expect(phone.get_by_text("Between us")).to_have_count(0)
-    seen = phone.content() + "".join(frames)
-    for internal in (INTERNAL, "Between us", "@test.example"):
+
+
+def _check_unseen(seen: str, *internals: str) -> None:
+    for internal in internals:
         assert internal not in seen
         assert json.dumps(internal)[1:-1] not in seen
 
-    # what is closed to the guest is gone, and with the access everything
-    perform(ann, unshare_task_with_guest, task_id=task.id, guest_id=guest_id)
-    expect(phone.get_by_role("heading", name="Your tasks")).to_be_visible()
-    manager.goto(f"/clients/{card.id}")
+
+def _take_access_away(manager: Page, card_id: int) -> None:
+    manager.goto(f"/clients/{card_id}")
     manager.get_by_role("button", name="Take access away").first.click()
     manager.get_by_role("dialog").get_by_role("button", name="Take access away").click()
     expect(manager.get_by_text("Access taken away")).to_be_visible()
-    phone.reload()
-    expect(phone.get_by_label("Password")).to_be_visible()
 
 
 def test_staff_pages_are_closed_to_a_guest(company: Database, phone: Page) -> None:
@@ -146,8 +159,13 @@ def test_an_invitation_is_sent_by_letter_too(
     (letter,) = mail_server.letters()
     link = re.search(r"https?://\S+/portal/join\?token=[\w-]+", letter.get_body(("plain",)).get_content())
     assert link is not None
-    phone.goto(urlsplit(link[0])._replace(scheme="", netloc="").geturl())
+    phone.goto(_on_this_server(link[0]))
     expect(phone.get_by_text("Hello, Ines Grey!")).to_be_visible()
+
+
+def _on_this_server(link: str) -> str:
+    """A link without the address that it was made for."""
+    return urlsplit(link)._replace(scheme="", netloc="").geturl()
 
 
 def _log_in(page: Page, login: str) -> int:
