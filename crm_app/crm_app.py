@@ -12,6 +12,7 @@ from importlib.util import find_spec
 import reflex as rx
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from crm_app import features
 from crm_app.access.screens.base import Page, opens_a_page
@@ -28,6 +29,7 @@ from crm_app.core.settings import settings
 from crm_app.rest import rest_routes
 from crm_app.ui.frame import FrameSource, use_frame
 from crm_app.ui.live import watchers
+from crm_app.ui.reflex_internals import lighten_states, socket_part
 from crm_app.ui.theme import app_options
 
 
@@ -105,6 +107,15 @@ def add_pages() -> None:
         app.add_page(page.component, route=page.route, title="Kartoteka", on_load=opened)
 
 
+class Application(rx.App):
+    """Reflex's application, with a way of their own for sockets."""
+
+    def __call__(self) -> ASGIApp:
+        """The whole of it, as a server calls it."""
+        return SocketGate(super().__call__(), socket_part(self))
+
+
+lighten_states()
 features.load()
 policy.check_complete()
 use_frame(
@@ -124,12 +135,8 @@ use_frame(
         sessions_href="/settings",
     )
 )
-app = rx.App(
-    api_transformer=[
-        Starlette(routes=list(http_routes())),
-        SocketGate,
-        partial(SecurityHeaders, origins=settings().origins),
-    ],
+app = Application(
+    api_transformer=[Starlette(routes=list(http_routes())), partial(SecurityHeaders, origins=settings().origins)],
     backend_exception_handler=event_failed,
     **app_options(),
 )

@@ -20,6 +20,9 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, Event
 from wsproto.extensions import PerMessageDeflate
 from wsproto.frame_protocol import FrameDecoder, FrameProtocol, Opcode, RsvBits
+from wsproto.handshake import H11Handshake
+
+from crm_app.core.small_queue import SmallFlag, SmallQueue
 
 HEAD_BYTES, HEAD_SECONDS = 64 * 1024, 30.0
 """Of a request's first line and headers: what a browser or program sends is a tenth of it, at once."""
@@ -74,20 +77,40 @@ class _BoundedHttp(HttpToolsProtocol):
 
 
 class _SmallSocket(WSProtocol):
-    """A web socket whose messages are packed each by itself: what was sent before would cost it 90 to 300 kB."""
+    """A web socket that keeps only what it needs while it is idle."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.conn = _PacksEachAlone(ConnectionType.SERVER)
+        self.queue = SmallQueue()  # type: ignore[assignment]
+        self.writable = SmallFlag(is_set=True)  # type: ignore[assignment]
 
 
 class _PacksEachAlone(WSConnection):
+    """Messages are packed each by itself: what was sent before would cost a socket 90 to 300 kB."""
+
     def send(self, event: Event) -> bytes:
-        if isinstance(event, AcceptConnection):
-            event = replace(
-                event, extensions=[_Packer(client_no_context_takeover=True, server_no_context_takeover=True)]
-            )
-        return super().send(event)
+        if not isinstance(event, AcceptConnection):
+            return super().send(event)
+        packer = _Packer(client_no_context_takeover=True, server_no_context_takeover=True)
+        said = super().send(replace(event, extensions=[packer]))
+        if self.connection is not None:
+            self.handshake = _OVER
+        return said
+
+
+class _HandshakeOver(H11Handshake):
+    """Stands for a handshake that is over: its HTTP connection and headers, 4 kB, are let go."""
+
+    def __init__(self) -> None:
+        """Nothing to keep."""
+
+    def events(self) -> Iterator[Event]:  # type: ignore[override]
+        """None: they have all been given."""
+        return iter(())
+
+
+_OVER = _HandshakeOver()
 
 
 class _Packer(PerMessageDeflate):
@@ -136,7 +159,8 @@ class WebServer(uvicorn.Server):
 
     def __init__(self, application: ASGIApp, close_seconds: int = 2) -> None:
         config = uvicorn.Config(
-            _SendsFiles(application), http=_BoundedHttp, ws=_SmallSocket, ws_max_size=SOCKET_BYTES, lifespan="on",
+            _SendsFiles(application), http=_BoundedHttp, ws=_SmallSocket, ws_max_size=SOCKET_BYTES,
+            ws_ping_interval=None, lifespan="on",
             interface="asgi3",
             log_config=None, log_level="error", access_log=False, proxy_headers=False, server_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=close_seconds,

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm_app.core import shared
 from crm_app.core.settings import settings
-from crm_app.ui.reflex_internals import SOCKETS, leave_redis_alone
+from crm_app.ui.reflex_internals import is_for_sockets, leave_redis_alone
 
 log = logging.getLogger("crm.screens")
 
@@ -30,13 +30,17 @@ _open: set[Send] = set()
 
 
 class SocketGate:
-    """Lets no socket in while Redis is away, and knows those that are open."""
+    """Lets no socket in while Redis is away, and knows those that are open.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    app: the whole application. sockets: its part that serves sockets, to which they are led at once: each layer for
+    requests that they passed would stay with them, and there are a dozen (docs/decisions/0043-small-sockets.md).
+    """
+
+    def __init__(self, app: ASGIApp, sockets: ASGIApp) -> None:
+        self._app, self._sockets = app, sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or not scope["path"].startswith(SOCKETS):
+        if scope["type"] == "lifespan" or not is_for_sockets(scope["path"]):
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             answer = PlainTextResponse("Redis is away", 503) if shared.is_away() else self._app
@@ -46,7 +50,7 @@ class SocketGate:
         else:
             _open.add(send)
             try:
-                await self._app(scope, receive, send)
+                await self._sockets(scope, receive, send)
             finally:
                 _open.discard(send)
 
