@@ -9,12 +9,11 @@ import sys
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bench.measure import calibrate, figure
+from bench.measure import calibrate, figure, peak
 from crm_app.integrations.channels.email.channel import EmailChannel, Setup
 from crm_app.integrations.channels.email.dkim import DkimSigner
 from crm_app.integrations.channels.email.smtp_url import read_smtp_url
@@ -84,7 +83,7 @@ def main(count: int) -> None:
         figure("mail.calibration_after", calibrate(), "ms")
     figure("mail.memory_growth_1000", growth(plain.prepare(TEXT), 1000), "kB")
     figure("mail.memory_growth_10000", growth(plain.prepare(TEXT), 10_000), "kB")
-    figure("mail.memory_peak", getrusage(RUSAGE_SELF).ru_maxrss / 1000, "MB", "<=150")
+    figure("mail.memory_peak", peak(), "MB", "<=150")
 
 
 if __name__ == "__main__":

@@ -6,11 +6,14 @@ import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
-from playwright.sync_api import Page
 
-from tests.application import Application
+if TYPE_CHECKING:  # a browser's library weighs 17 MB, in benchmarks that weigh themselves too
+    from playwright.sync_api import Page
+
+    from tests.application import Application
 
 MEGABYTE = 1_000_000
 ONLY_IN_TESTS = ("opentelemetry", "requests")
@@ -59,6 +62,18 @@ def memory(application: Application) -> float:
         with contextlib.suppress(psutil.NoSuchProcess):  # a parser that has just ended
             used += process.memory_full_info().pss
     return float(used) / MEGABYTE
+
+
+def forget_peak() -> None:
+    """Have `peak` tell of what comes from here on: a start may need more for a moment, as for a password."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak() -> float:
+    """The most megabytes that this process has had since `forget_peak`."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    (most,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(most) * 1024 / MEGABYTE
 
 
 def weight(page: Page, address: str) -> float:
