@@ -31,6 +31,8 @@ from crm_app.integrations.contacts.excel.rows import Drafter
 from crm_app.integrations.contacts.excel.workbook import NumberedRows, open_workbook
 
 CHUNK = 1_000
+FIRST_CHUNK = 200
+"""As many as a preview looks at, and soon there for an import to begin with."""
 LARGEST_FRAME = 8 * 2**20
 """Of characters; a chunk of very long cells is sent in parts, so that neither side holds much at once."""
 
@@ -117,8 +119,10 @@ def _trimmed(headings: list[str]) -> list[str]:
 def _send_chunks(
     frames: BinaryIO, kind: str, rows: NumberedRows, shape: Callable[[tuple[int, list[Cell]]], list[Any]]
 ) -> None:
-    while chunk := [shape(row) for row in islice(rows, CHUNK)]:
+    size = FIRST_CHUNK
+    while chunk := [shape(row) for row in islice(rows, size)]:
         _send_chunk(frames, kind, chunk)
+        size = CHUNK
 
 
 def _send_chunk(frames: BinaryIO, kind: str, chunk: list[Any]) -> None:

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
 from crm_app.core.folding import fold
 
 SIMILAR_ENOUGH = 86
@@ -129,6 +127,8 @@ def field_of_heading(heading: str) -> str:
 @lru_cache(maxsize=4096)
 def similar_field(heading: str) -> tuple[str, float]:
     """The field whose heading is closest to a misspelt or longer one, and how close of 100; ("", 0) if none is."""
+    from rapidfuzz import fuzz, process  # the parser's process knows its columns, and is not to wait for it
+
     folded = fold(heading)
     if len(folded) < 4 or _LABELS.match(folded):
         return "", 0

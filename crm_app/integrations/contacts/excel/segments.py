@@ -2,8 +2,9 @@
 
 The parser holds a whole sheet, 120 MB for 100,000 rows, and gives nothing before its end. Rows are apart in the XML,
 and "</row>" can stand nowhere in it but at the end of one ("<" is escaped in texts), so a sheet can be cut there: each
-piece keeps the workbook's styles and shared texts, and its rows keep their numbers. What doesn't look as every known
-writer leaves it (rows without numbers, another prefix) is not cut.
+piece keeps the workbook's styles and shared texts, and its rows keep their numbers. The first is small: a preview needs
+no more, and an import begins with it. What doesn't look as every known writer leaves it (rows without numbers, another
+prefix) is not cut.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from defusedxml.ElementTree import fromstring
 
 PIECE_BYTES = 4 * 2**20
 """Of XML, some 3,500 rows; more where the texts that the rows share are many, since each piece has them all."""
+FIRST_PIECE_BYTES = 2**18
+GROWTH = 4
 
 _READ = 2**20
 _ROOT = re.compile(rb"<worksheet\b[^>]*>")
@@ -36,8 +39,7 @@ class LongSheet:
         self._archive, self._part = archive, part
         shared = [name for name in archive.namelist() if name.endswith(("/sharedStrings.xml", "/styles.xml"))]
         self._frame = _frame(archive, [*(name for name in _ALWAYS if name in archive.namelist()), *shared])
-        shared_bytes = sum(archive.getinfo(name).file_size for name in shared)
-        self._piece_bytes = max(PIECE_BYTES, shared_bytes // 3)
+        self._least_bytes = sum(archive.getinfo(name).file_size for name in shared) // 3
         with archive.open(part) as stream:
             start = stream.read(_READ)
         root, data = _ROOT.search(start), _DATA.search(start)
@@ -59,11 +61,12 @@ class LongSheet:
             yield piece
 
     def _cut(self) -> Iterator[memoryview]:
-        """The XML of the rows, some thousands at a time."""
+        """The XML of the rows, some hundreds at first, then thousands at a time."""
         with self._archive.open(self._part) as stream:
             stream.read(self._before_rows)
-            rest = b""
-            while block := stream.read(self._piece_bytes):
+            rest, size = b"", FIRST_PIECE_BYTES
+            while block := stream.read(max(self._least_bytes, min(size, PIECE_BYTES))):
+                size *= GROWTH
                 rest += block
                 end = rest.find(_END)
                 if end >= 0:
