@@ -162,27 +162,36 @@ def find_known(tx: Tx, likes: list[tuple[int, Likeness]]) -> dict[int, int]:
 
 _WAYS: tuple[tuple[Select[Any], Callable[[Likeness], Iterable[str]]], ...] = (
     (
-        select(Client.inn, Client.id).where(among(Client.inn, "keys")).limit(_MOST_NAMESAKES),
+        select(Client.inn, Client.id).where(among(Client.inn, "keys")).order_by(Client.inn).limit(_MOST_NAMESAKES),
         lambda like: (like.inn,) if like.inn else (),
     ),
     (
         select(ClientPhone.number, ClientPhone.client_id)
         .where(among(ClientPhone.number, "keys"))
+        .order_by(ClientPhone.number)
         .limit(_MOST_NAMESAKES),
         attrgetter("phones"),
     ),
     (
         select(ClientEmail.address, ClientEmail.client_id)
         .where(among(ClientEmail.address, "keys"))
+        .order_by(ClientEmail.address)
         .limit(_MOST_NAMESAKES),
         attrgetter("emails"),
     ),
     (
-        select(Client.match_name, Client.id).where(among(Client.match_name, "keys")).limit(_MOST_NAMESAKES),
+        select(Client.match_name, Client.id)
+        .where(among(Client.match_name, "keys"))
+        .order_by(Client.match_name)
+        .limit(_MOST_NAMESAKES),
         lambda like: (like.name,) if like.name else (),
     ),
 )
-"""How clients are looked up that may be the same, the surest way first: a statement, and the keys of a row."""
+"""How clients are looked up that may be the same, the surest way first: a statement, and the keys of a row.
+
+Each is in the order of its index, which is what makes SQLite use it: where most clients have no INN, the planner's
+figures say that any INN is that of most clients, and the whole table was gone through for each batch.
+"""
 
 
 def _by_key(tx: Tx, statement: Select[Any], keys: set[str]) -> dict[str, list[int]]:

@@ -194,11 +194,14 @@ def likeness_of(name: str, kind: str, inn: str, phones: Iterable[Phone], emails:
 
 def alike(tx: Tx, like: Likeness, except_id: int = 0) -> list[Alike]:
     """Clients that are proposed as the same, the surest first."""
+    # an order makes SQLite use the index of a column that is empty for most clients
     ways = {
-        "inn": select(Client.id).where(Client.inn == like.inn) if like.inn else None,
+        "inn": select(Client.id).where(Client.inn == like.inn).order_by(Client.inn) if like.inn else None,
         "phone": select(ClientPhone.client_id).where(ClientPhone.number.in_(like.phones)) if like.phones else None,
         "email": select(ClientEmail.client_id).where(ClientEmail.address.in_(like.emails)) if like.emails else None,
-        "name": select(Client.id).where(Client.match_name == like.name) if like.name else None,
+        "name": select(Client.id).where(Client.match_name == like.name).order_by(Client.match_name)
+        if like.name
+        else None,
     }
     found: dict[int, str] = {}
     for by, statement in ways.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ from sqlalchemy import insert, select
 
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.clients.fields import FILTERS, SORTS, search_words
+from crm_app.clients.import_queries import find_known
+from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client
-from crm_app.clients.queries import count_clients, describe_filter, list_clients, list_words
+from crm_app.clients.queries import count_clients, describe_filter, find_duplicates, list_clients, list_words
 from crm_app.core import clock, search
 from crm_app.core.actor import Actor
 from crm_app.core.db import Database, database
@@ -168,6 +171,24 @@ def test_a_page_of_the_whole_list_is_read_in_the_order_of_an_index(many: Actor, 
     first = perform(adam, list_clients, sort=sort, limit=10)
     for plan in _plans(database(), adam, sort=sort, after=first.next, limit=10):
         assert "TEMP B-TREE" not in plan, plan
+
+
+_BY_KEY = re.compile(r"client\.(?:inn|match_name) (?:IN|=)")
+
+
+def test_who_may_be_the_same_is_looked_up_though_nobody_has_an_inn(many: Actor, adam: Actor) -> None:
+    if not database().is_sqlite:
+        pytest.skip("the planner of PostgreSQL scans small tables whatever indexes they have")
+    database().study()
+    like = Likeness("клиент1", inn="7707083893")
+    for ask in (
+        lambda: perform(adam, find_known, likes=[(2, like)]),
+        lambda: perform(adam, find_duplicates, name="Клиент 1", kind="company", inn="7707083893"),
+    ):
+        asked = [one for one in statements_of(database(), ask) if _BY_KEY.search(one)]
+        assert len(asked) == 2 and not [
+            plan for plan in (plan_of(database(), one) for one in asked) if "SCAN client" in plan
+        ]
 
 
 def _plans(base: Database, actor: Actor, **arguments: Any) -> list[str]:
