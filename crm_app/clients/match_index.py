@@ -16,6 +16,8 @@ from crm_app.clients.matching import Likeness, is_same, likeness
 
 _INN, _PHONE, _EMAIL, _NAME = range(4)
 _BY = ("inn", "phone", "email", "name")
+_FEWEST_SLOTS = 1 << 16
+"""A quarter of a megabyte: a file of 10,000 rows never moves its marks."""
 _NAMESAKES = 50
 """Compared by one key at most: a thousand rows called Vector must not make a million comparisons."""
 
@@ -49,7 +51,7 @@ class MatchIndex:
     def __init__(self) -> None:
         self._marks, self._owner, self._next = array("Q", [0]), array("I", [0]), array("I", [0])
         self._entries, self._rows, self._firsts = array("I", [1]), array("I"), array("I")
-        self._slots, self._mask, self._taken = array("I", bytes(4 << 10)), (1 << 10) - 1, 0
+        self._slots, self._mask, self._taken = array("I", bytes(4 * _FEWEST_SLOTS)), _FEWEST_SLOTS - 1, 0
 
     def add(self, row: int, like: Likeness) -> Match | None:
         """Remember the row; if it is a copy, say of which earlier one. A copy of a copy is a copy of the first."""
@@ -57,7 +59,7 @@ class MatchIndex:
         if (self._taken + len(marks)) * 3 > self._mask * 2:
             self._grow()
         places = [self._place(mark, mark >> 2 & self._mask) for mark in marks]
-        match = self._find(row, marks, places)
+        match = self._find(row, marks, places) if any(map(self._slots.__getitem__, places)) else None
         for mark, place in zip(marks, places, strict=True):
             self._remember(mark, place)
         self._entries.append(len(self._marks))
@@ -90,8 +92,10 @@ class MatchIndex:
         self._marks.append(mark)
         self._owner.append(len(self._rows))
         self._next.append(0)
-        place = self._place(mark, place)  # another key of the same row may have taken it
         last, namesakes = self._slots[place], 1
+        if last and self._marks[last] != mark:  # another key of the same row has taken it
+            place = self._place(mark, place)
+            last = self._slots[place]
         if not last:
             self._slots[place] = entry
             self._taken += 1
