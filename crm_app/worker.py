@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm_app import features
-from crm_app.core import clock, jobs, lifeline, live, memory, presence
+from crm_app.core import clock, jobs, lifeline, live, memory, presence, search
 from crm_app.core.db import FAILURES, database
 from crm_app.core.kept_process import end_with_parent
 from crm_app.core.settings import settings
@@ -100,6 +100,7 @@ class Worker:
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     jobs.forget_done(database())
                     database().study()
+                    search.put_in_order(database())
                     tidied = time.monotonic()
             except (SQLAlchemyError, OSError, TimeoutError):
                 log.warning("the worker can't say that it lives", exc_info=True)

@@ -29,6 +29,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from crm_app.core.bulk import insert_many
+from crm_app.core.db import Database
 from crm_app.core.driver import fetch
 from crm_app.core.folding import fold
 
@@ -52,6 +53,11 @@ _COMMON: dict[tuple[str, ...], tuple[float, bool]] = {}
 _MOST_COMMON, _REMEMBERED_SECONDS = 1_000, 60
 MANY = 3_000
 """From so many hits on, they are looked up and not gone through."""
+_SETTING = "INSERT INTO search_entry (search_entry, rank) VALUES (?, ?)"
+_AT_ONCE = {"automerge": 4, "crisismerge": 16}
+_LATER = {"automerge": 0, "crisismerge": 200}
+"""After how many parts of one size FTS5 merges them within the transaction that writes the last of them."""
+_MERGED_PAGES, _PAUSE_SECONDS = 100, 0.004
 SHORTEST = 3
 """Letters that a trigram needs; a shorter text finds nothing here."""
 
@@ -97,6 +103,41 @@ def drop(session: Session, kind: str, card_ids: list[int]) -> None:
     rows = [{"id": _row_id(kind, card_id)} for card_id in card_ids]
     if rows:
         session.connection().execute(text("DELETE FROM search_entry WHERE rowid = :id"), rows)
+
+
+def put_off_order(session: Session) -> None:
+    """Leave new parts of the index as they come, until `put_in_order`. They are searched all the same.
+
+    Each transaction adds a part, and SQLite merges four into one while more are written: an import waited longer for
+    that than for the writing.
+    """
+    if _is_sqlite(session):
+        _set(session.connection(), _LATER)
+
+
+def put_in_order(database: Database, *, for_good: bool = True) -> None:
+    """Merge the parts of the index, in turns that nobody feels. for_good: new ones are no longer left as they come."""
+    if not database.is_sqlite:
+        return
+    if for_good:
+        with database.turn(), database.writer.begin() as connection:
+            _set(connection, _AT_ONCE)
+    while _merge_some(database):
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _set(connection: Connection, chosen: dict[str, int]) -> None:
+    for setting in chosen.items():
+        connection.exec_driver_sql(_SETTING, setting)
+
+
+def _merge_some(database: Database) -> bool:
+    """Merge for one turn; whether there is more to merge."""
+    with database.turn(), database.writer.begin() as connection:
+        raw: Any = connection.connection.driver_connection
+        before = raw.total_changes
+        connection.exec_driver_sql(_SETTING, ("merge", _MERGED_PAGES))
+        return bool(raw.total_changes - before > 1)  # the statement itself counts as one
 
 
 def has_words(session: Session, kind: str, card_id: Any, words: str, *, page: bool = False) -> ColumnElement[bool]:

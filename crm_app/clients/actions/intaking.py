@@ -15,7 +15,7 @@ from crm_app.cards.models import Tagging
 from crm_app.clients import importer
 from crm_app.clients.actions.cards import learn_words
 from crm_app.clients.events import ClientAdded, ClientRemoved, ClientsImported, ImportUndone
-from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, UNDONE
+from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, RUNNING, UNDONE
 from crm_app.clients.intake import Batch, Colleague, Plan, Prepared
 from crm_app.clients.models import Client, ClientEmail, ClientImport, ClientPhone, ImportRow
 from crm_app.clients.policy import reaches
@@ -33,6 +33,8 @@ def take_up_import(tx: Tx, run: Run) -> Plan:
     """What the worker has to know, in its hands; the job is extended."""
     run.hold(tx)
     row = tx.need(ClientImport, run.arguments["import_id"])
+    if row.state == RUNNING:
+        search.put_off_order(tx.session)
     people = tx.all(select(Employee.id, Employee.name, Employee.email).where(Employee.disabled_at.is_(None)))
     colleagues = [Colleague(p.id, p.name, p.email, reaches(tx.actor, "client.create", p.id)) for p in people]
     return Plan(
