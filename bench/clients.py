@@ -1,8 +1,11 @@
 """Clients from a spreadsheet, by a real server and its worker. `python -m bench.clients [ROWS [MANY]]`
 
-An import of ROWS rows, then one of MANY while others click; the seconds go from the upload to the last row. All columns
-are mapped, duplicates are sought in the file and among the clients that are there. A second figure is
-by the time of all processors that web, worker and parser have used: others who share the machine leave it as it is.
+An import of ROWS rows, then one of MANY while others click. The seconds are all that a program waits for: upload,
+recognising of the columns, the worker's look for jobs, the rows with their index and history, the report. That is more
+than others were measured by, from the start of the import to its end. What the worker does after the report (statistics
+for the planner, the search index put in order) is not in them. All columns are mapped, duplicates are sought in the
+file and among the clients that are there. A second figure is by the time of all processors that web, worker and parser
+have used: others who share the machine leave it as it is.
 Each line: name value unit budget.
 """
 

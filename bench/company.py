@@ -23,6 +23,7 @@ from crm_app.core.actor import SYSTEM
 from crm_app.core.bulk import insert_many
 from crm_app.core.door import Tx, action, perform
 from crm_app.core.folding import fold
+from crm_app.core.names import name_key
 from crm_app.deals.models import Deal, StageSpan
 from crm_app.pipelines.actions import create_pipeline_from_preset
 from crm_app.pipelines.queries import stages_of
@@ -90,7 +91,8 @@ def _clients(tx: Tx, first: int, last: int) -> Iterator[dict[str, Any]]:
     for number in range(first, last + 1):
         name = f"ООО «{random.choice(WORDS)} {random.choice(WORDS)} {number}»"
         yield blank | {
-            "id": number, "name": name, "sort_name": fold(name), "type": "customer", "status": random.choice(STATUSES),
+            "id": number, "name": name, "sort_name": fold(name), "match_name": name_key(name),
+            "type": "customer", "status": random.choice(STATUSES),
             "city": random.choice(CITIES), "responsible_id": random.randint(2, 4), "revenue": random.randint(1, 10**9),
         }  # fmt: skip
 
