@@ -35,7 +35,7 @@ endpoints = Endpoints()
 SOURCE = "excel"
 PATIENCE_SECONDS = 20.0
 """How long an answer waits for the worker; a longer import is looked after with GET /imports/{id}."""
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.05
 MOST_LINES = 200
 
 
