@@ -14,11 +14,12 @@ from typing import Any
 
 from limits import RateLimitItem
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage
+from limits.storage import RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis import Redis, RedisError
 
 from crm_app.core.settings import settings
+from crm_app.core.windows import Windows
 
 log = logging.getLogger("crm.shared")
 
@@ -81,14 +82,17 @@ def look() -> tuple[str, int]:
     return str(told["run_id"]), _line.failures
 
 
+_windows = Windows()
+
+
 def seconds_to_wait(limit: RateLimitItem, *whose: str) -> float:
-    """Count one more of somebody's; 0.0 within the limit, else until when they have to wait. Blocking."""
-    if not _line.is_away:
+    """Count one more of somebody's; 0.0 within the limit, else until when they have to wait. Blocking with Redis."""
+    if settings().redis_url and not _line.is_away:
         try:
             return _hit(_limiter(settings().redis_url), limit, *whose)
         except StorageError as problem:
             _line.fail(problem)
-    return _hit(_limiter(""), limit, *whose)
+    return _windows.seconds_to_wait(limit, *whose)
 
 
 def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, *whose: str) -> float:
@@ -99,8 +103,6 @@ def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, *whose: str) -> 
 
 @cache
 def _limiter(redis_url: str) -> FixedWindowRateLimiter:
-    if not redis_url:
-        return FixedWindowRateLimiter(MemoryStorage())
     options: dict[str, Any] = {"socket_timeout": WAIT_SECONDS, "socket_connect_timeout": WAIT_SECONDS}
     return FixedWindowRateLimiter(RedisStorage(redis_url, wrap_exceptions=True, **options))
 

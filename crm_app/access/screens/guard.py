@@ -21,8 +21,6 @@ from typing import Any
 
 import reflex as rx
 from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from reflex.event import Event
 from reflex.middleware import Middleware
@@ -38,6 +36,7 @@ from crm_app.core.db import FAILURES
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 from crm_app.core.settings import settings
+from crm_app.core.windows import Windows
 from crm_app.ui import reflex_internals
 from crm_app.ui.live import watchers
 
@@ -46,7 +45,7 @@ log = logging.getLogger("crm.security")
 PER_TAB = RateLimitItemPerSecond(300, 10)
 PER_ADDRESS = RateLimitItemPerSecond(3_000, 10)
 
-_tabs = FixedWindowRateLimiter(MemoryStorage())
+_tabs = Windows()
 """A tab's socket is this process's alone; what comes from an address is counted by all of them together."""
 
 
@@ -77,8 +76,10 @@ class Guard(Middleware):
 
 async def _resolve(token: str) -> Actor | None:
     """Who it is; None where that can't be known, since the database is away."""
+    if not token:
+        return NOBODY
     try:
-        return await asyncio.to_thread(sessions.resolve, token) if token else NOBODY
+        return sessions.known(token) or await asyncio.to_thread(sessions.resolve, token)
     except CrmError:
         log.exception("a session can't be read")
         return NOBODY
@@ -237,7 +238,7 @@ def _is_well_formed(message: Any) -> bool:
 
 async def _is_in_time(sid: str, namespace: Any) -> bool:
     environ = namespace.app.sio.get_environ(sid, namespace.namespace) or {}
-    if not _tabs.hit(PER_TAB, sid):
+    if _tabs.seconds_to_wait(PER_TAB, sid):
         return False
     address = _address_of(environ)
     if not settings().redis_url:  # nothing to wait for: not worth a thread
