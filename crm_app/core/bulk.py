@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Column, TableClause, insert
 from sqlalchemy.engine import Connection, Dialect
 
+from crm_app.core.driver import execute_many
+
 Row = Mapping[str, Any]
 Process = Callable[[Any], Any]
 
@@ -22,7 +24,7 @@ def insert_many(connection: Connection, table: TableClause, rows: list[dict[str,
     """Insert rows of the same columns. Columns that are left out get their default."""
     if rows:
         words = _words(connection.dialect, table, tuple(rows[0]))
-        connection.exec_driver_sql(words.sql, words.parameters(rows))
+        execute_many(connection, words.sql, words.parameters(rows))
 
 
 class _Words:

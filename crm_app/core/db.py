@@ -97,6 +97,16 @@ def _as_json(value: Any) -> str:
 class DoorSession(Session):
     """A session that core/policy.py watches over: its hooks are on the class, so that opening one costs nothing."""
 
+    _own: Connection | None = None
+
+    def connection(self, *given: Any, **named: Any) -> Connection:
+        """That of the transaction: looked up once, as a move asks for it sixteen times."""
+        if given or named:
+            return super().connection(*given, **named)
+        if self._own is None or self._own.closed:
+            self._own = super().connection()
+        return self._own
+
 
 class Database:
     """One database: an engine that writes and one that can't.

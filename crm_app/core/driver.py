@@ -23,6 +23,20 @@ def fetch(connection: Connection, sql: str, parameters: Any = ()) -> tuple[list[
         return cursor.fetchall(), cursor.description
 
 
+def execute(connection: Connection, sql: str, parameters: Any = ()) -> None:
+    """Have the driver do what finds nothing. Raises SQLAlchemy's errors."""
+    with _errors(connection, sql, parameters):
+        raw: Any = connection.connection.driver_connection
+        raw.execute(sql, parameters)
+
+
+def execute_many(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
+    """The same for each of many rows."""
+    with _errors(connection, sql, rows):
+        raw: Any = connection.connection.driver_connection
+        raw.cursor().executemany(sql, rows)
+
+
 def processed(value: Any, process: Process | None) -> Any:
     """A value as the driver takes or gives it."""
     return value if process is None else process(value)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, event, exists, false, inspect, select, true
@@ -21,11 +21,12 @@ from sqlmodel import SQLModel
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import DoorSession
 from crm_app.core.errors import Forbidden
-from crm_app.core.questions import Question, Unfit
+from crm_app.core.questions import Command, Question, Unfit
 from crm_app.core.shapes import shape_of
 
 Condition = ColumnElement[bool] | bool
 Rule = Callable[[Actor], Condition]
+K = TypeVar("K", Question, Command)
 
 
 @dataclass(frozen=True)
@@ -179,27 +180,40 @@ def _ask(session: Session, statement: Any, values: dict[str, Any]) -> tuple[list
     if info["writes"]:
         session.flush()
     connection = session.connection()
-    question = _question(info, statement, connection.dialect)
+    question = _kept(Question, info, statement, connection.dialect)
     if question is None:
         outcome = session.execute(statement, values)
         is_one = len(getattr(statement, "column_descriptions", ())) == 1
         return list(outcome.scalars().all() if is_one else outcome.all()), False
+    return question.ask(connection, _given(statement, values)), question.has_models
+
+
+def give(session: Session, statement: Any, values: dict[str, Any]) -> None:
+    """Do an update or delete that a module keeps, under the policies. Rows that the session holds don't learn of it."""
+    session.flush()
+    connection = session.connection()
+    command = _kept(Command, session.info, statement, connection.dialect)
+    assert command is not None, f"no statement to be kept: {statement}"
+    command.give(connection, _given(statement, values))
+
+
+def _given(statement: Any, values: dict[str, Any]) -> list[Any]:
     binds = statement._generate_cache_key().bindparams
-    given = [values[bind.key] if bind.required else bind.effective_value for bind in binds]
-    return question.ask(connection, given), question.has_models
+    return [values[bind.key] if bind.required else bind.effective_value for bind in binds]
 
 
-def _question(info: dict[Any, Any], statement: Any, dialect: Dialect) -> Question | None:
-    """The statement as it is asked by the session's actor; None where it can't be kept."""
+def _kept(kind: type[K], info: dict[Any, Any], statement: Any, dialect: Dialect) -> K | None:
+    """The statement as it is said for the session's actor; None where it can't be kept."""
     known = shape_of(statement).questions.setdefault(info["actor"], {})
     key = (info["with_bin"], dialect)
     if key not in known:
         own = statement._generate_cache_key()
+        side = "see" if kind is Question else "change"
         try:
-            known[key] = Question(_restricted(info, statement, "see"), own.bindparams, dialect) if own else None
+            known[key] = kind(_restricted(info, statement, side), own.bindparams, dialect) if own else None
         except Unfit:
             known[key] = None
-    return known[key]
+    return cast("K | None", known[key])
 
 
 def _taken_up(session: Session, row: Any) -> Any:

@@ -1,9 +1,9 @@
-"""Selects asked on the bare connection: SQLAlchemy writes their SQL once, afterwards only their values travel.
+"""Statements said on the bare connection: SQLAlchemy writes their SQL once, afterwards only their values travel.
 
 Building a statement's SQL, looking its parts up and wrapping what comes back take ten times as long as SQLite needs to
 answer a short question. So the SQL of a select is kept for each shape of statement and each actor, with the actor's row
 policies in it; each time it is asked, the values are put in their places, and the answer's columns are read with
-SQLAlchemy's own types.
+SQLAlchemy's own types. An update or delete that a module keeps goes the same way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import BindParameter, inspect
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from crm_app.core.driver import Process, fetch, processed
+from crm_app.core.driver import Process, execute, fetch, processed
 
 Make = Callable[[Sequence[Any]], Any]
 _MOST_TEXTS = 100
@@ -44,42 +44,20 @@ class _Text:
     slots: list[_Slot]
 
 
-class Question:
-    """A select with an actor's policies in it, to be asked many times.
+class _Kept:
+    """A statement with an actor's policies in it, to be said many times.
 
     statement: with the policies; binds: the parameters of the statement before that, whose values change.
     """
 
     def __init__(self, statement: Any, binds: Sequence[BindParameter[Any]], dialect: Dialect) -> None:
-        flat, self._groups = _flattened(statement)
-        self.has_models = any(self._groups)
         self._dialect = dialect
-        self._compiled = cast("SQLCompiler", flat.compile(dialect=dialect))
+        self._compiled = cast("SQLCompiler", statement.compile(dialect=dialect))
         self._binds = binds
         self._values = _values_by_name(self._compiled, binds)
         self._expanding = [n for b, n in self._compiled.bind_names.items() if b.expanding and n in self._values]
         self._lists = sorted({self._values[name] for name in self._expanding})
         self._texts: dict[tuple[int, ...], _Text] = {}
-        self._types = [column.type for column in flat.selected_columns]
-        self._columns: list[tuple[int, Process]] | None = None
-        self._make = _maker([column.key for column in flat.selected_columns], self._groups)
-
-    def ask(self, connection: Connection, values: Sequence[Any]) -> list[Any]:
-        """The rows: each a value where one thing is selected, else a tuple with names. values: of `binds`, in order.
-
-        Raises SQLAlchemy's errors.
-        """
-        sql, parameters = self._filled_in(values)
-        found, description = fetch(connection, sql, parameters)
-        if not found:
-            return []
-        columns = self._columns if self._columns is not None else self._find_processes(description)
-        if columns:
-            parts: list[Any] = list(zip(*found, strict=True))
-            for place, process in columns:
-                parts[place] = map(process, parts[place])
-            return list(map(self._make, zip(*parts, strict=True)))
-        return list(map(self._make, found))
 
     def _filled_in(self, values: Sequence[Any]) -> tuple[str, Any]:
         lists = {number: list(values[number]) for number in self._lists}
@@ -122,6 +100,32 @@ class Question:
     def _bind_process(self, bind: BindParameter[Any]) -> Process | None:
         return bind.type.dialect_impl(self._dialect).bind_processor(self._dialect)
 
+
+class Question(_Kept):
+    """A select; its rows are values where one thing is selected, else tuples with names."""
+
+    def __init__(self, statement: Any, binds: Sequence[BindParameter[Any]], dialect: Dialect) -> None:
+        flat, self._groups = _flattened(statement)
+        super().__init__(flat, binds, dialect)
+        self.has_models = any(self._groups)
+        self._types = [column.type for column in flat.selected_columns]
+        self._columns: list[tuple[int, Process]] | None = None
+        self._make = _maker([column.key for column in flat.selected_columns], self._groups)
+
+    def ask(self, connection: Connection, values: Sequence[Any]) -> list[Any]:
+        """The rows. values: of `binds`, in order. Raises SQLAlchemy's errors."""
+        sql, parameters = self._filled_in(values)
+        found, description = fetch(connection, sql, parameters)
+        if not found:
+            return []
+        columns = self._columns if self._columns is not None else self._find_processes(description)
+        if columns:
+            parts: list[Any] = list(zip(*found, strict=True))
+            for place, process in columns:
+                parts[place] = map(process, parts[place])
+            return list(map(self._make, zip(*parts, strict=True)))
+        return list(map(self._make, found))
+
     def _find_processes(self, description: Sequence[Any]) -> list[tuple[int, Process]]:
         """What makes values of what the driver gives, for the columns that need it: the driver tells their types."""
         found = []
@@ -131,6 +135,14 @@ class Question:
                 found.append((place, process))
         self._columns = found
         return found
+
+
+class Command(_Kept):
+    """An update or delete."""
+
+    def give(self, connection: Connection, values: Sequence[Any]) -> None:
+        """Do it. values: of `binds`, in order. Raises SQLAlchemy's errors."""
+        execute(connection, *self._filled_in(values))
 
 
 class Unfit(Exception):

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import BindParameter, Row, Select, bindparam, case, func, literal, select, tuple_, union_all
+from sqlalchemy import BindParameter, Row, Select, bindparam, case, func, literal, select, tuple_, union_all, update
 
 from crm_app.access.models import Department, Employee, Role
 from crm_app.clients.models import Client
 from crm_app.core.actor import LOGGED_IN, Actor
 from crm_app.core.db import Database
-from crm_app.core.door import Tx, perform, query
+from crm_app.core.door import Tx, action, perform, query
 from crm_app.core.errors import BadInput
 from tests import make
 
@@ -127,3 +127,30 @@ def test_a_number_that_no_column_holds_is_refused_and_the_next_question_answered
 @query(LOGGED_IN)
 def only_find(tx: Tx, statement: Any) -> list[Any]:
     return tx.all(statement)
+
+
+_SITE = update(Client).where(Client.id.in_(_IDS)).values(site=bindparam("site"), updated_at=bindparam("at"))
+
+
+@action(LOGGED_IN)
+def write_sites(tx: Tx, ids: list[int], site: str) -> None:
+    tx.give(_SITE, ids=ids, site=site, at=tx.now)
+
+
+@query(LOGGED_IN)
+def only_ask_to_write(tx: Tx) -> None:
+    tx.give(_SITE, ids=[1], site="x", at=tx.now)
+
+
+def test_a_kept_update_reaches_what_each_person_may_change(ann: Actor, adam: Actor, three: list[int]) -> None:
+    sites = select(Client.site).where(Client.id.in_(three)).order_by(Client.id)
+    perform(adam, write_sites, ids=three, site="a.example")
+    perform(ann, write_sites, ids=three, site="b.example")
+    assert asked(adam, sites) == ["b.example", "b.example", "a.example"]
+    perform(adam, write_sites, ids=three[1:], site="c.example")
+    assert asked(adam, sites) == ["b.example", "c.example", "c.example"]
+
+
+def test_a_kept_update_is_no_way_for_a_query_to_write(adam: Actor) -> None:
+    with pytest.raises(AssertionError, match="can't write"):
+        perform(adam, only_ask_to_write)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import NotFound, RuleBroken
@@ -16,6 +16,12 @@ from crm_app.deals.models import Deal, StageSpan
 from crm_app.deals.queries.moves import Crossroads, crossroads
 from crm_app.pipelines.models import Stage
 from crm_app.pipelines.rules import HOLD, LOST
+
+_END_STAY = (
+    update(StageSpan)
+    .where(StageSpan.deal_id == bindparam("deal"), StageSpan.left_at.is_(None))
+    .values(left_at=bindparam("now"))
+)
 
 
 @action("deal.move")
@@ -101,9 +107,8 @@ def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: 
     deal.lost_reason = reason if there.kind == LOST else ""
     deal.stage_id, deal.rank = there.id or 0, rank
     deal.entered_stage_at = deal.updated_at = tx.now
-    stay = update(StageSpan).where(StageSpan.deal_id == deal.id, StageSpan.left_at.is_(None))
-    tx.run(stay.values(left_at=tx.now).execution_options(synchronize_session=False))  # none of them is in hand
-    tx.add(StageSpan(deal_id=deal.id or 0, stage_id=deal.stage_id, entered_at=tx.now))
+    tx.give(_END_STAY, deal=deal.id, now=tx.now)
+    tx.add_many(StageSpan, [{"deal_id": deal.id, "stage_id": deal.stage_id, "entered_at": tx.now}])
     tx.record(
         DealMoved(
             **told(tx, deal),
