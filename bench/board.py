@@ -35,21 +35,29 @@ WATCH_DROP = """([deal, stage]) => { window.drop = new Promise((tell) => {
   const times = {};
   for (const name of ["pointerup", "mouseup"])
     addEventListener(name, () => { times.up ??= now(); }, { once: true, capture: true });
-  const look = () => {
-    const card = document.querySelector(`.kb-column[data-stage="${stage}"] .kb-list [data-deal="${deal}"]`);
-    if (times.up && card && card.dataset.lifted !== "true") {
-      times.painted ??= now();
-      if (card.dataset.pending !== "true") return tell({ ...times, saved: now() });
+  const columns = document.querySelector(".kb-columns");
+  const change = new MutationObserver(() => {
+    const card = columns.querySelector(`.kb-column[data-stage="${stage}"] .kb-list [data-deal="${deal}"]`);
+    if (!times.up || !card || card.dataset.lifted === "true") return;
+    if (card.dataset.pending === "true" && !times.placed) {
+      times.placed = now();
+      requestAnimationFrame(() => { times.painted = now(); });
+    } else if (card.dataset.pending !== "true" && times.placed) {
+      times.saved = now();
+      change.disconnect();
+      requestAnimationFrame(() => tell(times));
     }
-    requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look); }); }"""
+  });
+  change.observe(columns, { subtree: true, childList: true, attributeFilter: ["data-pending", "data-lifted"] }); }); }"""
+"""Hears of changes: asking at each frame would have both windows draw all the time, and learn of them a frame late."""
 WATCH_OTHER = """([deal, stage]) => { window.seen = new Promise((tell) => {
-  const look = () => {
-    const card = document.querySelector(`.kb-column[data-stage="${stage}"] [data-deal="${deal}"]`);
-    card ? tell(performance.timeOrigin + performance.now()) : requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look); }); }"""
+  const columns = document.querySelector(".kb-columns");
+  const change = new MutationObserver(() => {
+    if (!columns.querySelector(`.kb-column[data-stage="${stage}"] [data-deal="${deal}"]`)) return;
+    change.disconnect();
+    requestAnimationFrame(() => tell(performance.timeOrigin + performance.now()));
+  });
+  change.observe(columns, { subtree: true, childList: true }); }); }"""
 
 
 def cookies(data: Path, employees: list[int]) -> list[str]:

@@ -1,6 +1,6 @@
 // Drops that the server has not judged yet. The board that is shown = what the server said + these, in order; so a refused drop
 // leaves no trace, a confirmed one becomes part of the board, and one that fell into a lost connection is sent again.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { merge, place } from "./kanban_model.js";
 import { useConnection } from "$/public/external/crm_app/ui/connection/connection.jsx";
 import { showNotice } from "$/public/external/crm_app/ui/toast/toast.jsx";
@@ -15,11 +15,12 @@ export function useDrops({ columns, generation, patch, verdicts, labels, send, o
   const seen = useRef(0);
   waiting.current = drops;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     seen.current = 0;
     setBase(columns);
   }, [columns, generation]);
-  useEffect(() => {
+  // Before the browser draws: a verdict, and what others did, wait for no frame of their own.
+  useLayoutEffect(() => {
     for (const verdict of verdicts ?? []) {
       const drop = waiting.current.find((one) => one.id === verdict.drop_id);
       if (!drop) continue;
@@ -28,7 +29,7 @@ export function useDrops({ columns, generation, patch, verdicts, labels, send, o
     }
     setDrops(waiting.current);
   }, [verdicts]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (patch.number === seen.current + 1) {
       seen.current = patch.number;
       setBase((now) => merge(now, patch.columns));
