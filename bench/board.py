@@ -48,7 +48,8 @@ WATCH_DROP = """([deal, stage]) => { window.drop = new Promise((tell) => {
       requestAnimationFrame(() => tell(times));
     }
   });
-  change.observe(columns, { subtree: true, childList: true, attributeFilter: ["data-pending", "data-lifted"] }); }); }"""
+  change.observe(columns, { subtree: true, childList: true, attributeFilter: ["data-pending", "data-lifted"] });
+}); }"""
 """Hears of changes: asking at each frame would have both windows draw all the time, and learn of them a frame late."""
 WATCH_OTHER = """([deal, stage]) => { window.seen = new Promise((tell) => {
   const columns = document.querySelector(".kb-columns");
