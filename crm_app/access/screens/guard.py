@@ -192,6 +192,7 @@ def bind_sockets(app: rx.App) -> None:
     connect, receive, leave = namespace.on_connect, namespace.on_event, namespace.on_disconnect
 
     async def on_connect(sid: str, environ: dict[str, Any], *rest: Any) -> Any:
+        environ.pop("wsgi.input", None)  # for a request's body; a class of its own is made for each, which weighs 3 kB
         if await asyncio.to_thread(_claim_token, environ):
             return await connect(sid, environ, *rest)
         fresh = str(uuid.uuid4())
