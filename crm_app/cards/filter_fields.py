@@ -15,8 +15,13 @@ from crm_app.core.door import Tx
 from crm_app.core.folding import fold
 
 
-def tag_field(card: str, card_id: Any) -> FilterField:
-    """Tags by name: "has" one of them, or none. card_id: the column of the card's id."""
+def fields_of_every_card(card: str, card_id: Any) -> dict[str, FilterField]:
+    """What each kind of card can be filtered by. card_id: the column of the card's id."""
+    return {"tags": _tag_field(card, card_id), "star": _star_field(card, card_id), "text": _search_field(card, card_id)}
+
+
+def _tag_field(card: str, card_id: Any) -> FilterField:
+    """Tags by name: "has" one of them, or none."""
 
     def holds(_tx: Tx, name: str | None) -> ColumnElement[bool]:
         tagged = select(Tagging.card_id).where(Tagging.card == card)
@@ -27,7 +32,7 @@ def tag_field(card: str, card_id: Any) -> FilterField:
     return FilterField("set", "cards.field.tags", holds=holds)
 
 
-def star_field(card: str, card_id: Any) -> FilterField:
+def _star_field(card: str, card_id: Any) -> FilterField:
     """Whether one's own star is on the card."""
 
     def holds(tx: Tx, _starred: Any) -> ColumnElement[bool]:
@@ -42,7 +47,7 @@ def employee_field(column: Any, label: str = "cards.field.responsible") -> Filte
     return FilterField("employee", label, column, name_of=_employee_name)
 
 
-def search_field(card: str, card_id: Any) -> FilterField:
+def _search_field(card: str, card_id: Any) -> FilterField:
     """All words of a text, anywhere on the card."""
 
     def holds(tx: Tx, words: str | None) -> ColumnElement[bool]:

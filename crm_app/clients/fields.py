@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
 from crm_app.clients import rules
 from crm_app.clients.models import Client, ClientEmail, ClientPhone
@@ -84,8 +84,6 @@ FILTERS: dict[str, FilterField] = {
     "updated_at": FilterField("moment", "field.client.updated_at", Client.updated_at),
     "import_id": FilterField("number", "field.client.import_id", Client.import_id),
     "source": FilterField("choice", "field.client.source", Client.source),
-    "tags": tag_field("client", Client.id),
-    "star": star_field("client", Client.id),
-    "text": search_field("client", Client.id),
+    **fields_of_every_card("client", Client.id),
 }  # fmt: skip
 """Each is served by an index: a test asks the database how it would go about it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
 from crm_app.core.actor import Actor
 from crm_app.mailings.models import Delivery, Mailing
@@ -30,9 +30,7 @@ MAILING_FILTERS: dict[str, FilterField] = {
     "start_at": FilterField("moment", "mailings.when.start_at", Mailing.start_at),
     "created_at": FilterField("moment", "field.mailing.created_at", Mailing.created_at),
     "updated_at": FilterField("moment", "field.mailing.updated_at", Mailing.updated_at),
-    "tags": tag_field("mailing", Mailing.id),
-    "star": star_field("mailing", Mailing.id),
-    "text": search_field("mailing", Mailing.id),
+    **fields_of_every_card("mailing", Mailing.id),
 }
 _LETTER_FILTERS: dict[str, FilterField] = {
     "state": FilterField("choice", "mailings.result.state", Delivery.state),

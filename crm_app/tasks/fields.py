@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
 from crm_app.clients.models import Client
 from crm_app.core import i18n
@@ -48,7 +48,5 @@ FILTERS: dict[str, FilterField] = {
     "created_at": FilterField("moment", "field.task.created_at", Task.created_at),
     "updated_at": FilterField("moment", "field.task.updated_at", Task.updated_at),
     "closed_at": FilterField("moment", "field.task.closed_at", Task.closed_at),
-    "tags": tag_field("task", Task.id),
-    "star": star_field("task", Task.id),
-    "text": search_field("task", Task.id),
+    **fields_of_every_card("task", Task.id),
 }

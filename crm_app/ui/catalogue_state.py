@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from crm_app.ui.field import Option
-from crm_app.ui.inline_edit import Refusal
+from crm_app.ui.inline_edit import NO_REFUSAL, Refusal
 from crm_app.ui.kanban import Moves, Verdict, remember_verdict
 from crm_app.ui.table import NO_PAGE, TablePage
 from crm_app.ui.toast import Notice, notice
@@ -148,7 +148,7 @@ class Parts(rx.State):
     found: list[Option] = []
     phone: str = "+7 912 345-67-89"
     budget: str = "1250000"
-    refusal: Refusal = {"field": "", "text": "", "number": 0}
+    refusal: Refusal = NO_REFUSAL
     tab: str = "fields"
     filter: dict[str, Any] = {}
     letter: str = "<p>Здравствуйте, {{first_name|коллега}}!</p>"

@@ -29,6 +29,9 @@ class Refusal(TypedDict):
     number: int
 
 
+NO_REFUSAL: Refusal = {"field": "", "text": "", "number": 0}
+
+
 class InlineEdit(rx.Component):
     """The JavaScript face."""
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from crm_app.cards.actions.tags import set_star, set_tags
-from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField, compile_filter, describe, fields_of
 from crm_app.clients.models import Client
 from crm_app.core import search
@@ -26,9 +26,7 @@ FIELDS = {
     "created": FilterField("moment", "clients.field.created", Client.created_at),
     "birthday": FilterField("date", "clients.field.birthday", Client.birthday),
     "responsible": employee_field(Client.responsible_id),
-    "tags": tag_field("client", Client.id),
-    "star": star_field("client", Client.id),
-    "text": search_field("client", Client.id),
+    **fields_of_every_card("client", Client.id),
 }
 
 

@@ -35,7 +35,6 @@ from crm_app.core.db import FAILURES
 from crm_app.core.errors import CrmError, Forbidden, NotFound
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
-from crm_app.ui.inline_edit import Refusal
 from crm_app.ui.live import watchers
 from crm_app.ui.reflex_internals import function_of, name_of
 
@@ -144,11 +143,6 @@ class Screen(rx.State):
         """The sentences of a refusal by the fields that they are about."""
         return {reason.field: reason.text(self._locale) for reason in error.reasons if reason.field}
 
-    def _refusal_of(self, error: CrmError, field: str, former: Refusal) -> Refusal:
-        """Why a field that was edited in place was not taken; former: what was refused before it."""
-        told = error.reasons[0] if error.reasons else error
-        return {"field": field, "text": told.text(self._locale), "number": former["number"] + 1}
-
     async def _watch(self, topics: set[str], changed: Any) -> None:
         """Have a handler of this State called after each commit that touches one of the topics."""
         watchers.watch(self.router.session.client_token, name_of(changed), topics)
@@ -227,7 +221,7 @@ class Undo:
 
 
 def number_in(text: object) -> int:
-    """A card's id as an address brings it, 0 for anything else."""
+    """An id as an address or a field of a form brings it, 0 for anything else: "²" is a digit too, but no number."""
     digits = str(text)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
 

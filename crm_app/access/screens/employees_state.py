@@ -15,7 +15,7 @@ from crm_app.access.actions.employees import (
     reset_password,
 )
 from crm_app.access.queries import list_departments, list_employees, list_roles
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.core.errors import CrmError
 from crm_app.ui.field import Option
 
@@ -56,14 +56,13 @@ class Employees(Screen):
         """Add an employee with a first password."""
         self.errors = {}
         password_hash = await asyncio.to_thread(sessions.hashed, fields.get("password", ""))
-        department = fields.get("department", "")
         await self._act(
             add_employee,
             email=fields.get("email", ""),
             name=fields.get("name", ""),
             role=fields.get("role", ""),
             password_hash=password_hash,
-            department_id=int(department) if department.isdigit() else None,
+            department_id=number_in(fields.get("department")) or None,
         )
         self.saves += 1
         await self._load()
@@ -77,8 +76,7 @@ class Employees(Screen):
     @handler("employee.manage")
     async def department_chosen(self, employee_id: int, department_id: str) -> None:
         """Move an employee to another department."""
-        number = int(department_id) if department_id.isdigit() else 0
-        await self._act(change_employee, employee_id=employee_id, department_id=number)
+        await self._act(change_employee, employee_id=employee_id, department_id=number_in(department_id))
         await self._load()
 
     @handler("employee.manage")

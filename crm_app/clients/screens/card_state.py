@@ -6,15 +6,14 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
+from crm_app.access.screens.editing import EditsInPlace
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.queries import ClientCard, list_words, see_client
 from crm_app.clients.screens.lines import kind_label, phones_label, tone_of, word_options
-from crm_app.core.errors import CrmError
 from crm_app.core.money import Money
 from crm_app.ui.field import Option
-from crm_app.ui.inline_edit import Refusal
 
 EDITED = (
     "name", "kind", "type", "status", "activity", "responsible_id", "phones", "emails", "site", "inn", "kpp", "ogrn",
@@ -23,7 +22,7 @@ EDITED = (
 )  # fmt: skip
 
 
-class OneClient(Screen):
+class OneClient(EditsInPlace, Screen):
     """One client as one employee sees it. values: each field as it is typed; shown: as it is read."""
 
     client_id: int = 0
@@ -35,9 +34,6 @@ class OneClient(Screen):
     types: list[Option] = []
     statuses: list[Option] = []
     employees: list[Option] = []
-    refusal: Refusal = {"field": "", "text": "", "number": 0}
-
-    _editing: str = ""
 
     @handler("client.see")
     async def opened(self) -> None:
@@ -60,10 +56,9 @@ class OneClient(Screen):
         """A field was edited in place."""
         if name not in EDITED:
             return
-        self._editing = name
-        await self._act(change_client, client_id=self.client_id, values={name: _value(name, text)})
-        self._editing = ""
-        await self._load()
+        with self._edits(name):
+            await self._act(change_client, client_id=self.client_id, values={name: _value(name, text)})
+            await self._load()
 
     @handler("client.delete")
     async def removed(self) -> rx.event.EventSpec:
@@ -77,20 +72,13 @@ class OneClient(Screen):
         self.name, self.may_change, self.may_delete = seen.name, seen.may_change, seen.may_delete
         self.values, self.shown = _values(seen), _shown(seen, self._locale)
 
-    async def _refused(self, error: CrmError) -> Any:
-        if not self._editing:
-            return await super()._refused(error)
-        self.refusal = self._refusal_of(error, self._editing, self.refusal)
-        self._editing = ""
-        return None
-
 
 def _value(name: str, text: str) -> Any:
     """What was typed, as the action takes it."""
     if name in ("phones", "emails"):
         return [part for part in text.replace(";", ",").replace("\n", ",").split(",") if part.strip()]
     if name == "responsible_id":
-        return int(text) if text.isdigit() else None
+        return number_in(text) or None
     if name in ("first_contact", "birthday", "revenue"):
         return text or None
     return text

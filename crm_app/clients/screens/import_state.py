@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, handler
+from crm_app.access.screens.base import Screen, handler, number_in
 from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
 from crm_app.clients.import_queries import (
     ImportLine,
@@ -84,8 +84,7 @@ class ClientImporting(Screen):
     @handler("client.import")
     async def opened(self) -> None:
         """Show the import that the address names, or where to drop a file."""
-        number = str(dict(self.router.url.query_parameters).get("id", ""))
-        self.import_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+        self.import_id = number_in(self.router.url.query_parameters.get("id"))
         self.state, self.columns, self.lines, self.remarks, self.counts, self.error = "", [], [], [], {}, ""
         self.outcome = BAD
         fields = sources()["excel"].fields()
@@ -105,7 +104,7 @@ class ClientImporting(Screen):
     @handler("client.import")
     async def file_uploaded(self, import_id: str, name: str) -> rx.event.EventSpec:
         """The file has arrived and its columns were recognised."""
-        return rx.redirect(f"{ADDRESS}?id={import_id}" if import_id.isdigit() else ADDRESS)
+        return rx.redirect(f"{ADDRESS}?id={import_id}" if number_in(import_id) else ADDRESS)
 
     @handler("client.import")
     async def column_fed(self, index: int, field: str) -> None:
@@ -119,8 +118,8 @@ class ClientImporting(Screen):
     @handler("client.import")
     async def responsible_chosen(self, employee_id: str) -> None:
         """Who is responsible for rows that name nobody."""
-        if employee_id.isdigit():
-            await self._act(set_up_import, import_id=self.import_id, options={"responsible_id": int(employee_id)})
+        if number := number_in(employee_id):
+            await self._act(set_up_import, import_id=self.import_id, options={"responsible_id": number})
             await self._load()
 
     @handler("client.import")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.cards.actions.tags import set_star
 from crm_app.cards.queries import list_tags
 from crm_app.cards.screens.address import write_filter
@@ -92,7 +92,7 @@ class Clients(ListScreen, Screen):
         if field == "tag":
             outcome = await self._act(change_clients, **self._which(), add_tag=text)
         else:
-            value: Any = int(text) if field == "responsible_id" and text.isdigit() else text
+            value: Any = (number_in(text) or text) if field == "responsible_id" else text
             outcome = await self._act(change_clients, **self._which(), values={field: value})
         await self._toast("clients.bulk.changed", n=outcome)
         self.saves += 1
@@ -179,6 +179,6 @@ def _values(fields: dict[str, str]) -> ClientValues:
     }
     values["name"] = fields.get("name", "")
     values |= {name: [fields[name]] for name in ("phones", "emails") if fields.get(name)}
-    if fields.get("responsible_id", "").isdigit():
-        values["responsible_id"] = int(fields["responsible_id"])
+    if responsible_id := number_in(fields.get("responsible_id")):
+        values["responsible_id"] = responsible_id
     return values

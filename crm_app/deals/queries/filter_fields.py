@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
 from crm_app.deals.models import Deal
 
@@ -20,7 +20,5 @@ FIELDS: dict[str, FilterField] = {
     "created_at": FilterField("moment", "field.deal.created_at", Deal.created_at),
     "updated_at": FilterField("moment", "field.deal.updated_at", Deal.updated_at),
     "entered_stage_at": FilterField("moment", "field.deal.entered_stage_at", Deal.entered_stage_at),
-    "tags": tag_field("deal", Deal.id),
-    "star": star_field("deal", Deal.id),
-    "text": search_field("deal", Deal.id),
+    **fields_of_every_card("deal", Deal.id),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.access.screens.base import number_in
 from crm_app.core.errors import BadInput
 from crm_app.core.money import parse_money
 from crm_app.deals.screens.client_choice import client_field
@@ -83,8 +84,8 @@ def entry_of(fields: dict[str, str], asked: list[str]) -> dict[str, Any]:
             told[name] = fields[name]
     if "amount" in asked and fields.get("amount"):
         told["amount"] = minor_units(fields["amount"])
-    if "client_id" in asked and fields.get("client_id", "").isdigit():
-        told["client_id"] = int(fields["client_id"])
+    if "client_id" in asked and (client_id := number_in(fields.get("client_id"))):
+        told["client_id"] = client_id
     if "next_action" in asked and fields.get("next_action", "").strip():
         told["next_action"] = plan_of(fields)
     return told
@@ -96,8 +97,8 @@ def values_of(fields: dict[str, str]) -> dict[str, Any]:
     told |= {name: fields[name] for name in ("payment_method", "delivery") if fields.get(name)}
     if fields.get("amount"):
         told["amount"] = minor_units(fields["amount"])
-    if fields.get("client_id", "").isdigit():
-        told["client_id"] = int(fields["client_id"])
+    if client_id := number_in(fields.get("client_id")):
+        told["client_id"] = client_id
     return told
 
 

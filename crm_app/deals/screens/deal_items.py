@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.deals.rules import VAT_RATES
 from crm_app.deals.screens.deal_state import OneDeal
 from crm_app.deals.screens.items_state import DealItems
 from crm_app.ui.button import button, icon_button
@@ -14,8 +15,6 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.inline_edit import InlineEdit
 from crm_app.ui.layout import faint, line, panel, stack
 from crm_app.ui.plain_table import plain_row, plain_table
-
-VAT_RATES = ("0", "5", "7", "10", "20", "22")
 
 
 def items_panel() -> rx.Component:
@@ -33,7 +32,7 @@ def items_panel() -> rx.Component:
 
 
 def _item(row: Any) -> rx.Component:
-    rates = [{"id": "", "label": "—", "hint": ""}, *({"id": r, "label": f"{r} %", "hint": ""} for r in VAT_RATES)]
+    rates = [{"id": "", "label": "—", "hint": ""}, *({"id": str(r), "label": f"{r} %", "hint": ""} for r in VAT_RATES)]
     drop = icon_button("x", t("deals.item.remove"), on_click=DealItems.item_removed(row["id"]))
     return plain_row(
         _cell(row, "name"),

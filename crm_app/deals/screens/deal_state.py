@@ -6,7 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
+from crm_app.access.screens.editing import EditsInPlace
 from crm_app.core import clock
 from crm_app.core.errors import CrmError
 from crm_app.deals.actions.cards import change_deal, delete_deal, restore_deal
@@ -17,13 +18,11 @@ from crm_app.deals.screens.asked_fields import entry_of, minor_units
 from crm_app.deals.screens.deal_rows import StepLine, step_lines, typed_values
 from crm_app.pipelines.queries import see_pipeline
 from crm_app.ui.field import Option
-from crm_app.ui.inline_edit import Refusal
 
 EDITED = ("name", "responsible_id", "amount", "payment_method", "delivery", "lost_reason")
-NO_REFUSAL: Refusal = {"field": "", "text": "", "number": 0}
 
 
-class OneDeal(Screen):
+class OneDeal(EditsInPlace, Screen):
     """One deal as one employee sees it. values: each field as it is typed."""
 
     number: int = 0
@@ -41,7 +40,6 @@ class OneDeal(Screen):
     steps: list[StepLine] = []
     employees: list[Option] = []
     may_change: bool = False
-    refusal: Refusal = NO_REFUSAL
     saves: int = 0
 
     asks: bool = False
@@ -51,7 +49,6 @@ class OneDeal(Screen):
     form_key: int = 0
 
     _wanted_stage: int = 0
-    _editing: str = ""
 
     @handler("deal.see")
     async def opened(self) -> None:
@@ -74,13 +71,13 @@ class OneDeal(Screen):
         """A field was edited in place."""
         if name not in EDITED:
             return
-        self._editing = name
-        await self._change({name: _value(name, text)})
+        with self._edits(name):
+            await self._change({name: _value(name, text)})
 
     @handler("deal.change")
     async def client_picked(self, client_id: str) -> None:
         """The deal is with another client."""
-        await self._change({"client_id": int(client_id) if client_id.isdigit() else None})
+        await self._change({"client_id": number_in(client_id) or None})
         self.saves += 1
 
     @handler("deal.change")
@@ -90,7 +87,6 @@ class OneDeal(Screen):
 
     async def _change(self, values: dict[str, Any]) -> None:
         await self._act(change_deal, deal_id=self.number, values=values)
-        self._editing = ""
         await self._load(self.number)
 
     # ---- the way through the stages ----------------------------------------------------------------------------------
@@ -155,18 +151,11 @@ class OneDeal(Screen):
         if not self.errors:
             raise refused
 
-    async def _refused(self, error: CrmError) -> Any:
-        if not self._editing:
-            return await super()._refused(error)
-        self.refusal = self._refusal_of(error, self._editing, self.refusal)
-        self._editing = ""
-        return None
-
 
 def _value(name: str, text: str) -> Any:
     """What was typed, as the action takes it."""
     if name == "amount":
         return minor_units(text) if text else None
     if name == "responsible_id":
-        return int(text) if text.isdigit() else 0
+        return number_in(text)
     return text

@@ -5,26 +5,25 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from crm_app.access.screens.base import Part, handler
-from crm_app.core.errors import BadInput, CrmError
+from crm_app.access.screens.base import Part, handler, number_in
+from crm_app.access.screens.editing import EditsInPlace
+from crm_app.core.errors import BadInput
 from crm_app.deals.actions.items import add_item, change_item, remove_item
 from crm_app.deals.queries.cards import list_items
+from crm_app.deals.rules import VAT_RATES
 from crm_app.deals.screens.asked_fields import minor_units
 from crm_app.deals.screens.deal_rows import ItemLine, item_line
-from crm_app.ui.inline_edit import Refusal
 
 
-class DealItems(Part):
+class DealItems(EditsInPlace, Part):
     """What is sold by the deal whose page this is. total, vat: in minor units; vat is part of the total."""
 
     items: list[ItemLine] = []
     total: int = 0
     vat: int = 0
-    refusal: Refusal = {"field": "", "text": "", "number": 0}
     added: int = 0
 
     _deal_id: int = 0
-    _editing: str = ""
 
     @handler("deal.see")
     async def opened(self) -> None:
@@ -49,11 +48,9 @@ class DealItems(Part):
     async def item_edited(self, name: str, text: str) -> None:
         """A figure of an item was edited in place. name: "12:price"."""
         item_id, _, field = name.partition(":")
-        self._editing = name
-        values = _item_value(field, text)
-        await self._act(change_item, item_id=int(item_id) if item_id.isdigit() else 0, values=values)
-        self._editing = ""
-        await self._load()
+        with self._edits(name):
+            await self._act(change_item, item_id=number_in(item_id), values=_item_value(field, text))
+            await self._load()
 
     @handler("deal.change")
     async def item_removed(self, item_id: int) -> None:
@@ -66,13 +63,6 @@ class DealItems(Part):
         self.items = [item_line(item) for item in rows]
         self.total, self.vat = sum(item.total for item in rows), sum(item.vat for item in rows)
 
-    async def _refused(self, error: CrmError) -> Any:
-        if not self._editing:
-            return await super()._refused(error)
-        self.refusal = self._refusal_of(error, self._editing, self.refusal)
-        self._editing = ""
-        return None
-
 
 def _item_value(field: str, text: str) -> dict[str, Any]:
     """One figure of an item, as the action takes it. Raises BadInput for what is no number."""
@@ -83,7 +73,7 @@ def _item_value(field: str, text: str) -> dict[str, Any]:
     if field == "discount":
         return {"discount_basis_points": _scaled(text, 100, "deals.error.bad_discount")}
     if field == "vat":
-        return {"vat_percent": int(text) if text.isdigit() else None}
+        return {"vat_percent": next((rate for rate in VAT_RATES if str(rate) == text), None)}
     return {"name": text}
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, handler
+from crm_app.access.screens.base import Screen, handler, number_in
 from crm_app.cards.screens.address import read_filter
 from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
 from crm_app.clients.queries import count_clients
@@ -78,13 +78,13 @@ class Mailings(ListScreen, Screen):
     @handler("sender.manage")
     async def sender_removed(self, sender_id: str) -> None:
         """Let no mailing come from an address any more."""
-        await self._act(remove_sender, sender_id=int(sender_id) if sender_id.isdigit() else 0)
+        await self._act(remove_sender, sender_id=number_in(sender_id))
         await self._reload()
 
     def _ticked_clients(self) -> list[int]:
         """The clients that the address names: asked of the address, since a quick hand is faster than the page."""
         numbers = str(dict(self.router.url.query_parameters).get("clients", "")).split(",")[:MOST_TICKED]
-        return [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 10]
+        return [number for number in map(number_in, numbers) if number]
 
     def _matching_clients(self) -> dict[str, Any] | None:
         """The filter of clients that the address names, {} for every client; None where it names none."""

@@ -6,7 +6,7 @@ from typing import Any, TypedDict, get_type_hints
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.core.clock import iso
 from crm_app.core.errors import BadInput, CrmError
 from crm_app.mailings.actions.drafts import change_mailing, copy_mailing, remove_mailing, restore_mailing
@@ -108,12 +108,11 @@ class OneMailing(Screen):
     async def text_saved(self, fields: dict[str, str]) -> rx.event.EventSpec:
         """Keep name, sender, title and text."""
         self.errors = {}
-        sender = fields.get("sender", "")
         await self._act(
             change_mailing,
             mailing_id=self._id,
             name=fields.get("name", ""),
-            sender_id=int(sender) if sender.isdigit() else None,
+            sender_id=number_in(fields.get("sender")) or None,
             reply_to=fields.get("reply_to", ""),
             title=fields.get("title", ""),
             body=fields.get("html", ""),

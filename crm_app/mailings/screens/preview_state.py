@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.base import Part, handler, number_in
 from crm_app.mailings.actions.testing import send_test
 from crm_app.mailings.queries.checks import list_samples, preview_mailing
 from crm_app.mailings.queries.lists import see_mailing
@@ -51,7 +51,7 @@ class LetterPreview(Part):
 
     @property
     def _client_id(self) -> int:
-        return int(self.sample) if self.sample.isdigit() else 0
+        return number_in(self.sample)
 
     async def _show_letter(self) -> None:
         title, body = self._typed

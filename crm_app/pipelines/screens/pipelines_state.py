@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from crm_app.access.screens.base import Screen, handler
-from crm_app.core.errors import CrmError
+from crm_app.access.screens.base import Screen, handler, number_in
+from crm_app.access.screens.editing import EditsInPlace
 from crm_app.pipelines.actions import (
     add_stage,
     change_pipeline,
@@ -17,7 +17,6 @@ from crm_app.pipelines.actions import (
 )
 from crm_app.pipelines.queries import PipelineRow, list_pipelines
 from crm_app.pipelines.rules import FIELDS, OPEN
-from crm_app.ui.inline_edit import Refusal
 
 
 class StageLine(TypedDict):
@@ -43,17 +42,14 @@ class PipelineLine(TypedDict):
     stages: list[StageLine]
 
 
-class Pipelines(Screen):
+class Pipelines(EditsInPlace, Screen):
     """What the page shows."""
 
     pipelines: list[PipelineLine] = []
     is_ready: bool = False
-    refusal: Refusal = {"field": "", "text": "", "number": 0}
     saves: int = 0
     leaving_id: int = 0
     leaving_name: str = ""
-
-    _editing: str = ""
 
     @handler("pipeline.change")
     async def opened(self) -> None:
@@ -76,18 +72,20 @@ class Pipelines(Screen):
     @handler("pipeline.change")
     async def pipeline_edited(self, name: str, text: str) -> None:
         """A pipeline was edited in place. name: "3:order_rule"."""
-        number, field = self._begin(name)
-        await self._act(change_pipeline, pipeline_id=number, **{field: text})
-        await self._load()
+        number, field = _named(name)
+        with self._edits(name):
+            await self._act(change_pipeline, pipeline_id=number, **{field: text})
+            await self._load()
 
     @handler("pipeline.change")
     async def stage_edited(self, name: str, text: str) -> None:
         """A stage was edited in place. name: "12:probability"."""
-        number, field = self._begin(name)
+        number, field = _named(name)
         is_figure = field in ("probability", "rot_days")
-        value: Any = (int(text) if text.isascii() and text.isdigit() else -1) if is_figure else text
-        await self._act(change_stage, stage_id=number, **{field: value})
-        await self._load()
+        value: Any = (int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1) if is_figure else text
+        with self._edits(name):
+            await self._act(change_stage, stage_id=number, **{field: value})
+            await self._load()
 
     @handler("pipeline.change")
     async def field_asked(self, stage_id: int, field: str) -> None:
@@ -101,8 +99,7 @@ class Pipelines(Screen):
     @handler("pipeline.change")
     async def stage_added(self, fields: dict[str, str]) -> None:
         """One stage more. fields: name, and pipeline, its id."""
-        number = fields.get("pipeline", "")
-        await self._act(add_stage, pipeline_id=int(number) if number.isdigit() else 0, name=fields.get("name", ""))
+        await self._act(add_stage, pipeline_id=number_in(fields.get("pipeline")), name=fields.get("name", ""))
         self.saves += 1
         await self._load()
 
@@ -136,23 +133,15 @@ class Pipelines(Screen):
         await self._act(remove_pipeline, pipeline_id=number)
         await self._load()
 
-    def _begin(self, name: str) -> tuple[int, str]:
-        self._editing = name
-        number, _, field = name.partition(":")
-        return (int(number) if number.isascii() and number.isdigit() else 0), field
-
     async def _load(self) -> None:
-        self._editing = ""
         self.pipelines = [_line(row) for row in await self._ask(list_pipelines)]
         self.is_ready = True
 
-    async def _refused(self, error: CrmError) -> Any:
-        if not self._editing:
-            return await super()._refused(error)
-        number = self.refusal["number"] + 1
-        self.refusal = {"field": self._editing, "text": error.text(self._locale), "number": number}
-        self._editing = ""
-        return None
+
+def _named(name: str) -> tuple[int, str]:
+    """The id and the field in "12:probability"."""
+    number, _, field = name.partition(":")
+    return number_in(number), field
 
 
 def _line(row: PipelineRow) -> PipelineLine:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, get_args
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.cards.queries import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.list_screen import Found, Listing, ListScreen
@@ -63,11 +63,10 @@ class Tasks(ListScreen, Screen):
     async def task_added(self, fields: dict[str, str]) -> None:
         """Add a task by the line above the list."""
         self.errors = {}
-        responsible = fields.get("responsible", "")
         await self._act(
             create_task,
             title=fields.get("title", ""),
-            responsible_id=int(responsible) if responsible.isdigit() else None,
+            responsible_id=number_in(fields.get("responsible")) or None,
             deadline=fields.get("deadline") or None,
         )
         self.saves += 1

@@ -6,9 +6,9 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
+from crm_app.access.screens.editing import EditsInPlace
 from crm_app.core.clock import iso
-from crm_app.core.errors import CrmError
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import change_task, close_task, reopen_task
 from crm_app.tasks.actions.guests import share_task_with_guest, unshare_task_with_guest
@@ -16,7 +16,6 @@ from crm_app.tasks.actions.ties import untie_task
 from crm_app.tasks.queries import TaskDetails, list_possible_guests, see_task
 from crm_app.tasks.screens.lines import TaskLine, task_line
 from crm_app.ui.field import Option
-from crm_app.ui.inline_edit import Refusal
 
 
 class GuestLine(TypedDict):
@@ -31,7 +30,7 @@ NO_TASK: TaskLine = {
 }  # fmt: skip
 
 
-class OneTask(Screen):
+class OneTask(EditsInPlace, Screen):
     """One task as one employee sees it."""
 
     task: TaskLine = NO_TASK
@@ -42,7 +41,6 @@ class OneTask(Screen):
     guests: list[GuestLine] = []
     possible_guests: list[Option] = []
     employees: list[Option] = []
-    refusal: Refusal = {"field": "", "text": "", "number": 0}
 
     _number: int = 0
 
@@ -65,11 +63,12 @@ class OneTask(Screen):
         """A field was edited in place."""
         value: Any = text
         if name == "responsible_id":
-            value = int(text) if text.isdigit() else 0
+            value = number_in(text)
         elif name == "deadline":
             value = text or None
-        await self._act(change_task, task_id=self._number, changes={name: value})
-        await self._load()
+        with self._edits(name):
+            await self._act(change_task, task_id=self._number, changes={name: value})
+            await self._load()
 
     @handler("task.change")
     async def closed(self, status: str) -> None:
@@ -99,9 +98,7 @@ class OneTask(Screen):
     @handler("task.share")
     async def guest_picked(self, guest_id: str) -> None:
         """Open the task to a guest."""
-        await self._act(
-            share_task_with_guest, task_id=self._number, guest_id=int(guest_id) if guest_id.isdigit() else 0
-        )
+        await self._act(share_task_with_guest, task_id=self._number, guest_id=number_in(guest_id))
         await self._load()
 
     @handler("task.share")
@@ -128,11 +125,3 @@ class OneTask(Screen):
     async def _find_guests(self, words: str) -> None:
         found = await self._ask(list_possible_guests, task_id=self._number, words=words)
         self.possible_guests = [{"id": str(guest.guest_id), "label": guest.name, "hint": ""} for guest in found]
-
-    async def _refused(self, error: CrmError) -> Any:
-        reason = next((reason for reason in error.reasons if reason.field), None)
-        if reason is not None and reason.field in ("title", "body", "deadline", "responsible_id"):
-            number = self.refusal["number"] + 1
-            self.refusal = {"field": reason.field, "text": reason.text(self._locale), "number": number}
-            return None
-        return await super()._refused(error)
