@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 CRM := $(PYTHON) -m crm_app
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: docs help run demo pictures setup install install-tests migration test check fix bench dev lock
+.PHONY: docs help run demo pictures setup install install-tests migration test check lint fix bench dev lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -43,12 +43,14 @@ test: setup install-tests ## every test: unit, real servers, both databases, the
 	$(PYTHON) -m pytest -q -n 2
 	$(PYTHON) -m pytest -q tests/flows
 
-check: install-tests ## format, lint, types, import rules, translations, migrations
+check: lint ## format, lint, types, import rules, translations, migrations
+	$(PYTHON) -m pytest -q tests/architecture tests/core/test_migrations.py
+
+lint: install-tests ## the part of `check` that `test` does not have
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -q tests/architecture tests/core/test_migrations.py
 
 docs: install-tests ## write docs/permissions.md from the code
 	$(PYTHON) -m crm_app.permissions
