@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,13 +12,16 @@ import httpx
 import psutil
 import pytest
 
+from crm_app.access.actions.sessions import open_session
 from crm_app.core import db
+from crm_app.core.door import perform
 from tests import people, servers
 from tests.application import Application, running
 from tests.security.raw_socket import Tab
 
 API_LIMIT = 40
 MOST_ATTEMPTS = 60
+SOON_SECONDS = 10.0
 
 
 @dataclass
@@ -67,6 +71,20 @@ class Company:
                 return tab
             tab.__exit__(None, None, None)
         raise AssertionError("every tab came to the same process")
+
+
+def session_of(person: str) -> str:
+    """The token of a new session of one of the cast."""
+    account = f"employee:{people.actor(person).id}"
+    return perform(people.SYSTEM, open_session, account=account, address="127.0.0.1", agent="test")
+
+
+def soon(claim: Callable[[], object]) -> None:
+    """Fails where a claim has not come true in a while."""
+    deadline = time.monotonic() + SOON_SECONDS
+    while not claim():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")

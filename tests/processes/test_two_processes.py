@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Callable
 
 import psutil
 
 from crm_app.access.actions.employees import change_role
 from crm_app.access.actions.keys import create_key, revoke_key
-from crm_app.access.actions.sessions import open_session
 from crm_app.access.queries import list_keys, list_roles
 from crm_app.core.door import perform
 from tests import people
 from tests.deals import make
-from tests.processes.conftest import API_LIMIT, Company
+from tests.processes.conftest import API_LIMIT, SOON_SECONDS, Company, session_of, soon
 from tests.security.raw_socket import HYDRATE, Tab
-
-SOON_SECONDS = 10.0
-
-
-def session_of(person: str) -> str:
-    account = f"employee:{people.actor(person).id}"
-    return perform(people.SYSTEM, open_session, account=account, address="127.0.0.1", agent="test")
-
-
-def soon(claim: Callable[[], object]) -> None:
-    """Fails where a claim has not come true in a while."""
-    deadline = time.monotonic() + SOON_SECONDS
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_there_is_one_worker_and_a_process_that_dies_is_started_again(two: Company) -> None:
