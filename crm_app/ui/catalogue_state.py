@@ -95,7 +95,7 @@ def _card(number: int) -> PartCard:
     }
 
 
-def _board() -> list[PartColumn]:
+def _board(moved: dict[int, int]) -> list[PartColumn]:
     stages = (
         ("Первичный интерес", "open", ""),
         ("Коммерческое предложение", "open", ""),
@@ -108,7 +108,9 @@ def _board() -> list[PartColumn]:
     )
     board: list[PartColumn] = []
     for position, (title, kind, asks) in enumerate(stages):
-        cards = [_card(number) for number in range(position * 100 + 1, position * 100 + 9)] if kind == "open" else []
+        own = range(position * 100 + 1, position * 100 + 9) if kind == "open" else ()
+        numbers = [*(n for n, stage in moved.items() if stage == position + 1), *(n for n in own if n not in moved)]
+        cards = [_card(number) for number in numbers]
         extra = 26 if kind == "open" else 0
         total = sum(card["amount"] for card in cards) + extra * 12_000_000
         board.append(
@@ -157,13 +159,16 @@ class Parts(rx.State):
     tomorrow: str = ""
     long_ago: str = ""
 
+    _moved: dict[int, int] = {}
+    """Which cards were dropped into which stages: a page that connects again is filled anew, perhaps after the drop."""
+
     @rx.event
     def opened(self) -> None:
         """Fill the page."""
         now = datetime.now(UTC)
         self.now, self.tomorrow, self.long_ago = ((now + timedelta(days=days)).isoformat() for days in (0, 1, -50))
         self.page = {**self._page(""), "generation": self.page["generation"] + 1}
-        self.columns, self.patch = _board(), {"number": 0, "columns": []}
+        self.columns, self.patch = _board(self._moved), {"number": 0, "columns": []}
         self.generation += 1
 
     @rx.event
@@ -222,6 +227,8 @@ class Parts(rx.State):
         await asyncio.sleep(0.15)
         allowed = card_id % 10 != 3
         self.verdicts = remember_verdict(self.verdicts, drop_id, allowed)
+        if allowed:
+            self._moved[card_id] = to_stage
         self.board_log = f"{card_id}: {from_stage} → {to_stage} @ {index} {'ok' if allowed else 'refused'}"
         if not allowed:
             self.notices = [*self.notices[-4:], notice("bad", "Эту сделку нельзя переводить: она под замком.")]

@@ -45,30 +45,29 @@ def counts(page: Page) -> dict[int, int]:
 
 
 def lift(page: Page, deal_id: int) -> None:
-    """Take a card with the mouse and carry it a little way."""
+    """Take a card with the mouse, once it stands still, and carry it a little way."""
     found = card(page, deal_id)
-    found.scroll_into_view_if_needed()
+    found.hover(position={"x": 40, "y": 16})
+    page.mouse.down()
     box = found.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 40, box["y"] + 16)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 48, box["y"] + 24, steps=3)
+    page.mouse.move(box["x"] + 48, box["y"] + 24, steps=2)
     expect(found).to_have_attribute("data-lifted", "true")
 
 
 def carry(page: Page, stage_id: int, *, below: int | None = None) -> None:
-    """Carry what is in the air over a column: over its top, or under another card."""
-    target = column(page, stage_id)
-    spot = target.locator(".kb-list").first if target.locator(".kb-list").count() else target
-    box = spot.bounding_box()
+    """Carry what is in the air over a column, over its top or under another card, until the board knows where it is."""
+    target = column(page, stage_id).locator("[data-over]").or_(page.locator(f".kb-zone[data-stage='{stage_id}']"))
+    target.scroll_into_view_if_needed()  # waits until it stands still
+    box = target.bounding_box()
     assert box is not None
     y = box["y"] + min(30, box["height"] / 2)
     if below is not None:
         under = card(page, below).bounding_box()
         assert under is not None
         y = under["y"] + under["height"] + 20
-    page.mouse.move(box["x"] + box["width"] / 2, y, steps=8)
-    page.mouse.move(box["x"] + box["width"] / 2 + 1, y + 1, steps=2)
+    page.mouse.move(box["x"] + box["width"] / 2, y, steps=3)
+    expect(target).to_have_attribute("data-over", "true")
 
 
 def drag(page: Page, deal_id: int, stage_id: int, *, below: int | None = None) -> None:

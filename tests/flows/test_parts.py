@@ -6,8 +6,10 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.flows import boards
+from tests.flows.boards import card, carry, column, order
 from tests.flows.conftest import Window
 
 PARTS = "/settings/parts/"
@@ -30,44 +32,17 @@ def parts(window: Window, sent: list[str | bytes]) -> Page:
     return page
 
 
-def card(page: Page, number: int) -> Locator:
-    return page.locator(f"[data-deal='{number}']")
-
-
-def column(page: Page, stage: int) -> Locator:
-    return page.locator(f"[data-stage='{stage}']")
-
-
-def numbers(page: Page, stage: int) -> list[int]:
-    """The cards of a column, from above."""
-    found = column(page, stage).locator("[data-deal]").evaluate_all("cards => cards.map(card => +card.dataset.deal)")
-    return [int(number) for number in found]
-
-
-def lift(page: Page, number: int) -> None:
-    page.locator(".kb").evaluate("board => board.scrollIntoView({block: 'center'})")
-    page.locator(".kb-scroll").evaluate("columns => columns.scrollTo(0, 0)")
-    # Two frames later the cards in sight have their size.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    box = card(page, number).bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 40, box["y"] + 16)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 52, box["y"] + 28, steps=4)
-    expect(card(page, number)).to_have_attribute("data-lifted", "true")
-
-
-def carry(page: Page, stage: int) -> None:
-    box = column(page, stage).bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 60, box["y"] + min(box["height"] / 2, 90), steps=12)
-    page.wait_for_timeout(120)  # the library looks where the card is once per frame
-
-
 def drag(page: Page, number: int, stage: int) -> None:
     lift(page, number)
     carry(page, stage)
     page.mouse.up()
+
+
+def lift(page: Page, number: int) -> None:
+    """The board stands in the middle of a long page."""
+    page.locator(".kb").evaluate("board => board.scrollIntoView({block: 'center'})")
+    page.locator(".kb-scroll").evaluate("columns => columns.scrollTo(0, 0)")
+    boards.lift(page, number)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -89,7 +64,7 @@ def test_while_a_card_is_in_the_air_every_column_says_what_a_drop_means(parts: P
         expect(column(parts, stage)).to_have_attribute("data-drop", drop)
     parts.keyboard.press("Escape")
     expect(parts.locator("[data-drop]")).to_have_count(0)
-    assert numbers(parts, FIRST)[0] == 1
+    assert order(parts, FIRST)[0] == 1
 
 
 def test_a_drop_shows_at_once_and_stays_when_the_server_agrees(parts: Page) -> None:
@@ -98,43 +73,43 @@ def test_a_drop_shows_at_once_and_stays_when_the_server_agrees(parts: Page) -> N
     expect(column(parts, SECOND).locator("[data-deal='1'][data-pending='true']")).to_be_visible(timeout=1000)
     expect(parts.locator("[data-log]")).to_contain_text("1: 1 → 2")
     expect(card(parts, 1)).to_have_attribute("data-pending", "false")
-    assert 1 in numbers(parts, SECOND)
-    assert 1 not in numbers(parts, FIRST)
+    assert 1 in order(parts, SECOND)
+    assert 1 not in order(parts, FIRST)
 
 
 def test_a_refused_drop_puts_the_card_back_on_its_exact_place(parts: Page) -> None:
-    before = numbers(parts, FIRST)
+    before = order(parts, FIRST)
     drag(parts, 3, SECOND)
 
     expect(parts.get_by_role("alert")).to_contain_text("под замком")
     expect(column(parts, FIRST).locator("[data-deal='3']")).to_be_visible()
-    assert numbers(parts, FIRST) == before
+    assert order(parts, FIRST) == before
 
 
 def test_a_forbidden_drop_says_why_and_asks_nobody(parts: Page) -> None:
-    before = numbers(parts, FIRST)
+    before = order(parts, FIRST)
     drag(parts, 4, THIRD)
 
     expect(parts.locator(".toast")).to_contain_text("The order of stages does not allow it now")
-    assert numbers(parts, FIRST) == before
+    assert order(parts, FIRST) == before
     expect(parts.locator("[data-log]")).to_be_empty()
 
 
 def test_a_stage_that_asks_holds_the_card_until_the_sheet_is_answered(parts: Page) -> None:
-    before = numbers(parts, FIRST)
+    before = order(parts, FIRST)
     drag(parts, 2, LOST)
     expect(parts.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
-    assert 2 not in numbers(parts, FIRST)
+    assert 2 not in order(parts, FIRST)
 
     parts.keyboard.press("Escape")
     expect(card(parts, 2)).to_be_visible()
-    assert numbers(parts, FIRST) == before
+    assert order(parts, FIRST) == before
 
     drag(parts, 2, LOST)
     parts.get_by_role("dialog").get_by_role("textbox").fill("Дорого")
     parts.keyboard.press("Enter")
     expect(parts.get_by_role("dialog")).to_have_count(0)
-    assert 2 not in numbers(parts, FIRST)
+    assert 2 not in order(parts, FIRST)
 
 
 def test_a_card_is_carried_by_keyboard_and_the_page_speaks(parts: Page) -> None:
@@ -191,7 +166,7 @@ def test_a_drop_into_a_lost_connection_is_sent_when_it_is_back(parts: Page) -> N
     parts.context.set_offline(False)
     expect(parts.locator("[data-log]")).to_contain_text("6: 1 → 2", timeout=20_000)
     expect(card(parts, 6)).to_have_attribute("data-pending", "false")
-    assert 6 in numbers(parts, SECOND)
+    assert 6 in order(parts, SECOND)
 
 
 def test_a_long_list_is_scrolled_with_few_rows_in_the_page(parts: Page) -> None:
