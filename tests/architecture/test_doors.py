@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from sqlmodel import SQLModel
@@ -50,9 +51,10 @@ BARE_TABLES = {"mailings/postman.py"}
 """The one hot loop that is written past the ORM, by the system alone."""
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> list[tuple[str, ast.Module]]:
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return [(str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 def users_of(name: str) -> Iterator[str]:
@@ -116,11 +118,12 @@ def test_every_permission_that_an_ability_asks_for_is_granted_or_the_systems_own
 
 def test_every_granted_permission_is_asked_for() -> None:
     features.load()
-    assert {name for name in roles.permissions() if _uses(name) < 2} == set()
+    assert {name for name in roles.permissions() if _code().count(f'"{name}"') < 2} == set()
 
 
-def _uses(name: str) -> int:
-    return sum(path.read_text(encoding="utf-8").count(f'"{name}"') for path in PACKAGE.rglob("*.py"))
+@cache
+def _code() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
 
 
 def test_every_ability_and_endpoint_says_what_it_does() -> None:
