@@ -17,7 +17,8 @@ from crm_app import features
 from crm_app.access.actions.employees import add_department, add_employee
 from crm_app.access.actions.keys import create_key_for
 from crm_app.access.actions.setup import set_up
-from crm_app.clients.models import Client, ClientEmail, ClientPhone
+from crm_app.cards.models import CardEmail, CardPhone
+from crm_app.clients.models import Client
 from crm_app.core import clock, db, ranks, search
 from crm_app.core.actor import SYSTEM
 from crm_app.core.bulk import insert_many
@@ -63,7 +64,7 @@ def fill(data: Path, clients: int, deals: int) -> list[str]:
 @contextmanager
 def without_indexes(database: db.Database) -> Iterator[None]:
     """Within the block clients have no indexes: made afterwards, they cost a third."""
-    indexes = [index for model in (Client, ClientPhone, ClientEmail) for index in model.__table__.indexes]
+    indexes = [index for model in (Client, CardPhone, CardEmail) for index in model.__table__.indexes]
     with database.writer.begin() as connection:
         for index in indexes:
             index.drop(connection)
@@ -78,9 +79,11 @@ def write_clients(tx: Tx, first: int, last: int) -> None:
     """Clients with these ids: of the three of one department, with a phone, an address and their words in the index."""
     rows = list(_clients(tx, first, last))
     numbered = range(first, last + 1)
-    phones = [{"client_id": n, "number": f"+7900{n:07}", "position": 0, "extension": ""} for n in numbered]
-    emails = [{"client_id": n, "address": f"c{n}@bench.example", "position": 0} for n in numbered]
-    for model, written in ((Client, rows), (ClientPhone, phones), (ClientEmail, emails)):
+    phones = [
+        {"card": "client", "card_id": n, "number": f"+7900{n:07}", "position": 0, "extension": ""} for n in numbered
+    ]
+    emails = [{"card": "client", "card_id": n, "address": f"c{n}@bench.example", "position": 0} for n in numbered]
+    for model, written in ((Client, rows), (CardPhone, phones), (CardEmail, emails)):
         insert_many(tx.session.connection(), model.__table__, written)
     texts = [(row["id"], (row["name"], row["city"], f"+7900{row['id']:07}")) for row in rows]
     search.put_many(tx.session, "client", texts, fresh=True)

@@ -22,7 +22,8 @@ from bench.mail import PARAGRAPH
 from bench.measure import calibrate, figure, forget_peak, peak
 from crm_app import features
 from crm_app.access.queries import list_departments
-from crm_app.clients.models import Client, ClientEmail
+from crm_app.cards.models import CardEmail
+from crm_app.clients.models import Client
 from crm_app.core import clock, db, jobs, memory, search
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.door import perform
@@ -51,7 +52,9 @@ def fill(owner: Actor, count: int) -> None:
             ]  # fmt: skip
             session.add_all(clients)
             session.flush()
-            session.add_all(ClientEmail(client_id=c.id, address=f"person{c.id}@demo.example") for c in clients)
+            session.add_all(
+                CardEmail(card="client", card_id=c.id, address=f"person{c.id}@demo.example") for c in clients
+            )
             session.commit()
 
 

@@ -23,6 +23,7 @@ class CardKind:
     """One kind of card. number: its place in the search index, never changed. href: its page, with {id}.
 
     title: the column with what people call the card. responsible: the row's responsible employee's id, or None.
+    is_reached: whether its cards have telephone numbers and e-mail addresses.
     """
 
     key: str
@@ -31,6 +32,7 @@ class CardKind:
     href: str
     title: Any
     responsible: Callable[[Any], int | None] = lambda row: row.responsible_id
+    is_reached: bool = False
 
     def title_of(self, row: Any) -> str:
         """What people call a card."""

@@ -1,4 +1,4 @@
-"""What every card has: comments, tags, stars, files, followers, what is shared with guests; and notifications.
+"""What every card has: phones and addresses, comments, tags, stars, files, what is shared with guests; notifications.
 
 A card is named by its kind and id: ("client", 7), ("deal", 12), ("task", 3).
 """
@@ -12,6 +12,31 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from crm_app.core.db import Json, Moment
+
+
+class CardPhone(SQLModel, table=True):
+    """A telephone number on a card, in E.164. extension: dialled after the answer; position: 0 is the main one."""
+
+    __tablename__ = "card_phone"
+    __table_args__ = (Index("ix_card_phone_number", "number", "card", "card_id"),)
+
+    card: str = Field(primary_key=True)
+    card_id: int = Field(primary_key=True)
+    number: str = Field(primary_key=True)
+    extension: str = ""
+    position: int = 0
+
+
+class CardEmail(SQLModel, table=True):
+    """An e-mail address on a card, in small letters. position: 0 is the one to write to."""
+
+    __tablename__ = "card_email"
+    __table_args__ = (Index("ix_card_email_address", "address", "card", "card_id"),)
+
+    card: str = Field(primary_key=True)
+    card_id: int = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    position: int = 0
 
 
 class Comment(SQLModel, table=True):

@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
-from sqlalchemy import false, or_
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import SQLModel
 
 from crm_app.access.roles import grant
-from crm_app.cards.kinds import of_visible_cards
-from crm_app.cards.models import Comment, Favourite, Notification, Share, StoredFile, Tag, Tagging
+from crm_app.cards.kinds import KINDS, of_visible_cards
+from crm_app.cards.models import (
+    CardEmail,
+    CardPhone,
+    Comment,
+    Favourite,
+    Notification,
+    Share,
+    StoredFile,
+    Tag,
+    Tagging,
+)
 from crm_app.core.actor import Actor
 from crm_app.core.events import FactLink, FactRow
-from crm_app.core.policy import Condition, policy
+from crm_app.core.policy import Condition, Rule, exists_changeable, exists_visible, policy
 
 grant("tag.share", head="all")
 grant("comment.add", head="all", manager="all", marketer="all")
+
+
+def _ways_seen(way: Any) -> Rule:
+    """Phones or addresses of cards that the actor sees: asked of the kinds that have such alone."""
+
+    def rule(actor: Actor) -> Condition:
+        if not actor.is_employee:
+            return False
+        return _on_any(way, lambda model: exists_visible(model, way.card_id, actor, with_bin=True))
+
+    return rule
+
+
+def _ways_changed(way: Any) -> Rule:
+    """Phones or addresses of cards that the actor may change."""
+    return lambda actor: _on_any(way, lambda model: exists_changeable(model, way.card_id, actor))
+
+
+def _on_any(way: Any, condition: Callable[[type[SQLModel]], ColumnElement[bool]]) -> Condition:
+    return or_(false(), *(and_(way.card == k.key, condition(k.model)) for k in KINDS.values() if k.is_reached))
 
 
 def _comments(actor: Actor) -> Condition:
@@ -71,6 +105,8 @@ def _never(_: Actor) -> Condition:
     return False
 
 
+policy(CardPhone, see=_ways_seen(CardPhone), change=_ways_changed(CardPhone))
+policy(CardEmail, see=_ways_seen(CardEmail), change=_ways_changed(CardEmail))
 policy(Comment, see=_comments, change=_own_comments)
 policy(StoredFile, see=_files)
 policy(Tag, see=_tags, change=_tags_changed)

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter
 from crm_app.cards.models import Tag, Tagging
+from crm_app.cards.ways import emails_by_card, phones_by_card
 from crm_app.clients import rules
-from crm_app.clients.models import Client, ClientEmail, ClientPhone
+from crm_app.clients.models import Client
 from crm_app.clients.queries import matching
 from crm_app.core import i18n
 from crm_app.core.actor import Actor
@@ -73,8 +74,8 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
     statement = statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(Client.id > after)
     rows = tx.all(matching(tx, statement, where, q).order_by(Client.id).limit(PAGE))
     ids = [row.id for row in rows]
-    phones = _many(tx, select(ClientPhone.client_id, ClientPhone.number).order_by(ClientPhone.position), ids)
-    emails = _many(tx, select(ClientEmail.client_id, ClientEmail.address).order_by(ClientEmail.position), ids)
+    phones = phones_by_card(tx, "client", ids)
+    emails = emails_by_card(tx, "client", ids)
     tags = _many(tx, select(Tagging.card_id, Tag.name).join(Tag, Tag.id == Tagging.tag_id)
                  .where(Tagging.card == "client").order_by(Tag.name), ids)  # fmt: skip
     return [

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
+from crm_app.cards.ways import email_field, phone_field
 from crm_app.clients import rules
-from crm_app.clients.models import Client, ClientEmail, ClientPhone
+from crm_app.clients.models import Client
 from crm_app.core import i18n
 from crm_app.core.door import Tx
 
@@ -25,32 +23,6 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "created_at": (Client.created_at,),
     "updated_at": (Client.updated_at,),
 }
-
-_PHONE_LIKE = re.compile(r"\+?[\d\s()\-–.]{4,}", re.ASCII)
-_DIGITS = re.compile(r"\D", re.ASCII)
-
-
-def search_words(text: str) -> str:
-    """A text as the index knows it: a telephone number, or a part of one, becomes its digits without the leading 8."""
-    text = text.strip()
-    if not _PHONE_LIKE.fullmatch(text):
-        return text
-    digits = _DIGITS.sub("", text)
-    return digits[1:] if len(digits) >= 4 and digits[0] == "8" else digits
-
-
-def _has_phone(_tx: Tx, number: str | None) -> ColumnElement[bool]:
-    known = select(ClientPhone.client_id)
-    if number is not None:
-        known = known.where(ClientPhone.number == "+" + _DIGITS.sub("", number))
-    return Client.id.in_(known)
-
-
-def _has_email(_tx: Tx, address: str | None) -> ColumnElement[bool]:
-    known = select(ClientEmail.client_id)
-    if address is not None:
-        known = known.where(ClientEmail.address == address.strip().lower())
-    return Client.id.in_(known)
 
 
 def _word_name(field: str, tx: Tx, value: Any) -> str:
@@ -76,8 +48,8 @@ FILTERS: dict[str, FilterField] = {
     "activity": _text("activity", Client.activity),
     "contact_name": _text("contact_name", Client.contact_name),
     "inn": FilterField("choice", "field.client.inn", Client.inn),
-    "phones": FilterField("set", "field.client.phones", holds=_has_phone),
-    "emails": FilterField("set", "field.client.emails", holds=_has_email),
+    "phones": phone_field("client", Client.id),
+    "emails": email_field("client", Client.id),
     "revenue": FilterField("money", "field.client.revenue", Client.revenue),
     "first_contact": FilterField("date", "field.client.first_contact", Client.first_contact),
     "created_at": FilterField("moment", "field.client.created_at", Client.created_at),

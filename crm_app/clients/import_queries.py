@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
+from crm_app.cards.models import CardEmail, CardPhone
 from crm_app.clients import importer
 from crm_app.clients.drafts import Problem
 from crm_app.clients.matching import Likeness, is_same
-from crm_app.clients.models import Client, ClientEmail, ClientImport, ClientPhone, ImportRow
+from crm_app.clients.models import Client, ClientImport, ImportRow
 from crm_app.clients.queries import likenesses
 from crm_app.core.door import Tx, query
 from crm_app.core.keys import among
@@ -166,16 +167,16 @@ _WAYS: tuple[tuple[Select[Any], Callable[[Likeness], Iterable[str]]], ...] = (
         lambda like: (like.inn,) if like.inn else (),
     ),
     (
-        select(ClientPhone.number, ClientPhone.client_id)
-        .where(among(ClientPhone.number, "keys"))
-        .order_by(ClientPhone.number)
+        select(CardPhone.number, CardPhone.card_id)
+        .where(CardPhone.card == "client", among(CardPhone.number, "keys"))
+        .order_by(CardPhone.number)
         .limit(_MOST_NAMESAKES),
         attrgetter("phones"),
     ),
     (
-        select(ClientEmail.address, ClientEmail.client_id)
-        .where(among(ClientEmail.address, "keys"))
-        .order_by(ClientEmail.address)
+        select(CardEmail.address, CardEmail.card_id)
+        .where(CardEmail.card == "client", among(CardEmail.address, "keys"))
+        .order_by(CardEmail.address)
         .limit(_MOST_NAMESAKES),
         attrgetter("emails"),
     ),

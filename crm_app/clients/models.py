@@ -70,29 +70,6 @@ class Client(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class ClientPhone(SQLModel, table=True):
-    """A telephone number of a client, in E.164. extension: dialled after the answer; position: 0 is the main one."""
-
-    __tablename__ = "client_phone"
-    __table_args__ = (Index("ix_client_phone_number", "number", "client_id"),)
-
-    client_id: int = Field(primary_key=True, foreign_key="client.id", ondelete="CASCADE")
-    number: str = Field(primary_key=True)
-    extension: str = ""
-    position: int = 0
-
-
-class ClientEmail(SQLModel, table=True):
-    """An e-mail address of a client, in small letters. position: 0 is the one to write to."""
-
-    __tablename__ = "client_email"
-    __table_args__ = (Index("ix_client_email_address", "address", "client_id"),)
-
-    client_id: int = Field(primary_key=True, foreign_key="client.id", ondelete="CASCADE")
-    address: str = Field(primary_key=True)
-    position: int = 0
-
-
 class ClientWord(SQLModel, table=True):
     """A type or a status of the company's own, beside the built-in ones. field: "type" or "status"."""
 

@@ -7,16 +7,25 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BindParameter, Integer, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter, compile_filter, describe
 from crm_app.cards.kinds import openly
-from crm_app.cards.models import Favourite, Tag, Tagging
+from crm_app.cards.models import CardEmail, CardPhone, Favourite, Tag, Tagging
+from crm_app.cards.ways import (
+    emails_by_card,
+    emails_of,
+    phones_by_card,
+    phones_of,
+    search_words,
+    with_emails,
+    with_phones,
+)
 from crm_app.clients import rules
-from crm_app.clients.fields import FILTERS, SORTS, search_words
+from crm_app.clients.fields import FILTERS, SORTS
 from crm_app.clients.matching import Likeness, is_same
-from crm_app.clients.models import Client, ClientEmail, ClientPhone, ClientWord
+from crm_app.clients.models import Client, ClientWord
 from crm_app.clients.policy import reaches
 from crm_app.core import search
 from crm_app.core.door import Tx, query
@@ -148,8 +157,8 @@ def see_client(tx: Tx, client_id: int) -> ClientCard:
     return ClientCard(
         **(plain | {"responsible_id": client.responsible_id or 0}),
         responsible=tied.responsible,
-        phones=[str(phone) for phone in phones_of(tx, client_id)],
-        emails=emails_of(tx, client_id),
+        phones=[str(phone) for phone in phones_of(tx, "client", client_id)],
+        emails=emails_of(tx, "client", client_id),
         tags=tied.tags,
         is_starred=tied.is_starred,
         may_change=reaches(tx.actor, "client.change", client.responsible_id),
@@ -197,8 +206,8 @@ def alike(tx: Tx, like: Likeness, except_id: int = 0) -> list[Alike]:
     # an order makes SQLite use the index of a column that is empty for most clients
     ways = {
         "inn": select(Client.id).where(Client.inn == like.inn).order_by(Client.inn) if like.inn else None,
-        "phone": select(ClientPhone.client_id).where(ClientPhone.number.in_(like.phones)) if like.phones else None,
-        "email": select(ClientEmail.client_id).where(ClientEmail.address.in_(like.emails)) if like.emails else None,
+        "phone": with_phones("client", like.phones) if like.phones else None,
+        "email": with_emails("client", like.emails) if like.emails else None,
         "name": select(Client.id).where(Client.match_name == like.name).order_by(Client.match_name)
         if like.name
         else None,
@@ -219,12 +228,7 @@ def likenesses(tx: Tx, ids: list[int]) -> dict[int, Likeness]:
     """What of each client is compared, by id; deleted ones are not there."""
     if not ids:
         return {}
-    phones: dict[int, set[str]] = {}
-    for client_id, number in tx.all(_PHONES, ids=ids):
-        phones.setdefault(client_id, set()).add(number)
-    emails: dict[int, set[str]] = {}
-    for client_id, address in tx.all(_EMAILS, ids=ids):
-        emails.setdefault(client_id, set()).add(address)
+    phones, emails = phones_by_card(tx, "client", ids), emails_by_card(tx, "client", ids)
     rows = tx.all(_NAMES, ids=ids)
     return {
         r.id: Likeness(r.match_name, r.inn, frozenset(phones.get(r.id, ())), frozenset(emails.get(r.id, ())))
@@ -232,8 +236,6 @@ def likenesses(tx: Tx, ids: list[int]) -> dict[int, Likeness]:
     }
 
 
-_PHONES = select(ClientPhone.client_id, ClientPhone.number).where(among(ClientPhone.client_id, "ids"))
-_EMAILS = select(ClientEmail.client_id, ClientEmail.address).where(among(ClientEmail.client_id, "ids"))
 _NAMES = select(Client.id, Client.match_name, Client.inn).where(among(Client.id, "ids"))
 
 
@@ -246,25 +248,6 @@ def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str, *, 
         in_text = search.has_words(tx.session, "client", Client.id, words, page=page)
         statement = statement.where(in_text, *openly(tx, "client", words))
     return statement
-
-
-_CLIENT = bindparam("client", type_=Integer)
-_PHONES_OF_ONE = (
-    select(ClientPhone.number, ClientPhone.extension)
-    .where(ClientPhone.client_id == _CLIENT)
-    .order_by(ClientPhone.position)
-)
-_EMAILS_OF_ONE = select(ClientEmail.address).where(ClientEmail.client_id == _CLIENT).order_by(ClientEmail.position)
-
-
-def phones_of(tx: Tx, client_id: int) -> list[Phone]:
-    """A client's telephone numbers, the main one first."""
-    return [Phone(number, extension) for number, extension in tx.all(_PHONES_OF_ONE, client=client_id)]
-
-
-def emails_of(tx: Tx, client_id: int) -> list[str]:
-    """A client's e-mail addresses, the main one first."""
-    return tx.all(_EMAILS_OF_ONE, client=client_id)
 
 
 def _hidden(tx: Tx) -> frozenset[str]:
@@ -280,11 +263,11 @@ def _named(tx: Tx, ids: list[int]) -> list[Any]:
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _TIES = union_all(
-    select(literal("phone").label("what"), ClientPhone.client_id.label("id"), ClientPhone.number.label("text")).where(
-        ClientPhone.client_id.in_(_IDS), ClientPhone.position == 0
+    select(literal("phone").label("what"), CardPhone.card_id.label("id"), CardPhone.number.label("text")).where(
+        CardPhone.card == "client", CardPhone.card_id.in_(_IDS), CardPhone.position == 0
     ),
-    select(literal("email"), ClientEmail.client_id, ClientEmail.address).where(
-        ClientEmail.client_id.in_(_IDS), ClientEmail.position == 0
+    select(literal("email"), CardEmail.card_id, CardEmail.address).where(
+        CardEmail.card == "client", CardEmail.card_id.in_(_IDS), CardEmail.position == 0
     ),
     select(literal("tag"), Tagging.card_id, Tag.name)
     .join(Tag, Tag.id == Tagging.tag_id)

@@ -71,6 +71,10 @@ class Actor:
         """Of whose rows the permission speaks: "", "own", "department" or "all"."""
         return "all" if self.is_system else self.permissions.get(permission, "")
 
+    def locked(self, card: str) -> frozenset[str]:
+        """Names of the fields of a kind of card that the actor may not change: read-only ones, and hidden ones."""
+        return self.read_only.get(card, frozenset()) | self.hidden.get(card, frozenset())
+
     def by(self, via: str) -> Actor:
         """The same person through another door."""
         return replace(self, via=via)

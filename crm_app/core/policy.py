@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, event, exists, false, inspect, select, true
+from sqlalchemy import ColumnElement, event, exists, false, inspect, select, true, tuple_
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlmodel import SQLModel
@@ -103,6 +103,12 @@ def exists_visible(model: type[SQLModel], row_id: Any, actor: Actor, *, with_bin
     """
     row = exists().where(model.id == row_id, visible(model, actor, with_bin=with_bin))
     return row.correlate_except(model)
+
+
+def exists_changeable(model: type[SQLModel], row_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """The condition that a row of another table, named by its id in a column, is the actor's to change."""
+    condition = True if actor.is_system else _POLICIES[model].change(actor)
+    return exists().where(model.id == row_id, _as_expression(condition)).correlate_except(model)
 
 
 def _with_bin_rule(model: type[SQLModel], condition: Condition, with_bin: bool) -> ColumnElement[bool]:
@@ -297,17 +303,18 @@ def _unchangeable(session: Session, actor: Actor, model: type[SQLModel], rows: l
     condition = _POLICIES[model].change(actor)
     if condition is True:
         return set()
-    identities = {inspect(row).identity[0] for row in rows}
-    key = inspect(model).primary_key[0]
-    column = getattr(model, inspect(model).get_property_by_column(key).key)
+    identities = {inspect(row).identity for row in rows}
+    mapper = inspect(model)
+    columns = [getattr(model, mapper.get_property_by_column(key).key) for key in mapper.primary_key]
+    named = tuple_(*columns).in_(identities) if len(columns) > 1 else columns[0].in_([one for (one,) in identities])
     with session.no_autoflush:
-        statement = select(column).where(column.in_(identities), _as_expression(condition))
-        return identities - set(session.execute(statement).scalars())
+        statement = select(*columns).where(named, _as_expression(condition))
+        return identities - {tuple(row) for row in session.execute(statement)}
 
 
 def _check_fields(actor: Actor, row: Any) -> None:
     kind = getattr(row, "__card__", "")
-    locked = actor.read_only.get(kind, frozenset()) | actor.hidden.get(kind, frozenset())
+    locked = actor.locked(kind)
     if not locked:
         return
     for attribute in inspect(row).attrs:

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from crm_app.cards.models import CardEmail, CardPhone
 from crm_app.clients.events import ClientAdded, ClientChanged
-from crm_app.clients.models import Client, ClientEmail, ClientPhone
+from crm_app.clients.models import Client
 from crm_app.core.folding import fold
 from crm_app.core.names import name_key, person_key
 from crm_app.demo import requisites
@@ -77,9 +78,9 @@ def add_client(
         updated_at=updated_at,
     )
     for position, number in enumerate(phones):
-        chronicle.add(ClientPhone, client_id=client_id, number=number, position=position)
+        chronicle.add(CardPhone, card="client", card_id=client_id, number=number, position=position)
     for position, address in enumerate(emails):
-        chronicle.add(ClientEmail, client_id=client_id, address=address, position=position)
+        chronicle.add(CardEmail, card="client", card_id=client_id, address=address, position=position)
     about = ("contact_name", "city", "activity", "inn", "site", "employer")
     chronicle.make_findable("client", client_id, name, *(values.get(field, "") for field in about), *phones, *emails)
     chronicle.will_happen(at, owner, ClientAdded(card_id=client_id, name=name))

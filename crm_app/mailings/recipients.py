@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from crm_app.access.models import Employee
-from crm_app.clients.models import Client, ClientEmail, ClientPhone
+from crm_app.cards.models import CardEmail, CardPhone
+from crm_app.clients.models import Client
 from crm_app.core.actor import Actor
 from crm_app.core.names import split_person
 
@@ -30,7 +31,7 @@ COLUMNS: tuple[Any, ...] = (
     Client.contact_name,
     Client.employer,
     Client.city,
-    ClientPhone.number.label("phone"),
+    CardPhone.number.label("phone"),
     Employee.name.label("responsible"),
 )
 """What `merge_values` reads, beside the address."""
@@ -38,13 +39,13 @@ COLUMNS: tuple[Any, ...] = (
 
 def main_email() -> ColumnElement[bool]:
     """Joins a client with the one address that is written to."""
-    return and_(ClientEmail.client_id == Client.id, ClientEmail.position == 0)
+    return and_(CardEmail.card == "client", CardEmail.card_id == Client.id, CardEmail.position == 0)
 
 
 def with_values(statement: Select[Any]) -> Select[Any]:
     """Join a select of clients with the other tables of COLUMNS."""
-    phone = and_(ClientPhone.client_id == Client.id, ClientPhone.position == 0)
-    return statement.outerjoin(ClientPhone, phone).outerjoin(Employee, Employee.id == Client.responsible_id)
+    phone = and_(CardPhone.card == "client", CardPhone.card_id == Client.id, CardPhone.position == 0)
+    return statement.outerjoin(CardPhone, phone).outerjoin(Employee, Employee.id == Client.responsible_id)
 
 
 def merge_values(row: Any, address: str) -> dict[str, str]:
@@ -79,5 +80,5 @@ def seen_values(values: dict[str, str], actor: Actor) -> dict[str, str]:
 def sample_columns(extra: Iterable[Any]) -> Select[Any]:
     """A select of clients with their main address and everything that merge values need."""
     return with_values(
-        select(*extra, *COLUMNS, ClientEmail.address).select_from(Client).outerjoin(ClientEmail, main_email())
+        select(*extra, *COLUMNS, CardEmail.address).select_from(Client).outerjoin(CardEmail, main_email())
     )

@@ -210,13 +210,11 @@ def test_a_hidden_field_is_not_guessed_by_searching(ann: Actor) -> None:
 
 
 def test_no_phone_is_left_over(ann: Actor) -> None:
-    from crm_app.clients.models import ClientPhone
+    from crm_app.cards.models import CardPhone
     from crm_app.core.db import database
 
     client = make.client(ann, phones=["+79151234567", "8 495 123-45-67 доб. 12"])
     assert perform(ann, see_client, client_id=client.id).phones == ["+79151234567", "+74951234567 доб. 12"]
     perform(ann, change_client, client_id=client.id, values={"phones": ["+74951234567"]})
     with database().session(writes=False) as session:
-        assert [(p.number, p.extension) for p in session.execute(select(ClientPhone)).scalars()] == [
-            ("+74951234567", "")
-        ]
+        assert [(p.number, p.extension) for p in session.execute(select(CardPhone)).scalars()] == [("+74951234567", "")]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from crm_app.cards.actions.comments import add_comment
+from crm_app.cards.models import CardPhone
 from crm_app.cards.queries import see_timeline
 from crm_app.clients import jobs as import_jobs
 from crm_app.clients.actions.cards import add_client, change_client
@@ -27,7 +28,7 @@ from crm_app.clients.import_queries import (
 )
 from crm_app.clients.importer import sources
 from crm_app.clients.matching import Likeness
-from crm_app.clients.models import Client, ClientPhone
+from crm_app.clients.models import Client
 from crm_app.clients.queries import count_clients, list_clients, see_client
 from crm_app.core import clock, files, jobs
 from crm_app.core.actor import NOBODY, Actor
@@ -334,7 +335,7 @@ def test_known_clients_are_found_for_a_whole_batch_at_once(ann: Actor, bob: Acto
 def test_nothing_is_left_of_the_second_copy(ann: Actor) -> None:
     run(ann, start_import, upload(ann, f"{HEAD}\nВектор;89151234567;;;;;\nВЕКТОР ооо;8(915)1234567;;;;;"))
     with database().session(writes=False) as session:
-        assert session.execute(select(func.count()).select_from(ClientPhone)).scalar_one() == 1
+        assert session.execute(select(func.count()).select_from(CardPhone)).scalar_one() == 1
         assert session.execute(select(func.count()).select_from(Client)).scalar_one() == 1
 
 

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from crm_app.cards.actions.tags import set_star, set_tags
-from crm_app.clients.fields import FILTERS, SORTS, search_words
+from crm_app.cards.ways import search_words
+from crm_app.clients.fields import FILTERS, SORTS
 from crm_app.clients.import_queries import find_known
 from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client

@@ -14,9 +14,9 @@ from sqlmodel import SQLModel
 from crm_app.access import sessions
 from crm_app.access.models import Employee
 from crm_app.access.queries import actor_of_session
-from crm_app.cards.models import Comment
+from crm_app.cards.models import CardEmail, CardPhone, Comment
 from crm_app.cards.queries import list_comments, search_cards, see_timeline
-from crm_app.clients.models import Client, ClientEmail, ClientPhone
+from crm_app.clients.models import Client
 from crm_app.core import db, search
 from crm_app.core.actor import SYSTEM
 from crm_app.core.db import Database
@@ -187,7 +187,7 @@ def total_amount(tx: Tx) -> int:
 
 @query("demo.fill")
 def ways(tx: Tx) -> tuple[list[Client], list[str], list[str]]:
-    return tx.all(select(Client)), tx.all(select(ClientPhone.number)), tx.all(select(ClientEmail.address))
+    return tx.all(select(Client)), tx.all(select(CardPhone.number)), tx.all(select(CardEmail.address))
 
 
 @query("client.see")

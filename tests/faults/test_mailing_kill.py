@@ -23,7 +23,8 @@ import pytest
 from sqlalchemy import select
 
 from crm_app import build
-from crm_app.clients.models import Client, ClientEmail
+from crm_app.cards.models import CardEmail
+from crm_app.clients.models import Client
 from crm_app.core import clock
 from crm_app.core.actor import Actor
 from crm_app.core.db import Database
@@ -57,7 +58,9 @@ def mailing(ann: Actor, mary: Actor, outside: ScriptedServer, database: Database
         ]  # fmt: skip
         session.add_all(clients)
         session.flush()
-        session.add_all(ClientEmail(client_id=c.id, address=f"p{n}@a.example") for n, c in enumerate(clients))
+        session.add_all(
+            CardEmail(card="client", card_id=c.id, address=f"p{n}@a.example") for n, c in enumerate(clients)
+        )
         session.commit()
     database.study()
     made = kit.mailing(mary)

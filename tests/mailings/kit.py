@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_app.clients.models import Client, ClientEmail
+from crm_app.cards.models import CardEmail
+from crm_app.clients.models import Client
 from crm_app.core import clock, jobs
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import database
@@ -31,7 +32,7 @@ def client(owner: Actor, name: str, *emails: str, **fields: Any) -> int:
     with database().session(writes=True) as session:
         session.add(row)
         session.flush()
-        session.add_all(ClientEmail(client_id=row.id, address=a, position=n) for n, a in enumerate(emails))
+        session.add_all(CardEmail(card="client", card_id=row.id, address=a, position=n) for n, a in enumerate(emails))
         session.commit()
     assert row.id
     return row.id

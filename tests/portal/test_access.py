@@ -10,10 +10,11 @@ import pytest
 from crm_app.access import sessions
 from crm_app.access.actions.guests import use_invitation
 from crm_app.access.passwords import hash_password
+from crm_app.cards.models import CardEmail
 from crm_app.cards.queries import see_timeline
 from crm_app.clients.actions.bulk import remove_clients, restore_clients
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
-from crm_app.clients.models import Client, ClientEmail
+from crm_app.clients.models import Client
 from crm_app.core import clock, live
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.db import database as database_in_use
@@ -59,7 +60,7 @@ def test_without_a_login_the_first_address_of_the_card_is_taken(ann: Actor, card
         perform(ann, invite_guest, card_id=card.id)
     with database_in_use().session(writes=True) as session:
         session.add_all(
-            ClientEmail(client_id=card.id, address=address, position=position)
+            CardEmail(card="client", card_id=card.id, address=address, position=position)
             for position, address in enumerate(["first@client.example", "a@client.example"])
         )
         session.commit()

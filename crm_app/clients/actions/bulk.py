@@ -91,8 +91,7 @@ def _chosen(tx: Tx, permission: str, ids: list[int] | None, where: Filter | None
 def _checked(tx: Tx, values: rules.ClientValues) -> dict[str, Any]:
     if not values.keys() <= set(FIELDS):
         raise BadInput("core.error.bad_arguments", fields=", ".join(sorted(values.keys() - set(FIELDS))))
-    locked = tx.actor.read_only.get("client", frozenset()) | tx.actor.hidden.get("client", frozenset())
-    for name in values.keys() & locked:
+    for name in values.keys() & tx.actor.locked("client"):
         raise Forbidden("core.error.field_read_only", field=name)
     cleaned = rules.clean_values(values)
     if "responsible_id" in cleaned:

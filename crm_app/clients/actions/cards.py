@@ -5,22 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.access.models import Employee
+from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients import rules
 from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
-from crm_app.clients.models import Client, ClientEmail, ClientPhone, ClientWord
+from crm_app.clients.models import Client, ClientWord
 from crm_app.clients.policy import reaches
-from crm_app.clients.queries import alike, emails_of, likeness_of, phones_of
+from crm_app.clients.queries import alike, likeness_of
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden, Reason, RuleBroken
 from crm_app.core.folding import fold
 from crm_app.core.money import Money
 from crm_app.core.names import name_key, person_key
-from crm_app.core.phones import Phone
 
 
 @action("client.create")
@@ -43,8 +43,8 @@ def add_client(tx: Tx, values: rules.ClientValues, force: bool = False) -> Clien
     phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
     _assign(client, cleaned)
     tx.add(client)
-    _put_phones(tx, client, phones)
-    _put_emails(tx, client, emails)
+    put_phones(tx, "client", client.id, phones)
+    put_emails(tx, "client", client.id, emails)
     learn_words(tx, "type", {client.type})
     learn_words(tx, "status", {client.status})
     search.put(tx.session, "client", client.id, *search_parts(client, [p.number for p in phones], emails))
@@ -64,15 +64,10 @@ def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: i
     cleaned = rules.clean_values(values)
     if cleaned.get("responsible_id") != client.responsible_id and "responsible_id" in cleaned:
         check_responsible(tx, cleaned["responsible_id"])
-    changes = _changes_of_ways(tx, client, cleaned)
-    phones, emails = cleaned.pop("phones", None), cleaned.pop("emails", None)
+    changes = change_ways(tx, "client", client_id, cleaned.pop("phones", None), cleaned.pop("emails", None))
     changes |= _assign(client, cleaned)
     if not changes:
         return client
-    if "phones" in changes:
-        _put_phones(tx, client, phones)
-    if "emails" in changes:
-        _put_emails(tx, client, emails)
     client.version += 1
     client.updated_at = tx.now
     for field in rules.WORDS.keys() & changes.keys():
@@ -114,8 +109,8 @@ def restore_client(tx: Tx, client_id: int) -> Client:
 
 def index_client(tx: Tx, client: Client) -> None:
     """Write a client's text into the search index."""
-    phones = [phone.number for phone in phones_of(tx, client.id)]
-    search.put(tx.session, "client", client.id, *search_parts(client, phones, emails_of(tx, client.id)))
+    phones = [phone.number for phone in phones_of(tx, "client", client.id)]
+    search.put(tx.session, "client", client.id, *search_parts(client, phones, emails_of(tx, "client", client.id)))
 
 
 def search_parts(client: Client, phones: list[str], emails: list[str]) -> tuple[str, ...]:
@@ -177,33 +172,5 @@ def _assign(client: Client, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
     return changes
 
 
-def _changes_of_ways(tx: Tx, client: Client, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
-    changes: dict[str, list[Any]] = {}
-    if "phones" in cleaned:
-        old, new = [str(p) for p in phones_of(tx, client.id)], [str(p) for p in cleaned["phones"]]
-        if old != new:
-            changes["phones"] = [old, new]
-    if "emails" in cleaned:
-        old = emails_of(tx, client.id)
-        if old != cleaned["emails"]:
-            changes["emails"] = [old, cleaned["emails"]]
-    locked = tx.actor.read_only.get("client", frozenset()) | tx.actor.hidden.get("client", frozenset())
-    for name in changes.keys() & locked:  # these live in tables of their own, where the door does not look
-        raise Forbidden("core.error.field_read_only", field=name)
-    return changes
-
-
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _put_phones(tx: Tx, client: Client, phones: list[Phone]) -> None:
-    tx.run(delete(ClientPhone).where(ClientPhone.client_id == client.id))
-    for position, phone in enumerate(phones):
-        tx.add(ClientPhone(client_id=client.id, number=phone.number, extension=phone.extension, position=position))
-
-
-def _put_emails(tx: Tx, client: Client, emails: list[str]) -> None:
-    tx.run(delete(ClientEmail).where(ClientEmail.client_id == client.id))
-    for position, address in enumerate(emails):
-        tx.add(ClientEmail(client_id=client.id, address=address, position=position))

@@ -11,13 +11,13 @@ from sqlalchemy import exists, func, or_, select, update
 
 from crm_app.access.models import Employee
 from crm_app.cards.actions.tags import need_tags
-from crm_app.cards.models import Tagging
+from crm_app.cards.models import CardEmail, CardPhone, Tagging
 from crm_app.clients import importer
 from crm_app.clients.actions.cards import learn_words
 from crm_app.clients.events import ClientAdded, ClientRemoved, ClientsImported, ImportUndone
 from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, RUNNING, UNDONE
 from crm_app.clients.intake import Batch, Colleague, Plan, Prepared
-from crm_app.clients.models import Client, ClientEmail, ClientImport, ClientPhone, ImportRow
+from crm_app.clients.models import Client, ClientImport, ImportRow
 from crm_app.clients.policy import reaches
 from crm_app.core import search
 from crm_app.core.door import Tx, action
@@ -140,17 +140,17 @@ def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
     rows = [{"id": client_id, **each.values, **moment} for client_id, each in zip(ids, prepared, strict=True)]
     tx.add_many(Client, rows)
     phones = [
-        {"client_id": i, "number": number, "extension": "", "position": position}
+        {"card": "client", "card_id": i, "number": number, "extension": "", "position": position}
         for i, each in zip(ids, prepared, strict=True)
         for position, number in enumerate(each.phones)
     ]
     emails = [
-        {"client_id": i, "address": address, "position": position}
+        {"card": "client", "card_id": i, "address": address, "position": position}
         for i, each in zip(ids, prepared, strict=True)
         for position, address in enumerate(each.emails)
     ]
-    tx.add_many(ClientPhone, phones)
-    tx.add_many(ClientEmail, emails)
+    tx.add_many(CardPhone, phones)
+    tx.add_many(CardEmail, emails)
     _tag_clients(tx, ids, prepared)
     for field in ("type", "status"):
         learn_words(tx, field, {row[field] for row in rows})

@@ -12,9 +12,9 @@ from crm_app.cards.actions.tags import set_star
 from crm_app.cards.queries import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
+from crm_app.cards.ways import search_words
 from crm_app.clients.actions.bulk import change_clients, remove_clients, restore_clients
 from crm_app.clients.actions.cards import add_client
-from crm_app.clients.fields import search_words
 from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words
 from crm_app.clients.rules import ClientValues
 from crm_app.clients.screens.lines import client_line, word_options

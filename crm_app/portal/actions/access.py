@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from crm_app.access.actions.guests import admit_guest, invite_by_link, invite_by_password, revoke_access
 from crm_app.access.models import Guest
-from crm_app.clients.models import Client, ClientEmail
+from crm_app.cards.ways import emails_of
+from crm_app.clients.models import Client
 from crm_app.core.door import Tx, action
 from crm_app.portal import rules
 from crm_app.portal.actions.letters import send_by_letter
@@ -71,5 +72,4 @@ def _persons_card(tx: Tx, card_id: int) -> Client:
 
 
 def _first_email(tx: Tx, card_id: int) -> str:
-    emails = select(ClientEmail.address).where(ClientEmail.client_id == card_id).order_by(ClientEmail.position)
-    return tx.one(emails) or ""
+    return next(iter(emails_of(tx, "client", card_id)), "")
