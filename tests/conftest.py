@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from crm_app import features
 from crm_app.access import sessions
-from crm_app.core import db, policy, search
+from crm_app.core import db, json_values, policy, search
 from crm_app.core.settings import forget_settings
 from tests import people
 from tests.servers import postgres_url
@@ -82,6 +82,8 @@ class Beginning:
     def empty(self) -> None:
         """Delete every row and start ids anew: far cheaper than TRUNCATE, which makes new files."""
         with self.database.writer.begin() as connection:
+            for name in json_values.indexes(connection):
+                connection.exec_driver_sql(f"DROP INDEX {name}")
             if self.database.is_sqlite:
                 for statement in self.emptied:
                     connection.exec_driver_sql(statement)

@@ -1,6 +1,7 @@
 """Field rights on what leaves the door: a hidden field is blank in every row that a query gives.
 
 Rows are dataclasses (or models) that name their kind of card in `__card__`; lists, tuples and dicts of them are walked.
+A hidden name with a dot, "fields.size", is one key of a field that is a dictionary.
 """
 
 from __future__ import annotations
@@ -33,7 +34,14 @@ def _mask_row(actor: Actor, row: Any) -> Any:
     changed = {}
     for field in fields(row):
         value = getattr(row, field.name)
-        blank = _BLANKS.get(type(value)) if field.name in hidden else mask(actor, value)
+        blank = _BLANKS.get(type(value)) if field.name in hidden else _without_parts(field.name, value, hidden)
+        blank = mask(actor, blank) if blank is value else blank
         if blank is not value:
             changed[field.name] = blank
     return replace(row, **changed) if changed else row
+
+
+def _without_parts(name: str, value: Any, hidden: frozenset[str]) -> Any:
+    if not isinstance(value, dict) or not any(f"{name}.{key}" in hidden for key in value):
+        return value
+    return {key: part for key, part in value.items() if f"{name}.{key}" not in hidden}

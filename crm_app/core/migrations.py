@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import Connection
 
 from alembic import command
-from crm_app.core import clock
+from crm_app.core import clock, json_values
 from crm_app.core.backups import write_archive
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import Database
@@ -84,10 +84,11 @@ def differences(connection: Connection) -> list[Any]:
 
 
 def is_ours(_thing: Any, name: str | None, kind: str, *_: Any) -> bool:
-    """Tables that models describe; the search index is made by core/search.py."""
-    return not (kind == "table" and (name or "").startswith("search_entry")) and not (name or "").startswith(
-        "ix_search_entry"
-    )
+    """What models describe; core/search.py and core/json_values.py make their indexes by themselves."""
+    made_elsewhere = ("ix_search_entry", json_values.PREFIX)
+    if kind == "table" and (name or "").startswith("search_entry"):
+        return False
+    return not (name or "").startswith(made_elsewhere)
 
 
 def _config() -> Config:

@@ -66,7 +66,8 @@ class Order:
 
     @property
     def _has_blanks(self) -> bool:
-        return bool(self.columns[0].property.columns[0].nullable)
+        stored = getattr(self.columns[0], "property", None)  # an expression has none, and may be blank
+        return stored is None or bool(stored.columns[0].nullable)
 
     def _beyond(self, last: list[Any]) -> ColumnElement[bool]:
         """A comparison of rows of values, which an index on the columns serves from the right place on."""
@@ -101,7 +102,8 @@ def _typed(column: Any, value: Any) -> Any:
     kind = getattr(column.type, "impl_instance", column.type).python_type
     if isinstance(value, str) and issubclass(kind, date):
         return kind.fromisoformat(value)
-    if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+    kinds = (int, float) if kind is float else kind
+    if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
         raise TypeError
     return value
 

@@ -317,6 +317,18 @@ def _check_fields(actor: Actor, row: Any) -> None:
     locked = actor.locked(kind)
     if not locked:
         return
+    parted = {name.partition(".")[0] for name in locked if "." in name}
     for attribute in inspect(row).attrs:
         if attribute.key in locked and attribute.history.has_changes():
             raise Forbidden("core.error.field_read_only", field=attribute.key)
+        if attribute.key in parted and attribute.history.has_changes():
+            _check_parts(attribute, locked)
+
+
+def _check_parts(attribute: Any, locked: frozenset[str]) -> None:
+    """Refuse a change of a key of a dictionary: "fields.size" is the key "size" of the field "fields"."""
+    old, new = ((side[0] if side else None) or {} for side in (attribute.history.deleted, attribute.history.added))
+    for key in old.keys() | new.keys():
+        name = f"{attribute.key}.{key}"
+        if name in locked and old.get(key) != new.get(key):
+            raise Forbidden("core.error.field_read_only", field=name)
