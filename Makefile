@@ -31,7 +31,7 @@ install-tests: install
 
 migration: install-tests ## a new migration from what the models say: make migration m="add tasks"
 	@folder=$$(mktemp -d) && export CRM_DATA=$$folder CRM_DATABASE_URL=sqlite:///$$folder/empty.db && \
-	$(CRM) migrate && $(PYTHON) -m alembic revision --autogenerate -m "$(m)" && $(VENV)/bin/ruff check --fix --quiet alembic && \
+	$(PYTHON) -m alembic upgrade head && $(PYTHON) -m alembic revision --autogenerate -m "$(m)" && $(VENV)/bin/ruff check --fix --quiet alembic && \
 	$(VENV)/bin/ruff format --quiet alembic; rm -rf $$folder
 
 lock: install-tests ## pin every dependency, for all platforms, with hashes

@@ -55,6 +55,13 @@ class MoneyBody(Body):
         return minor_of(self.amount)
 
 
+FieldsJson = Annotated[dict[str, Any], Field(description="Custom fields by their keys: see GET /fields.")]
+FieldsBody = Annotated[
+    dict[str, Any],
+    Field(max_length=200, description="Custom fields by their keys; null empties one, the others stay as they are."),
+]
+
+
 class Listing(TypedDict, Generic[T]):
     """A page of a list. next: the cursor of what follows, null at the end; total: of all pages, where it was asked."""
 

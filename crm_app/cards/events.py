@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from crm_app.core.events import Fact
 
@@ -63,3 +64,35 @@ class SharedWithGuest(CardFact):
 @dataclass(frozen=True, kw_only=True)
 class UnsharedWithGuest(CardFact):
     guest_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldFact(Fact):
+    """A fact about a field that the company has given to a kind of card. of: the kind; name: of the field."""
+
+    card: ClassVar[str] = "custom_field"
+    of: str
+    name: str
+
+    def topics(self) -> Iterable[str]:
+        return (f"fields:{self.of}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldAdded(CustomFieldFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldChanged(CustomFieldFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldRemoved(CustomFieldFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldRestored(CustomFieldFact):
+    pass

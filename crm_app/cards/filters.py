@@ -22,17 +22,21 @@ from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
 
-FieldKind = Literal["text", "choice", "number", "money", "date", "moment", "employee", "flag", "set"]
+FieldKind = Literal[
+    "text", "words", "choice", "number", "money", "date", "moment", "employee", "card", "flag", "set"
+]  # fmt: skip
 Filter = dict[str, Any]
 
 OPS: dict[str, tuple[str, ...]] = {
     "text": ("contains", "eq", "ne", "in", "empty"),
+    "words": ("contains", "empty"),
     "choice": ("eq", "ne", "in", "empty"),
     "number": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
     "money": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
     "date": ("eq", "ne", "lt", "le", "gt", "ge", "empty"),
     "moment": ("eq", "ne", "lt", "le", "gt", "ge", "empty"),
     "employee": ("eq", "ne", "in", "empty"),
+    "card": ("eq", "ne", "in", "empty"),
     "flag": ("eq", "ne"),
     "set": ("has", "ne", "in", "contains", "empty"),
 }
@@ -48,8 +52,9 @@ class FilterField:
     """One field that lists can be filtered by.
 
     column: where it is stored. holds: for a "set" or a "flag", the condition that the card has a value (None: any
-    value at all). is_folded: the column holds folded text. search: narrows "contains" down by the search index.
-    name_of: how a value is called by people.
+    value at all). is_folded: the column holds folded text. blank: what stands in the column of a text or a choice where
+    nothing is known; known_by: what tells it instead of the column. search: narrows "contains" down by the search
+    index. name_of: how a value is called by people.
     """
 
     kind: FieldKind
@@ -57,6 +62,8 @@ class FilterField:
     column: Any = None
     holds: Callable[[Tx, Any], ColumnElement[bool]] | None = None
     is_folded: bool = False
+    blank: str | None = ""
+    known_by: Any = None
     search: Callable[[Tx, str], ColumnElement[bool]] | None = None
     name_of: Callable[[Tx, Any], str] | None = None
 
@@ -178,7 +185,7 @@ class _Describer(_Walker):
 def _text(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
     field, column = clause.field, clause.field.column
     if clause.op == "empty":
-        return _empty(column, "", clause.value)
+        return _empty(column if field.known_by is None else field.known_by, field.blank, clause.value)
     if clause.op == "contains":
         words = fold(_one_text(clause.value))
         inside = (column if field.is_folded else folded(column)).contains(words, autoescape=True)
@@ -189,7 +196,7 @@ def _text(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
 
 def _choice(_tx: Tx, clause: _Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
-        return _empty(clause.field.column, "", clause.value)
+        return _empty(clause.field.column, clause.field.blank, clause.value)
     return _compare(clause.field.column, clause.op, [_one_text(value) for value in _as_list(clause.value)])
 
 
@@ -226,6 +233,12 @@ def _employee(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
     return _compare(clause.field.column, clause.op, ids)
 
 
+def _card(_tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+    if clause.op == "empty":
+        return _empty(clause.field.column, None, clause.value)
+    return _compare(clause.field.column, clause.op, [_one_id(value) for value in _as_list(clause.value)])
+
+
 def _flag(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
     if not isinstance(clause.value, bool):
         raise TypeError
@@ -243,8 +256,8 @@ def _set(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
 
 
 _CONDITIONS: dict[str, Callable[[Tx, _Clause], ColumnElement[bool]]] = {
-    "text": _text, "choice": _choice, "number": _number, "money": _number, "date": _date, "moment": _moment,
-    "employee": _employee, "flag": _flag, "set": _set,
+    "text": _text, "words": _text, "choice": _choice, "number": _number, "money": _number, "date": _date,
+    "moment": _moment, "employee": _employee, "card": _card, "flag": _flag, "set": _set,
 }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -23,7 +23,8 @@ class CardKind:
     """One kind of card. number: its place in the search index, never changed. href: its page, with {id}.
 
     title: the column with what people call the card. responsible: the row's responsible employee's id, or None.
-    is_reached: whether its cards have telephone numbers and e-mail addresses.
+    is_reached: whether its cards have telephone numbers and e-mail addresses. has_fields: whether the company may give
+    it fields of its own; computed_of: fields of the card that formulas may use, with their kinds.
     """
 
     key: str
@@ -33,6 +34,8 @@ class CardKind:
     title: Any
     responsible: Callable[[Any], int | None] = lambda row: row.responsible_id
     is_reached: bool = False
+    has_fields: bool = False
+    computed_of: Mapping[str, str] = field(default_factory=dict)
 
     def title_of(self, row: Any) -> str:
         """What people call a card."""

@@ -1,4 +1,5 @@
-"""What every card has: phones and addresses, comments, tags, stars, files, what is shared with guests; notifications.
+"""What every card has: phones and addresses, comments, tags, stars, files, what is shared with guests, fields of the
+company's own; and notifications.
 
 A card is named by its kind and id: ("client", 7), ("deal", 12), ("task", 3).
 """
@@ -142,3 +143,34 @@ class Notification(SQLModel, table=True):
     card_id: int = 0
     created_at: datetime = Field(sa_type=Moment)
     read_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CustomField(SQLModel, table=True):
+    """A field that the company has given to all cards of a kind. Its values lie in the cards' `fields`, under its key.
+
+    key: made of the name once, and never changed. options: [{"key", "ru", "en", "is_hidden"}], of a choice. currency:
+    of money. pipelines: of deals, empty for all. required: "never", "creation" or "stage", then of `stages`. default: a
+    value as it is stored, None for none. removed_at: not asked any more, its values stay.
+    """
+
+    __tablename__ = "custom_field"
+    __table_args__ = (UniqueConstraint("card", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    key: str
+    kind: str
+    name_ru: str = ""
+    name_en: str = ""
+    help_ru: str = ""
+    help_en: str = ""
+    options: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    currency: str = ""
+    formula: str = ""
+    pipelines: list[int] = Field(default_factory=list, sa_type=Json)
+    required: str = "never"
+    stages: list[int] = Field(default_factory=list, sa_type=Json)
+    default: Any = Field(default=None, sa_type=Json)
+    position: int = 0
+    created_at: datetime = Field(sa_type=Moment)
+    removed_at: datetime | None = Field(default=None, sa_type=Moment)

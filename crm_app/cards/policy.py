@@ -14,6 +14,7 @@ from crm_app.cards.models import (
     CardEmail,
     CardPhone,
     Comment,
+    CustomField,
     Favourite,
     Notification,
     Share,
@@ -23,10 +24,11 @@ from crm_app.cards.models import (
 )
 from crm_app.core.actor import Actor
 from crm_app.core.events import FactLink, FactRow
-from crm_app.core.policy import Condition, Rule, exists_changeable, exists_visible, policy
+from crm_app.core.policy import Condition, Rule, employees, exists_changeable, exists_visible, holders, policy
 
 grant("tag.share", head="all")
 grant("comment.add", head="all", manager="all", marketer="all")
+grant("field.define")
 
 
 def _ways_seen(way: Any) -> Rule:
@@ -116,3 +118,4 @@ policy(Share, see=_shares)
 policy(Notification, see=_notifications)
 policy(FactRow, see=_facts, change=_never)
 policy(FactLink, see=_fact_links, change=_never)
+policy(CustomField, see=employees, change=holders("field.define"))

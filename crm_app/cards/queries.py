@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, and_, bindparam, func, select, union_all
 
 from crm_app.access.models import Employee, Guest
-from crm_app.cards import rules
+from crm_app.cards import field_queries, rules  # noqa: F401  loaded with these
 from crm_app.cards.kinds import KINDS, CardKind, need_card, openly
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
 from crm_app.core import search

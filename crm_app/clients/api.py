@@ -13,6 +13,8 @@ from crm_app.api.forms import (
     After,
     Body,
     Count,
+    FieldsBody,
+    FieldsJson,
     FilterJson,
     Id,
     Limit,
@@ -25,6 +27,7 @@ from crm_app.api.forms import (
     page,
     shaped,
 )
+from crm_app.cards.custom_fields import stored_json, values_json
 from crm_app.clients.actions.cards import add_client, change_client, remove_client, restore_client
 from crm_app.clients.queries import ClientCard, ClientRow, count_clients, list_clients, see_client
 from crm_app.clients.rules import ClientValues
@@ -58,6 +61,7 @@ class ClientValuesBody(Body):
     birthday: date | None = None
     revenue: MoneyBody | None = None
     note: str = ""
+    fields: FieldsBody = {}
 
     def values(self) -> ClientValues:
         """What was sent, as the action takes it."""
@@ -97,6 +101,7 @@ class ClientInList(TypedDict):
     email: str
     tags: list[str]
     is_starred: bool
+    fields: FieldsJson
     updated_at: datetime
 
 
@@ -130,6 +135,7 @@ class ClientJson(TypedDict):
     note: str
     source: str
     version: int
+    fields: FieldsJson
     created_at: datetime
     updated_at: datetime
     tags: list[str]
@@ -150,12 +156,14 @@ def list_all_clients(
 ) -> Listing[ClientInList]:
     """Clients, a page at a time.
 
-    Sorted by name, type, status, city, revenue, first_contact, created_at or updated_at.
+    Sorted by name, type, status, city, revenue, first_contact, created_at, updated_at, or fields.KEY of a custom field.
+    Computed custom fields are told by each client alone.
     """
     listing = f"clients {sort}"
     found = seen(tx, list_clients, where=filter, q=q, sort=sort, after=unseal(listing, after), limit=limit)
     total = seen(tx, count_clients, where=filter, q=q) if count else None
-    return page([_in_list(row) for row in found.rows], listing, found.next, total)
+    own = stored_json(tx, "client", [row.id for row in found.rows])
+    return page([_in_list(row, own[row.id]) for row in found.rows], listing, found.next, total)
 
 
 @endpoints.post("/clients", "client.create", status=201)
@@ -193,11 +201,11 @@ def bring_client_back(tx: Tx, client_id: Id) -> ClientJson:
 def _client(tx: Tx, client_id: int | None) -> ClientJson:
     tx.session.flush()
     card = seen(tx, see_client, client_id=client_id)
-    return shaped(ClientJson, card, **_told(card))
+    return shaped(ClientJson, card, **_told(card), fields=values_json(tx, "client", card.fields))
 
 
-def _in_list(row: ClientRow) -> ClientInList:
-    return shaped(ClientInList, row, **_told(row))
+def _in_list(row: ClientRow, own: FieldsJson) -> ClientInList:
+    return shaped(ClientInList, row, **_told(row), fields=own)
 
 
 def _told(row: ClientRow | ClientCard) -> dict[str, Any]:

@@ -15,7 +15,21 @@ grant("client.delete", head="department", manager="own")
 grant("client.export", head="department", manager="department", marketer="all")
 grant("client.import", head="all", manager="department")
 
-register(CardKind("client", number=1, model=Client, href="/clients/{id}", title=Client.name, is_reached=True))
+register(
+    CardKind(
+        "client",
+        number=1,
+        model=Client,
+        href="/clients/{id}",
+        title=Client.name,
+        is_reached=True,
+        has_fields=True,
+        computed_of={
+            "name": "text", "city": "text", "revenue": "money", "first_contact": "date", "birthday": "date",
+            "created_at": "date",
+        },
+    )
+)  # fmt: skip
 
 
 def reaches(actor: Actor, permission: str, responsible_id: int | None) -> bool:

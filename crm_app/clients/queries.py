@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
 from crm_app.access.models import Employee
-from crm_app.cards.filters import Filter, compile_filter, describe
+from crm_app.cards.custom_fields import custom_sorts, values_of, with_custom
+from crm_app.cards.filters import Fields, Filter, compile_filter, describe
 from crm_app.cards.kinds import openly
 from crm_app.cards.models import CardEmail, CardPhone, Favourite, Tag, Tagging
 from crm_app.cards.ways import (
@@ -63,7 +64,10 @@ class ClientRow:
 
 @dataclass(frozen=True)
 class ClientCard:
-    """All of one client. phones: numbers as E.164, with their extensions; may_change: by the one who asks."""
+    """All of one client. phones: numbers as E.164, with their extensions; may_change: by the one who asks.
+
+    fields: the custom ones that are not empty, as they are stored, by key.
+    """
 
     __card__: ClassVar[str] = "client"
 
@@ -95,6 +99,7 @@ class ClientCard:
     note: str
     source: str
     version: int
+    fields: dict[str, Any]
     created_at: datetime
     updated_at: datetime
     tags: list[str]
@@ -122,14 +127,18 @@ def list_clients(
     after: str = "",
     limit: int = 50,
 ) -> Page[ClientRow]:
-    """A page of clients. where: see cards/filters.py; sort: a key of SORTS, "-" before it for the other way round.
+    """A page of clients. where: see cards/filters.py; sort: a key of SORTS or "fields." with the key of
+    a custom field, "-" before it for the other way round.
 
     after: `next` of the page before. Raises BadInput for a filter, an order or a cursor that is none.
     """
-    order = Order.parse(sort, {name: c for name, c in SORTS.items() if name not in _hidden(tx)}, Client.id)
+    sorts = {name: columns for name, columns in SORTS.items() if name not in _hidden(tx)}
+    own = custom_sorts(tx, "client", Client, sort)
+    order = Order.parse(sort, {**sorts, **own}, Client.id)
     columns = (
         Client.id, Client.name, Client.kind, Client.type, Client.status, Client.responsible_id, Client.city,
         Client.revenue, Client.currency, Client.created_at, Client.updated_at, Client.sort_name, Client.first_contact,
+        *(column for columns in own.values() for column in columns),
     )  # fmt: skip
     statement = order.page(matching(tx, select(*columns), where, q, page=True), after, limit)
     rows, next_ = order.cut(tx.all(statement), limit)
@@ -145,7 +154,7 @@ def count_clients(tx: Tx, where: Filter | None = None, q: str = "") -> int:
 @query("client.see")
 def describe_filter(tx: Tx, where: Filter | None = None) -> str:
     """A filter in words."""
-    return describe(tx, where, FILTERS, "client")
+    return describe(tx, where, filters_for(tx, where), "client")
 
 
 @query("client.see")
@@ -155,7 +164,7 @@ def see_client(tx: Tx, client_id: int) -> ClientCard:
     (tied,) = _with_ties(tx, [client])
     plain = {name: getattr(client, name) for name in (f.name for f in fields(ClientCard)) if hasattr(client, name)}
     return ClientCard(
-        **(plain | {"responsible_id": client.responsible_id or 0}),
+        **(plain | {"responsible_id": client.responsible_id or 0, "fields": values_of(tx, "client", client)}),
         responsible=tied.responsible,
         phones=[str(phone) for phone in phones_of(tx, "client", client_id)],
         emails=emails_of(tx, "client", client_id),
@@ -239,10 +248,15 @@ def likenesses(tx: Tx, ids: list[int]) -> dict[int, Likeness]:
 _NAMES = select(Client.id, Client.match_name, Client.inn).where(among(Client.id, "ids"))
 
 
+def filters_for(tx: Tx, filter_: Filter | None) -> Fields:
+    """The fields that a filter of clients may ask about."""
+    return with_custom(tx, "client", Client, FILTERS, filter_)
+
+
 def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str, *, page: bool = False) -> Select[Any]:
     """The statement with the conditions of a filter and a text. page: only the first rows of its order are wanted."""
     if filter_:
-        statement = statement.where(compile_filter(tx, filter_, FILTERS, "client"))
+        statement = statement.where(compile_filter(tx, filter_, filters_for(tx, filter_), "client"))
     words = search_words(q)
     if words:
         in_text = search.has_words(tx.session, "client", Client.id, words, page=page)

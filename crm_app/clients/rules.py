@@ -38,7 +38,8 @@ class ClientValues(TypedDict, total=False):
     """What a person or a program says of a client; what is left out stays as it is.
 
     type, status: a key of WORDS, what a built-in one is called in any language, or a word of the company's own. phones,
-    emails, dates, revenue: as people write them. "" or None empties a field.
+    emails, dates, revenue: as people write them. fields: the custom ones by their keys, see cards/field_values.py. ""
+    or None empties a field.
     """
 
     name: str
@@ -64,16 +65,20 @@ class ClientValues(TypedDict, total=False):
     birthday: str | date | None
     revenue: str | int | float | None
     note: str
+    fields: dict[str, Any]
 
 
 def clean_values(values: ClientValues) -> dict[str, Any]:
     """The values as they are stored: phones as Phone, emails in small letters, revenue as Money or None.
 
-    Raises BadInput with a reason for each field that is wrong.
+    Custom fields are left out: their definitions tell what these may hold. Raises BadInput with a reason for each field
+    that is wrong.
     """
     cleaned: dict[str, Any] = {}
     reasons: list[Reason] = []
     for name, value in values.items():
+        if name == "fields":
+            continue
         try:
             cleaned[name] = _CLEANERS[name](value)
         except BadInput as error:

@@ -18,7 +18,8 @@ from tests.architecture import named_texts
 
 PLACE = re.compile(r"\{(\w+)\}")
 COMPOSED = {
-    "access.role.", "access.scope.", "card.", "cards.filter.", "cards.filter.op_", "clients.import.count.",
+    "access.role.", "access.scope.", "card.", "cards.error.value_",
+    "cards.filter.", "cards.filter.op_", "clients.import.count.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
     "deals.needs.",
@@ -34,6 +35,7 @@ NO_TEXTS = {
     "clients.xlsx", "demo.example",  # of a file, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id",  # a column
+    "field.define",  # a permission
     "mailings.unsubscribe",  # what a secret is for
     "access.error.", "core.error.",  # a log-in page says only such refusals
 }  # fmt: skip

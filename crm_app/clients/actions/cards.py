@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.access.models import Employee
+from crm_app.cards.actions.field_values import first_values, set_values
+from crm_app.cards.custom_fields import definitions, search_texts
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients import rules
 from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
@@ -42,12 +44,13 @@ def add_client(tx: Tx, values: rules.ClientValues, force: bool = False) -> Clien
     )  # fmt: skip
     phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
     _assign(client, cleaned)
+    client.fields = first_values(tx, "client", values.get("fields", {}))
     tx.add(client)
     put_phones(tx, "client", client.id, phones)
     put_emails(tx, "client", client.id, emails)
     learn_words(tx, "type", {client.type})
     learn_words(tx, "status", {client.status})
-    search.put(tx.session, "client", client.id, *search_parts(client, [p.number for p in phones], emails))
+    search.put(tx.session, "client", client.id, *search_parts(tx, client, [p.number for p in phones], emails))
     tx.record(ClientAdded(card_id=client.id, name=client.name))
     return client
 
@@ -65,7 +68,7 @@ def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: i
     if cleaned.get("responsible_id") != client.responsible_id and "responsible_id" in cleaned:
         check_responsible(tx, cleaned["responsible_id"])
     changes = change_ways(tx, "client", client_id, cleaned.pop("phones", None), cleaned.pop("emails", None))
-    changes |= _assign(client, cleaned)
+    changes |= _assign(client, cleaned) | set_values(tx, client, values.get("fields", {}))
     if not changes:
         return client
     client.version += 1
@@ -110,13 +113,14 @@ def restore_client(tx: Tx, client_id: int) -> Client:
 def index_client(tx: Tx, client: Client) -> None:
     """Write a client's text into the search index."""
     phones = [phone.number for phone in phones_of(tx, "client", client.id)]
-    search.put(tx.session, "client", client.id, *search_parts(client, phones, emails_of(tx, "client", client.id)))
+    search.put(tx.session, "client", client.id, *search_parts(tx, client, phones, emails_of(tx, "client", client.id)))
 
 
-def search_parts(client: Client, phones: list[str], emails: list[str]) -> tuple[str, ...]:
+def search_parts(tx: Tx, client: Client, phones: list[str], emails: list[str]) -> tuple[str, ...]:
     """What a client is found by."""
     about = (client.name, client.contact_name, client.city, client.activity, client.inn, client.site, client.employer)
-    return (*about, *phones, *emails)
+    own = search_texts(definitions(tx, "client"), client.fields) if client.fields else ()
+    return (*about, *phones, *emails, *own)
 
 
 def learn_words(tx: Tx, field: str, words: set[str]) -> None:
