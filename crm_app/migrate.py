@@ -21,13 +21,14 @@ def run(_: argparse.Namespace) -> None:
 
 
 def prepare(chosen: Settings, target: Database) -> list[str]:
-    """Migrate, give the built-in roles what came with a newer version, and custom fields the indexes that are missing.
+    """Migrate, give roles and lists what came with a newer version, and custom fields the indexes that are missing.
 
     Gives the revisions applied.
     """
     from crm_app.access.actions.setup import sync_roles
     from crm_app.access.queries import is_set_up
     from crm_app.cards.actions.fields import ensure_indexes
+    from crm_app.cards.actions.filters import sync_presets
     from crm_app.core.actor import SYSTEM
     from crm_app.core.door import perform
 
@@ -37,5 +38,6 @@ def prepare(chosen: Settings, target: Database) -> list[str]:
         company_exists: bool = perform(SYSTEM, is_set_up)
         if company_exists:
             perform(SYSTEM, sync_roles, locale=chosen.locale)
+            perform(SYSTEM, sync_presets)
     perform(SYSTEM, ensure_indexes)  # a table that was copied or put in has lost them
     return applied

@@ -15,7 +15,7 @@ from crm_app.api.endpoints import Endpoint
 from crm_app.api.rest_app import RestApp
 
 ROOT = "/api/v1"
-MODULES = ("api", "employees_api", "fields_api", "imports_api", "mailings_api", "parts_api")
+MODULES = ("api", "employees_api", "fields_api", "imports_api", "mailings_api", "parts_api", "shelf_api")
 """Modules of a feature that may have `endpoints`."""
 
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from crm_app import cli, migrate
-from crm_app.cards.queries import see_timeline
+from crm_app.cards.queries.every_card import see_timeline
 from crm_app.clients.queries import count_clients, list_clients
 from crm_app.core import db
 from crm_app.core.door import perform

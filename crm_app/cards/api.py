@@ -12,7 +12,7 @@ from crm_app.api.endpoints import Endpoints, seen
 from crm_app.api.forms import After, Body, Id, Limit, Listing, Words, page
 from crm_app.cards.actions.comments import add_comment, remove_comment
 from crm_app.cards.actions.tags import set_star, set_tags
-from crm_app.cards.queries import (
+from crm_app.cards.queries.every_card import (
     CommentRow,
     FoundRow,
     TimelineRow,

@@ -57,6 +57,40 @@ class TagsChanged(CardFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupsChanged(CardFact):
+    """added, removed: names of groups that everyone sees."""
+
+    added: list[str]
+    removed: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterFact(Fact):
+    """A fact about a saved filter. kind: the kind of card that it filters."""
+
+    card: ClassVar[str] = "saved_filter"
+    kind: str
+
+    def topics(self) -> Iterable[str]:
+        return (f"filters:{self.kind}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterSaved(FilterFact):
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterChanged(FilterFact):
+    """changes: name, conditions, owner_id (0: everyone's)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterRemoved(FilterFact):
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SharedWithGuest(CardFact):
     guest_id: int
 

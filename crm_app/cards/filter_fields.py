@@ -1,4 +1,4 @@
-"""Filter fields that every kind of card has: tags, one's own star, the responsible employee, text."""
+"""Filter fields that every kind of card has: tags, groups, one's own star, the responsible employee, text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from crm_app.access.models import Employee
-from crm_app.cards.filters import ME, FilterField
+from crm_app.cards.filters import ME, FilterField, read_id
 from crm_app.cards.kinds import openly
-from crm_app.cards.models import Favourite, Tag, Tagging
+from crm_app.cards.models import Favourite, Group, GroupMember, Tag, Tagging
 from crm_app.core import i18n, search
 from crm_app.core.door import Tx
 from crm_app.core.folding import fold
@@ -30,6 +30,18 @@ def _tag_field(card: str, card_id: Any) -> FilterField:
         return card_id.in_(tagged)
 
     return FilterField("set", "cards.field.tags", holds=holds)
+
+
+def group_field(card: str, card_id: Any) -> FilterField:
+    """Groups by id: in one of them, or in none. card_id: the column of the card's id."""
+
+    def holds(_tx: Tx, group_id: str | None) -> ColumnElement[bool]:
+        inside = select(GroupMember.card_id).where(GroupMember.card == card)
+        if group_id is not None:
+            inside = inside.where(GroupMember.group_id == read_id(group_id))
+        return card_id.in_(inside)
+
+    return FilterField("set", "cards.field.group", holds=holds, name_of=_group_name)
 
 
 def _star_field(card: str, card_id: Any) -> FilterField:
@@ -65,6 +77,11 @@ def in_index(card: str, card_id: Any) -> Any:
         return search.has_words(tx.session, card, card_id, words)
 
     return narrow
+
+
+def _group_name(tx: Tx, value: Any) -> str:
+    name = tx.scalar(select(Group.name).where(Group.id == read_id(value)))
+    return name or str(value)
 
 
 def _employee_name(tx: Tx, value: Any) -> str:

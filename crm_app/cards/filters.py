@@ -165,12 +165,14 @@ class _Describer(_Walker):
 
     def clause(self, clause: _Clause) -> str:
         locale = self.tx.actor.locale
-        value = ", ".join(self._name(clause, one) for one in _as_list(clause.value))
+        label = i18n.text(clause.field.label, locale)
+        if clause.field.kind == "flag":
+            is_held = clause.value is (clause.op == "eq")
+            return label if is_held else i18n.text("cards.filter.flag_not", locale, field=label)
         if clause.op == "empty":
             value = i18n.text("cards.filter.no" if clause.value is False else "cards.filter.yes", locale)
-        if clause.field.kind == "flag":
-            return i18n.text(clause.field.label, locale)
-        label = i18n.text(clause.field.label, locale)
+        else:
+            value = ", ".join(self._name(clause, one) for one in _as_list(clause.value))
         return i18n.text(f"cards.filter.op_{clause.op}", locale, field=label, value=value)
 
     def _name(self, clause: _Clause, value: Any) -> str:
@@ -229,7 +231,7 @@ def _moment(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
 def _employee(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
-    ids = [tx.actor.id if value == ME else _one_id(value) for value in _as_list(clause.value)]
+    ids = [tx.actor.id if value == ME else read_id(value) for value in _as_list(clause.value)]
     return _compare(clause.field.column, clause.op, ids)
 
 
@@ -304,7 +306,8 @@ def _one_number(value: Any) -> Decimal:
     return number
 
 
-def _one_id(value: Any) -> int:
+def read_id(value: Any) -> int:
+    """An id as filters have it. Raises TypeError or ValueError for what is none."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError
     number = int(value)

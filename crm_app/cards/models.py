@@ -1,5 +1,5 @@
-"""What every card has: phones and addresses, comments, tags, stars, files, what is shared with guests, fields of the
-company's own; and notifications.
+"""What every card has: phones and addresses, comments, tags, stars, files, groups, what is shared with guests, fields of
+the company's own; notifications, and the filters of lists.
 
 A card is named by its kind and id: ("client", 7), ("deal", 12), ("task", 3).
 """
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from crm_app.core.db import Json, Moment
+from crm_app.core.db import Json, Moment, Sorted
 
 
 class CardPhone(SQLModel, table=True):
@@ -79,6 +79,53 @@ class Tagging(SQLModel, table=True):
     card: str = Field(primary_key=True)
     card_id: int = Field(primary_key=True)
     tag_id: int = Field(primary_key=True, foreign_key="tag.id", ondelete="CASCADE")
+
+
+class Group(SQLModel, table=True):
+    """A named set of cards of one kind, put together by hand: everyone's or its owner's alone. key: the name folded."""
+
+    __tablename__ = "card_group"
+    __table_args__ = (Index("ix_card_group_card", "card", "owner_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    name: str
+    key: str
+    owner_id: int = 0  # 0: everyone's
+    created_at: datetime = Field(sa_type=Moment)
+    deleted_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class GroupMember(SQLModel, table=True):
+    """A card in a group."""
+
+    __tablename__ = "group_member"
+    __table_args__ = (Index("ix_group_member_card", "card", "card_id", "group_id"),)
+
+    group_id: int = Field(primary_key=True, foreign_key="card_group.id", ondelete="CASCADE")
+    card_id: int = Field(primary_key=True)
+    card: str
+
+
+class SavedFilter(SQLModel, table=True):
+    """A named filter of the lists of one kind of card: everyone's, or its owner's alone.
+
+    preset: the key of the preset that it came from, "" for one that somebody made; its name is the preset's, in the
+    reader's language, while `name` is empty. rank: its place among those of the same owner, see core/ranks.py.
+    """
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (Index("ix_saved_filter_card", "card", "owner_id", "rank"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    name: str = ""
+    preset: str = ""
+    conditions: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    owner_id: int = 0  # 0: everyone's
+    rank: str = Field(sa_type=Sorted)
+    created_at: datetime = Field(sa_type=Moment)
+    deleted_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Favourite(SQLModel, table=True):

@@ -16,7 +16,10 @@ from crm_app.cards.models import (
     Comment,
     CustomField,
     Favourite,
+    Group,
+    GroupMember,
     Notification,
+    SavedFilter,
     Share,
     StoredFile,
     Tag,
@@ -27,6 +30,7 @@ from crm_app.core.events import FactLink, FactRow
 from crm_app.core.policy import Condition, Rule, employees, exists_changeable, exists_visible, holders, policy
 
 grant("tag.share", head="all")
+grant("filter.share", head="all")
 grant("comment.add", head="all", manager="all", marketer="all")
 grant("field.define")
 
@@ -79,6 +83,29 @@ def _taggings(actor: Actor) -> Condition:
     return of_visible_cards(Tagging.card, Tagging.card_id, actor) if actor.is_employee else False
 
 
+def _shelved(owner_id: Any) -> Rule:
+    """What an employee has for themselves, and what is everyone's (0)."""
+    return lambda actor: owner_id.in_((0, actor.id)) if actor.is_employee else False
+
+
+def _shelved_by(owner_id: Any) -> Rule:
+    """What is one's own to change: everyone's only for who may share."""
+
+    def rule(actor: Actor) -> Condition:
+        if not actor.is_employee:
+            return False
+        return owner_id.in_((0, actor.id)) if actor.may("filter.share") else owner_id == actor.id
+
+    return rule
+
+
+def _members(actor: Actor) -> Condition:
+    if not actor.is_employee:
+        return False
+    seen = of_visible_cards(GroupMember.card, GroupMember.card_id, actor)
+    return seen & exists_visible(Group, GroupMember.group_id, actor)
+
+
 def _favourites(actor: Actor) -> Condition:
     return (Favourite.employee_id == actor.id) if actor.is_employee else False
 
@@ -113,6 +140,9 @@ policy(Comment, see=_comments, change=_own_comments)
 policy(StoredFile, see=_files)
 policy(Tag, see=_tags, change=_tags_changed)
 policy(Tagging, see=_taggings)
+policy(Group, see=_shelved(Group.owner_id), change=_shelved_by(Group.owner_id))
+policy(GroupMember, see=_members)
+policy(SavedFilter, see=_shelved(SavedFilter.owner_id), change=_shelved_by(SavedFilter.owner_id))
 policy(Favourite, see=_favourites)
 policy(Share, see=_shares)
 policy(Notification, see=_notifications)

@@ -1,11 +1,13 @@
-"""What follows from what was said on a card: those whom it concerns are told."""
+"""What follows from what was said on a card: those whom it concerns are told. And what a new company starts with."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from crm_app.access.events import CompanySetUp
 from crm_app.access.models import Employee
 from crm_app.access.queries import actor_of_employee
+from crm_app.cards.actions.filters import sync_presets
 from crm_app.cards.actions.notifications import notify
 from crm_app.cards.events import CommentAdded
 from crm_app.cards.kinds import KINDS
@@ -36,3 +38,9 @@ def _sees(tx: Tx, employee_id: int, fact: CommentAdded) -> bool:
         return False
     model, actor = KINDS[fact.kind].model, actor_of_employee(tx, employee_id)
     return tx.scalar(select(model.id).where(model.id == fact.card_id, visible(model, actor))) is not None
+
+
+@reaction(CompanySetUp)
+def give_presets(tx: Tx, _fact: CompanySetUp) -> None:
+    """A new company starts with the filters that come with the product."""
+    tx.do(sync_presets)

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crm_app.access.requests import for_pages
 from crm_app.cards.actions.files import add_file
-from crm_app.cards.queries import check_upload, find_file
+from crm_app.cards.queries.every_card import check_upload, find_file
 from crm_app.cards.rules import LARGEST_FILE
 from crm_app.core import files
 from crm_app.core.actor import Actor

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from crm_app.core.errors import BadInput, TooBig, TooMany
+from crm_app.core.errors import BadInput, RuleBroken, TooBig, TooMany
 
 LONGEST_COMMENT = 20_000
 LONGEST_TAG = 60
 LONGEST_FILE_NAME = 180
+LONGEST_SHELF_NAME = 80
+MOST_ON_A_SHELF = 200
+"""Filters, and groups, that one employee may have of one kind of card."""
 LARGEST_FILE = 100 * 1024 * 1024
 
 GUEST_FILES_A_DAY = 40
@@ -40,6 +43,20 @@ def clean_tag(name: str) -> str:
     if not name or len(name) > LONGEST_TAG:
         raise BadInput("cards.error.bad_tag", field="tag", longest=LONGEST_TAG)
     return name
+
+
+def clean_shelf_name(name: str) -> str:
+    """The name of a filter or a group. Raises BadInput where it is empty or too long."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_SHELF_NAME:
+        raise BadInput("cards.error.shelf_name", field="name", longest=LONGEST_SHELF_NAME)
+    return name
+
+
+def check_shelf_has_room(known: int) -> None:
+    """Raises RuleBroken where an employee has as many filters or groups as one may have."""
+    if known >= MOST_ON_A_SHELF:
+        raise RuleBroken("cards.error.shelf_full", most=MOST_ON_A_SHELF)
 
 
 def check_guest_may_send(sent: int, sent_bytes: int, size: int) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
-from crm_app.cards.filters import FilterField
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
+from crm_app.cards.filters import ME, Filter, FilterField
+from crm_app.cards.lists import CardList, ReadyFilter, register_list
 from crm_app.cards.ways import email_field, phone_field
 from crm_app.clients import rules
 from crm_app.clients.models import Client
@@ -56,6 +57,25 @@ FILTERS: dict[str, FilterField] = {
     "updated_at": FilterField("moment", "field.client.updated_at", Client.updated_at),
     "import_id": FilterField("number", "field.client.import_id", Client.import_id),
     "source": FilterField("choice", "field.client.source", Client.source),
+    "group": group_field("client", Client.id),
     **fields_of_every_card("client", Client.id),
 }  # fmt: skip
 """Each is served by an index: a test asks the database how it would go about it."""
+
+
+def _only(field: str, op: str, value: Any) -> Filter:
+    return {"all": [{"field": field, "op": op, "value": value}]}
+
+
+_SYSTEM = (
+    ReadyFilter("all", "clients.filter.all", {}),
+    ReadyFilter("star", "clients.filter.star", _only("star", "eq", True)),
+    ReadyFilter("mine", "clients.filter.mine", _only("responsible_id", "eq", ME)),
+)
+_PRESETS = [
+    ReadyFilter("people", "clients.filter.people", _only("kind", "eq", "person")),
+    ReadyFilter("new", "clients.filter.new", _only("created_at", "ge", "today-7")),
+    ReadyFilter("nobodys", "clients.filter.nobodys", _only("responsible_id", "empty", True)),
+]
+
+register_list(CardList("client", "client.see", FILTERS, _SYSTEM, _PRESETS))

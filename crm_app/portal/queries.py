@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from crm_app.access.models import Employee, Guest, Invitation, Password
 from crm_app.access.passwords import token_hash
-from crm_app.cards.queries import CommentRow, FileRow, list_comments, list_files
+from crm_app.cards.queries.every_card import CommentRow, FileRow, list_comments, list_files
 from crm_app.clients.models import Client
 from crm_app.core import installation
 from crm_app.core.actor import GUEST, LOGGED_IN

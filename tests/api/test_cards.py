@@ -151,3 +151,32 @@ def test_a_task_is_opened_to_a_guest_and_closed_again(program: Program, ann: Act
 @pytest.mark.parametrize("body", [{}, {"title": ""}, {"title": "x", "deadline": "2026-12-01T10:00:00"}, {"title": 7}])
 def test_a_malformed_task_is_refused(program: Program, ann: Actor, body: dict[str, object]) -> None:
     check_problem(program(ann).post("/tasks", json=body), 422)
+
+
+def test_filters_are_kept_changed_and_taken_away(program: Program, ann: Actor, olga: Actor, bob: Actor) -> None:
+    client = program(ann)
+    conditions = {"all": [{"field": "status", "op": "eq", "value": "regular"}]}
+    made = client.post("/filters", json={"card": "client", "name": "Свои", "conditions": conditions})
+    filter_id = made.json()["id"]
+    (own,) = (f for f in client.get("/filters?card=client").json()["items"] if f["side"] == "own")
+    assert (made.status_code, own["id"], own["conditions"]) == (201, filter_id, conditions)
+    assert client.patch(f"/filters/{filter_id}", json={"name": "Мои"}).status_code == 200
+    check_problem(client.patch(f"/filters/{filter_id}", json={"shared": True}), 403)
+    check_problem(client.post("/filters", json={"card": "client", "name": "", "conditions": {}}), 422)
+    check_problem(program(bob).delete(f"/filters/{filter_id}"), 404)
+    assert client.delete(f"/filters/{filter_id}").status_code == 204
+
+
+def test_groups_hold_cards(program: Program, ann: Actor, bob: Actor) -> None:
+    client, card = program(ann), make.client(ann, "Раз")
+    group_id = client.post("/groups", json={"card": "client", "name": "Выставка"}).json()["id"]
+    address = f"/cards/client/{card.id}/groups"
+    assert [g["name"] for g in client.put(address, json={"groups": [group_id]}).json()["items"]] == ["Выставка"]
+    assert client.get(address).json()["items"][0]["count"] == 1
+    where = json.dumps({"field": "group", "op": "has", "value": str(group_id)})
+    assert [row["name"] for row in client.get("/clients", params={"filter": where}).json()["items"]] == ["Раз"]
+    assert client.patch(f"/groups/{group_id}", json={"name": "Ярмарка"}).status_code == 200
+    assert [g["name"] for g in client.get("/groups?card=client").json()["items"]] == ["Ярмарка"]
+    check_problem(program(bob).put(address, json={"groups": []}), 404)
+    check_problem(client.put(address, json={"groups": [999]}), 404)
+    assert client.delete(f"/groups/{group_id}").status_code == 204

@@ -35,7 +35,7 @@ SYSTEM_ACTS = {
 SYSTEM_IS_DEFINED = {"core/actor.py:<module>", "core/policy.py:past_the_policies"}
 PAST_THE_POLICIES = {
     "access/actions/sessions.py:end_sessions_of", "access/actions/sessions.py:forget_password",
-    "cards/queries.py:check_guest_quota", "core/jobs.py:_again",
+    "cards/queries/every_card.py:check_guest_quota", "core/jobs.py:_again",
     "core/jobs.py:_update", "deals/actions/ranking.py:rank_in", "mailings/queries/deliveries.py:tally",
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip

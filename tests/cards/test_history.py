@@ -9,7 +9,7 @@ from crm_app.access.actions.employees import disable_employee
 from crm_app.access.queries import name_employees
 from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.kinds import card_at
-from crm_app.cards.queries import see_timeline
+from crm_app.cards.queries.every_card import see_timeline
 from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.cards.screens.history import ChangeLine, EventLine, employees_in, event_line
 from crm_app.clients.actions.cards import change_client

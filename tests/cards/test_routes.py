@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from crm_app.access import cookies, sessions
 from crm_app.access.actions.sessions import open_session
 from crm_app.cards import routes, rules
-from crm_app.cards.queries import list_files
+from crm_app.cards.queries.every_card import list_files
 from crm_app.core import clock, files
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.door import perform

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from crm_app.cards.queries import list_tags, see_timeline
+from crm_app.cards.queries.every_card import list_tags, see_timeline
 from crm_app.clients import export
 from crm_app.clients.actions import bulk
 from crm_app.clients.actions.bulk import change_clients, remove_clients, restore_clients

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from crm_app.cards.queries import search_cards, see_timeline
+from crm_app.cards.queries.every_card import search_cards, see_timeline
 from crm_app.clients.actions.cards import add_client, change_client, remove_client, restore_client
 from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words, see_client
 from crm_app.core.actor import NOBODY, Actor

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.models import CardPhone
-from crm_app.cards.queries import see_timeline
+from crm_app.cards.queries.every_card import see_timeline
 from crm_app.clients import jobs as import_jobs
 from crm_app.clients.actions.cards import add_client, change_client
 from crm_app.clients.actions.imports import add_import, check_import, set_up_import, start_import, undo_import

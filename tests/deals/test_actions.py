@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crm_app.cards.queries import list_notifications, see_timeline
+from crm_app.cards.queries.every_card import list_notifications, see_timeline
 from crm_app.core import events, jobs
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import database as current

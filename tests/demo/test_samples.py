@@ -8,7 +8,7 @@ from crm_app import fill
 from crm_app.access.actions.setup import set_up
 from crm_app.access.models import Employee, Password
 from crm_app.access.queries import actor_by_email
-from crm_app.cards.queries import list_notifications
+from crm_app.cards.queries.every_card import list_notifications
 from crm_app.clients.models import Client
 from crm_app.core import jobs
 from crm_app.core.actor import SYSTEM, Actor

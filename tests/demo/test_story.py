@@ -15,7 +15,7 @@ from crm_app.access import sessions
 from crm_app.access.models import Employee
 from crm_app.access.queries import actor_of_session
 from crm_app.cards.models import CardEmail, CardPhone, Comment
-from crm_app.cards.queries import list_comments, search_cards, see_timeline
+from crm_app.cards.queries.every_card import list_comments, search_cards, see_timeline
 from crm_app.clients.models import Client
 from crm_app.core import db, search
 from crm_app.core.actor import SYSTEM

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from crm_app.access.actions.employees import disable_employee
-from crm_app.cards.queries import list_notifications
+from crm_app.cards.queries.every_card import list_notifications
 from crm_app.core import clock, jobs
 from crm_app.core.actor import Actor
 from crm_app.core.db import Database

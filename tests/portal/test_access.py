@@ -11,7 +11,7 @@ from crm_app.access import sessions
 from crm_app.access.actions.guests import use_invitation
 from crm_app.access.passwords import hash_password
 from crm_app.cards.models import CardEmail
-from crm_app.cards.queries import see_timeline
+from crm_app.cards.queries.every_card import see_timeline
 from crm_app.clients.actions.bulk import remove_clients, restore_clients
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.models import Client

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm_app.cards.actions.comments import add_comment
-from crm_app.cards.queries import list_notifications
+from crm_app.cards.queries.every_card import list_notifications
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.errors import Forbidden, NotFound, RuleBroken

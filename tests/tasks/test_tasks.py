@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crm_app.access.actions.employees import disable_employee
-from crm_app.cards.queries import see_timeline
+from crm_app.cards.queries.every_card import see_timeline
 from crm_app.core import clock
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.door import perform

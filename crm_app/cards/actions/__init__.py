@@ -1,5 +1,5 @@
 """What can be done on a card of any kind: one file per ability."""
 
-from crm_app.cards.actions import comments, field_values, fields, files, notifications, shares, tags
+from crm_app.cards.actions import comments, field_values, fields, files, filters, groups, notifications, shares, tags
 
-__all__ = ["comments", "field_values", "fields", "files", "notifications", "shares", "tags"]
+__all__ = ["comments", "field_values", "fields", "files", "filters", "groups", "notifications", "shares", "tags"]

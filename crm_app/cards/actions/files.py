@@ -6,7 +6,7 @@ from crm_app.cards import rules
 from crm_app.cards.events import FileAdded, FileRemoved
 from crm_app.cards.kinds import need_card
 from crm_app.cards.models import StoredFile
-from crm_app.cards.queries import check_guest_quota
+from crm_app.cards.queries.every_card import check_guest_quota
 from crm_app.core.actor import ANYBODY, LOGGED_IN
 from crm_app.core.door import Tx, action
 from crm_app.core.files import Kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.cards.actions.notifications import mark_read
-from crm_app.cards.queries import NotificationRow, count_unread, list_notifications, search_cards
+from crm_app.cards.queries.every_card import NotificationRow, count_unread, list_notifications, search_cards
 from crm_app.core.actor import ANYBODY, LOGGED_IN
 from crm_app.core.i18n import text
 from crm_app.ui.frame import Found, Notification

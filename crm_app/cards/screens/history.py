@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypedDict
 
-from crm_app.cards.queries import TimelineRow
+from crm_app.cards.queries.every_card import TimelineRow
 from crm_app.core.i18n import text
 from crm_app.core.money import DEFAULT_CURRENCY
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from crm_app.cards.queries import CommentRow, FileRow
+from crm_app.cards.queries.every_card import CommentRow, FileRow
 from crm_app.core.actor import Actor
 
 

@@ -8,7 +8,7 @@ from crm_app.cards.actions.comments import add_comment, remove_comment
 from crm_app.cards.actions.files import remove_file
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.cards.kinds import card_at
-from crm_app.cards.queries import is_starred, list_comments, list_files, list_tags, see_timeline
+from crm_app.cards.queries.every_card import is_starred, list_comments, list_files, list_tags, see_timeline
 from crm_app.cards.screens.history import EventLine, employees_in, event_line
 from crm_app.cards.screens.lines import CommentLine, FileLine, comment_line, file_line
 from crm_app.cards.screens.window import Window

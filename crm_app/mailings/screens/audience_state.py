@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from crm_app.access.screens.base import Part, handler
-from crm_app.cards.queries import list_tags
+from crm_app.cards.queries.every_card import list_tags
 from crm_app.clients.queries import list_words
 from crm_app.clients.screens.lines import word_options
 from crm_app.mailings.actions.drafts import set_audience

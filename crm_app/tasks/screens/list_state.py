@@ -7,7 +7,7 @@ from typing import Any, ClassVar, get_args
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
-from crm_app.cards.queries import list_tags
+from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.list_screen import Found, Listing, ListScreen
 from crm_app.core.errors import CrmError
