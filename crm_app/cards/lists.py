@@ -24,13 +24,14 @@ class ReadyFilter:
 
 @dataclass(frozen=True)
 class CardList:
-    """The list of one kind of card.
+    """The list of one kind of card. address: of its page.
 
     permission: of whoever sees the list. fields: what it can be filtered by, added to by other features.
     system: filters that are always there; presets: those that a company starts with, changed and removed as any other.
     """
 
     card: str
+    address: str
     permission: str
     fields: dict[str, FilterField]
     system: tuple[ReadyFilter, ...] = ()
@@ -49,6 +50,11 @@ def add_fields(card: str, fields: dict[str, FilterField], presets: tuple[ReadyFi
     """Let a list be filtered by what another feature knows of its cards, and start with filters that ask for it."""
     LISTS[card].fields.update(fields)
     LISTS[card].presets.extend(presets)
+
+
+def list_at(path: str) -> str:
+    """The kind of card whose list stands at an address, "" where none does."""
+    return next((each.card for each in LISTS.values() if each.address == path.rstrip("/")), "")
 
 
 def need_list(tx: Tx, card: str) -> CardList:

@@ -78,4 +78,4 @@ _PRESETS = [
     ReadyFilter("nobodys", "clients.filter.nobodys", _only("responsible_id", "empty", True)),
 ]
 
-register_list(CardList("client", "client.see", FILTERS, _SYSTEM, _PRESETS))
+register_list(CardList("client", "/clients", "client.see", FILTERS, _SYSTEM, _PRESETS))

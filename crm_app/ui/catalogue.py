@@ -8,13 +8,13 @@ import reflex as rx
 
 from crm_app.ui.avatar import avatar, person
 from crm_app.ui.button import button, icon_button, link_button
-from crm_app.ui.catalogue_state import PartCard, PartColumn, PartRow, Parts
+from crm_app.ui.catalogue_lists import TOWNS, filters, long_list, shelves
+from crm_app.ui.catalogue_state import PartCard, PartColumn, Parts
 from crm_app.ui.comments import comment, comment_box
 from crm_app.ui.connection import banner
 from crm_app.ui.dialog import confirm, dialog, menu, menu_item, menu_rule, open_dialog, popover, sheet
 from crm_app.ui.empty import empty
 from crm_app.ui.field import (
-    Option,
     check_field,
     choose_field,
     date_field,
@@ -22,30 +22,26 @@ from crm_app.ui.field import (
     money_field,
     number_field,
     radio_field,
-    search_box,
     select_field,
     text_field,
     textarea_field,
 )
-from crm_app.ui.filter_bar import FilterField, filter_bar
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.kanban import column_head, kanban
-from crm_app.ui.layout import cut, faint, figure, line, soft, stack, two
+from crm_app.ui.layout import faint, figure, line, soft, stack, two
 from crm_app.ui.link import link
 from crm_app.ui.progress import progress_bar, skeleton, spinner, step_list
 from crm_app.ui.rich_text import rich_text
 from crm_app.ui.shell import page
 from crm_app.ui.status import badge, status, tag
-from crm_app.ui.table import Column, bulk_bar, table
 from crm_app.ui.tabs import tab_panel, tabs
 from crm_app.ui.timeline import change, timeline, timeline_row
 from crm_app.ui.toast import toast, toasts
 from crm_app.ui.upload import file_drop
 
-TOWNS: list[Option] = [{"id": "msk", "label": "Москва", "hint": ""}, {"id": "kzn", "label": "Казань", "hint": ""}]
 NOW = Parts.now
 
 
@@ -60,10 +56,11 @@ def parts_page() -> rx.Component:
             _section("ui.parts.fields", _fields()),
             _section("ui.parts.inline", _inline()),
             _section("ui.parts.overlays", _overlays()),
-            _section("ui.parts.filter", _filter()),
+            _section("ui.parts.filter", filters()),
+            _section("ui.parts.shelf", shelves()),
             _section("ui.parts.history", _history()),
             _section("ui.parts.waiting", _waiting()),
-            _section("ui.parts.table", _table()),
+            _section("ui.parts.table", long_list()),
             _section("ui.parts.board", _board()),
             class_name="stack gap-xl",
         ),
@@ -224,24 +221,6 @@ def _overlays() -> rx.Component:
     )
 
 
-def _filter() -> rx.Component:
-    fields = [
-        FilterField("town", "Город", "choice", options=TOWNS),
-        FilterField("amount", "Сумма", "money"),
-        FilterField("name", "Название", "text"),
-        FilterField("day", "Дата", "date"),
-        FilterField("star", "Избранные", "flag"),
-    ]
-    return stack(
-        line(
-            search_box("Поиск", on_search=Parts.client_searched),
-            filter_bar(fields, filter=Parts.filter, on_change=Parts.filter_changed),
-            class_name="wrap",
-        ),
-        faint(Parts.filter.to_string(), custom_attrs={"data-filter": "true"}),
-    )
-
-
 def _history() -> rx.Component:
     return two(
         timeline(
@@ -285,46 +264,6 @@ def _writing() -> rx.Component:
         stack(
             file_drop(url="/nowhere", max_bytes=5_000_000), faint(Parts.letter, custom_attrs={"data-letter": "true"})
         ),
-    )
-
-
-def _table() -> rx.Component:
-    columns = [
-        Column(
-            "name", "Название", lambda row: link(row["name"], href="/", class_name="cut"), width="minmax(220px, 2fr)"
-        ),
-        Column("status", "Статус", lambda row: status(row["town"], row["tone"]), sortable=False),
-        Column("who", "Ответственный", lambda row: person(row["who"]), width="minmax(150px, 1fr)"),
-        Column("amount", "Сумма", lambda row: fmt.money(row["amount"]), align="end", width="130px"),
-        Column("day", "Дата", lambda row: fmt.day(row["day"]), align="end", width="110px"),
-    ]
-    return rx.el.div(
-        table(
-            columns,
-            page=Parts.page,
-            row_type=PartRow,
-            label="Клиенты",
-            sort=Parts.sort,
-            on_need=Parts.more_needed,
-            on_sort=Parts.sorted_by,
-            on_open=Parts.row_opened,
-            on_tick=Parts.rows_ticked,
-            card=lambda row: stack(
-                line(cut(row["name"], class_name="grow"), fmt.money(row["amount"])),
-                line(status(row["town"], row["tone"]), person(row["who"])),
-                gap="s",
-            ),
-            empty=empty("users", "Никого", "Под этот фильтр никто не подходит."),
-        ),
-        bulk_bar(
-            Parts.ticked,
-            button("Тег", icon_name="tag", small=True),
-            button("Экспорт", small=True),
-            shown=Parts.ticked > 0,
-        ),
-        button("Кто-то добавил строку", small=True, on_click=Parts.row_added),
-        faint("Открыта строка ", Parts.opened_row, custom_attrs={"data-opened": Parts.opened_row}),
-        class_name="stack gap-m tall",
     )
 
 

@@ -4,7 +4,9 @@ import { flushSync } from "react-dom";
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
 import { list, words } from "./filter_words.jsx";
 
-const OPS = { choice: ["in", "ne", "empty"], text: ["contains", "eq", "empty"], words: ["contains", "empty"], number: ["ge", "le", "eq", "empty"], money: ["ge", "le", "eq", "empty"], date: ["ge", "le", "eq", "empty"], flag: ["eq"] };
+const OPS = { choice: ["in", "ne", "empty"], text: ["contains", "eq", "empty"], words: ["contains", "empty"], number: ["ge", "le", "eq", "empty"], money: ["ge", "le", "eq", "empty"], date: ["ge", "le", "eq", "empty"], flag: ["eq", "ne"] };
+const OP_WORDS = { date: { ge: "after", le: "before" }, flag: { eq: "yes", ne: "no" } };
+
 function Editor({ fields, given, onDone, t }) {
   const [draft, setDraft] = useState(given ?? { field: fields[0]?.id, op: OPS[fields[0]?.kind]?.[0] });
   const field = fields.find((one) => one.id === draft.field) ?? fields[0];
@@ -21,7 +23,7 @@ function Editor({ fields, given, onDone, t }) {
       </select>
       {OPS[field.kind].length > 1 && (
         <select className="input" aria-label={t("ui.filter.condition")} value={draft.op} onChange={(event) => set({ op: event.target.value })}>
-          {OPS[field.kind].map((op) => <option key={op} value={op}>{t(`ui.filter.op.${field.kind === "date" ? ({ ge: "after", le: "before" }[op] ?? op) : op}`)}</option>)}
+          {OPS[field.kind].map((op) => <option key={op} value={op}>{t(`ui.filter.op.${OP_WORDS[field.kind]?.[op] ?? op}`)}</option>)}
         </select>
       )}
       {draft.op !== "empty" && field.kind === "choice" && (

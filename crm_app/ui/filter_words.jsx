@@ -7,7 +7,7 @@ export const list = (value) => (Array.isArray(value) ? value : value === undefin
 export function words(condition, field, t) {
   const name = { ge: field.kind === "date" ? "after" : "ge", le: field.kind === "date" ? "before" : "le" }[condition.op] ?? condition.op;
   if (condition.op === "empty") return t("ui.filter.op.empty");
-  if (field.kind === "flag") return "";
+  if (field.kind === "flag") return (condition.value !== false) === (condition.op !== "ne") ? "" : t("ui.filter.flag_no");
   const label = (id) => field.options?.find((option) => option.id === String(id))?.label ?? id;
   const shown = field.kind === "date" ? t.fmt.day(condition.value) : field.kind === "money" ? t.fmt.money(condition.value * 100) : list(condition.value).map(label).join(", ");
   return `${condition.op === "in" ? "" : `${t(`ui.filter.op.${name}`)} `}${shown}`;

@@ -11,7 +11,7 @@ function place(box, anchor, side) {
   box.style.top = `${Math.max(8, below ? a.bottom + GAP : a.top - GAP - height)}px`;
 }
 
-/** A button with what drops down from it; arrows walk through its items, a chosen one closes it. */
+/** A button with what drops down from it; arrows walk through its items, a chosen one closes it, and so does a form that is sent. */
 export function Popover({ trigger, label, menu = true, side = "start", className = "", onOpen, children }) {
   const id = useId();
   const box = useRef(null);
@@ -25,6 +25,7 @@ export function Popover({ trigger, label, menu = true, side = "start", className
     onOpen?.();
     place(box.current, button.current, side);
     if (menu) items()[0]?.focus();
+    else box.current.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   };
   useEffect(() => {
     const element = box.current;
@@ -41,11 +42,12 @@ export function Popover({ trigger, label, menu = true, side = "start", className
   const chosen = (event) => {
     if (menu && event.target.closest("a[href], button, [role^=menuitem]")) box.current.hidePopover();
   };
+  const sent = () => !menu && box.current.hidePopover();
   return (
     <>
       <button ref={button} type="button" className={className} popoverTarget={id} aria-label={label || undefined} data-tip={label || undefined}
               aria-haspopup={menu ? "menu" : "dialog"} aria-expanded={open}>{trigger}</button>
-      <div ref={box} id={id} popover="auto" role={menu ? "menu" : "dialog"} aria-label={label || undefined} className="pop" onKeyDown={keys} onClick={chosen}>
+      <div ref={box} id={id} popover="auto" role={menu ? "menu" : "dialog"} aria-label={label || undefined} className="pop" onKeyDown={keys} onClick={chosen} onSubmit={sent}>
         {children}
       </div>
     </>

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from crm_app.cards.actions.groups import take_out_of_group
 from crm_app.cards.queries.every_card import list_tags, see_timeline
 from crm_app.clients import export
 from crm_app.clients.actions import bulk
-from crm_app.clients.actions.bulk import change_clients, remove_clients, restore_clients
+from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
 from crm_app.clients.importer import sources
 from crm_app.clients.queries import list_clients
 from crm_app.core.actor import NOBODY, Actor
@@ -44,6 +45,26 @@ def test_a_tag_is_added_once(ann: Actor, adam: Actor) -> None:
     assert perform(adam, change_clients, ids=[client.id], add_tag="опт") == 1
     assert perform(adam, change_clients, ids=[client.id], add_tag="#ОПТ") == 0
     assert perform(ann, list_tags, card="client", card_id=client.id) == ["опт"]
+
+
+def test_clients_go_into_a_group_by_its_name_and_out_again(ann: Actor, olga: Actor) -> None:
+    one, hers = make.client(ann, "Раз"), make.client(olga, "Её")
+    done = perform(ann, group_clients, group="Выставка", ids=[one.id, hers.id])
+    again = perform(ann, group_clients, group="выставка")
+    assert (done.ids, again.ids, again.group_id) == ([one.id, hers.id], [], done.group_id)
+    where = {"field": "group", "op": "has", "value": str(done.group_id)}
+    assert len(perform(ann, list_clients, where=where).rows) == 2
+    perform(ann, take_out_of_group, group_id=done.group_id, ids=done.ids)
+    assert perform(ann, list_clients, where=where).rows == []
+
+
+def test_what_one_does_not_see_goes_into_no_group(ann: Actor, bob: Actor) -> None:
+    his, greg = make.client(bob, "Его"), make.guest(ann)
+    assert perform(ann, group_clients, group="Выставка", ids=[his.id]).ids == []
+    with pytest.raises(BadInput):
+        perform(ann, group_clients, group=" ")
+    with pytest.raises(Forbidden):
+        perform(greg, group_clients, group="Выставка")
 
 
 def test_what_is_not_ones_own_stays_as_it_is(ann: Actor, olga: Actor, bob: Actor) -> None:

@@ -106,6 +106,7 @@ def sync_presets(tx: Tx) -> None:
             rank = _last_rank(tx, card, 0)
             row = {"card": card, "preset": preset.key, "conditions": preset.conditions, "rank": rank}
             tx.add(SavedFilter(**row, created_at=tx.now))
+            tx.announce(f"filters:{card}")
     installation.put(tx, SEEDED, sorted(given | {f"{card}.{preset.key}" for card, preset in ready}))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete, func, select, update
 
 from crm_app.cards import rules
@@ -86,8 +88,16 @@ def set_groups(tx: Tx, card: str, card_id: int, group_ids: list[int]) -> None:
     tx.announce(f"{card}:{card_id}", f"{card}s")
 
 
-def put_into_group(tx: Tx, group: Group, ids: set[int]) -> set[int]:
-    """Put many cards that the actor sees into a group. Gives the ids of those that were not in it."""
+@dataclass(frozen=True)
+class Grouped:
+    """What a bulk action put into a group: enough to take it back."""
+
+    group_id: int
+    ids: list[int]
+
+
+def put_into_group(tx: Tx, group: Group, ids: set[int]) -> Grouped:
+    """Put many cards that the actor sees into a group; those that were in it already are not told of."""
     inside = select(GroupMember.card_id).where(GroupMember.group_id == group.id, GroupMember.card_id.in_(ids))
     new = ids - set(tx.all(inside)) if ids else set()
     tx.add_many(GroupMember, [{"group_id": group.id, "card": group.card, "card_id": i} for i in sorted(new)])
@@ -95,7 +105,20 @@ def put_into_group(tx: Tx, group: Group, ids: set[int]) -> set[int]:
         for card_id in sorted(new):
             tx.record(GroupsChanged(kind=group.card, card_id=card_id, added=[group.name], removed=[]))
     tx.announce(f"{group.card}s", f"filters:{group.card}")
-    return new
+    return Grouped(group.id or 0, sorted(new))
+
+
+@action(LOGGED_IN)
+def take_out_of_group(tx: Tx, group_id: int, ids: list[int]) -> None:
+    """Take cards out of a group: what takes a bulk action back. Raises NotFound for a group that one does not see."""
+    group = tx.need(Group, group_id)
+    inside = select(GroupMember.card_id).where(GroupMember.group_id == group_id, GroupMember.card_id.in_(ids))
+    gone = tx.all(inside)
+    tx.run(delete(GroupMember).where(GroupMember.group_id == group_id, GroupMember.card_id.in_(gone)))
+    if group.owner_id == 0:
+        for card_id in sorted(gone):
+            tx.record(GroupsChanged(kind=group.card, card_id=card_id, added=[], removed=[group.name]))
+    tx.announce(f"{group.card}s", f"filters:{group.card}")
 
 
 def _need_group(tx: Tx, card: str, group_id: int) -> Group:

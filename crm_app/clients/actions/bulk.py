@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from crm_app.access.actions.guests import end_access_on_cards
+from crm_app.cards.actions.groups import Grouped, add_group, put_into_group
 from crm_app.cards.actions.tags import need_tag
 from crm_app.cards.events import TagsChanged
 from crm_app.cards.filters import Filter
@@ -47,6 +48,18 @@ def change_clients(
     if add_tag:
         changed |= _add_tag(tx, rows, add_tag)
     return len(changed)
+
+
+@action("client.see")
+def group_clients(
+    tx: Tx, group: str, ids: list[int] | None = None, where: Filter | None = None, q: str = ""
+) -> Grouped:
+    """Put clients into a group, by its name; a new name is a new group of one's own.
+
+    Raises BadInput for a bad name, TooBig for more than MOST.
+    """
+    rows = _chosen(tx, "client.see", ids, where, q)
+    return put_into_group(tx, add_group(tx, "client", group), {row.id for row in rows})
 
 
 @action("client.delete")

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.clients import rules
 from crm_app.clients.screens.card_state import OneClient
@@ -26,7 +27,7 @@ def client_page() -> rx.Component:
         sides(
             _data(),
             stack(card_comments(), card_timeline(), gap="l"),
-            stack(card_tags(), *panels_of("client"), card_files(), gap="l"),
+            stack(card_tags(), card_groups(), *panels_of("client"), card_files(), gap="l"),
         ),
         confirm(
             "client-delete",

@@ -7,28 +7,38 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.panels import star_button
+from crm_app.cards.screens.shelf import list_shelf
+from crm_app.cards.screens.shelf_state import ListShelf
+from crm_app.clients import rules
 from crm_app.clients.screens.adding import add_dialog
 from crm_app.clients.screens.lines import ClientLine, status_of
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.avatar import person
 from crm_app.ui.button import button, file_button, link_button
-from crm_app.ui.dialog import confirm, open_dialog
+from crm_app.ui.dialog import confirm, open_dialog, popover
 from crm_app.ui.empty import empty
-from crm_app.ui.field import search_box
+from crm_app.ui.field import search_box, text_field
 from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
+from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
 from crm_app.ui.link import link
+from crm_app.ui.shelf import beside_shelf
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column, bulk_bar, table
 
+_KINDS = [{"id": kind, "label": t(f"clients.kind.{kind}"), "hint": ""} for kind in rules.KINDS]
 _FIELDS = [
     FilterField("status", t("field.client.status"), "choice", options=Clients.statuses),
     FilterField("type", t("field.client.type"), "choice", options=Clients.types),
     FilterField("responsible_id", t("field.client.responsible_id"), "choice", options=Clients.employees),
     FilterField("tags", t("cards.field.tags"), "choice", options=Clients.tags),
+    FilterField("group", t("cards.field.group"), "choice", options=ListShelf.group_options),
     FilterField("star", t("cards.field.star"), "flag"),
+    FilterField("kind", t("field.client.kind"), "choice", options=_KINDS),
+    FilterField("open_deal", t("deals.filter.open_deal"), "flag"),
+    FilterField("won_deal", t("deals.filter.won_deal"), "flag"),
     FilterField("city", t("field.client.city"), "text"),
     FilterField("revenue", t("field.client.revenue"), "money"),
     FilterField("created_at", t("field.client.created_at"), "date"),
@@ -39,23 +49,26 @@ _FIELDS = [
 def clients_page() -> rx.Component:
     return page(
         t("clients.title"),
-        filter_bar(_FIELDS, filter=Clients.filter, on_change=Clients.filter_changed),
-        table(
-            _columns(),
-            page=Clients.page,
-            row_type=ClientLine,
-            on_need=Clients.more_needed,
-            sort=Clients.sort,
-            on_sort=Clients.sorted_by,
-            on_open=Clients.row_opened,
-            on_tick=Clients.rows_ticked,
-            card=_card,
-            empty=nothing_fits(
-                _FIELDS, _nothing(), filter=Clients.filter, words=Clients.words, on_clear=Clients.all_wanted
+        beside_shelf(
+            list_shelf(),
+            filter_bar(_FIELDS, filter=Clients.filter, on_change=Clients.filter_changed),
+            table(
+                _columns(),
+                page=Clients.page,
+                row_type=ClientLine,
+                on_need=Clients.more_needed,
+                sort=Clients.sort,
+                on_sort=Clients.sorted_by,
+                on_open=Clients.row_opened,
+                on_tick=Clients.rows_ticked,
+                card=_card,
+                empty=nothing_fits(
+                    _FIELDS, _nothing(), filter=Clients.filter, words=Clients.words, on_clear=Clients.all_wanted
+                ),
+                label=t("clients.title"),
             ),
-            label=t("clients.title"),
+            _bulk(),
         ),
-        _bulk(),
         if_may("client.create", add_dialog()),
         tools=[search_box(t("clients.search"), value=Clients.words, on_search=Clients.searched)],
         actions=[
@@ -136,6 +149,7 @@ def _bulk() -> rx.Component:
         bulk_bar(
             count,
             if_may("client.change", *_bulk_changes()),
+            _bulk_group(),
             if_may("mailing.change", link_button(t("clients.bulk.mail"), href=_mailing_href(), icon_name="mail")),
             if_may(
                 "client.delete",
@@ -160,6 +174,26 @@ def _bulk_changes() -> list[rx.Component]:
         _bulk_choice("type", t("field.client.type"), Clients.types),
         _bulk_choice("tag", t("clients.bulk.tag"), Clients.tags),
     ]
+
+
+def _bulk_group() -> rx.Component:
+    """Into a group: one that is there, or a new one by its name."""
+    words = t("clients.bulk.group")
+    names = rx.el.datalist(
+        rx.foreach(ListShelf.group_options, lambda option: rx.el.option(value=option["label"])), id="client-groups"
+    )
+    return popover(
+        words,
+        form(
+            text_field("group", t("cards.field.group"), custom_attrs={"list": "client-groups"}, required=True),
+            names,
+            form_buttons(button(words, kind="primary", type="submit")),
+            on_submit=Clients.bulk_grouped,
+            saved=Clients.saves,
+            reset_on_saved=True,
+        ),
+        label=words,
+    )
 
 
 def _bulk_choice(field: str, label: Any, options: Any) -> rx.Component:

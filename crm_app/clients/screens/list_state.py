@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
+from crm_app.cards.actions.groups import take_out_of_group
 from crm_app.cards.actions.tags import set_star
 from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
+from crm_app.cards.screens.address import write_filter
+from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
 from crm_app.cards.ways import search_words
-from crm_app.clients.actions.bulk import change_clients, remove_clients, restore_clients
+from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
 from crm_app.clients.actions.cards import add_client
 from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words
 from crm_app.clients.rules import ClientValues
@@ -95,6 +98,16 @@ class Clients(ListScreen, Screen):
             value: Any = (number_in(text) or text) if field == "responsible_id" else text
             outcome = await self._act(change_clients, **self._which(), values={field: value})
         await self._toast("clients.bulk.changed", n=outcome)
+        self.saves += 1
+        await self._reload()
+
+    @handler("client.see")
+    async def bulk_grouped(self, fields: dict[str, str]) -> None:
+        """Put all ticked clients into a group, a new one where there is none of that name; the toast takes it back."""
+        name = fields.get("group", "")
+        outcome = await self._act(group_clients, **self._which(), group=name)
+        undo = Undo(take_out_of_group, {"group_id": outcome.group_id, "ids": outcome.ids})
+        await self._toast("clients.bulk.grouped", undo=undo if outcome.ids else None, n=len(outcome.ids), name=name)
         self.saves += 1
         await self._reload()
 

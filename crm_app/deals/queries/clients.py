@@ -35,7 +35,7 @@ add_fields(
             "open_deal", "deals.filter.open_deal", {"all": [{"field": "open_deal", "op": "eq", "value": True}]}
         ),
         ReadyFilter(
-            "no_open_deal", "deals.filter.no_open_deal", {"all": [{"field": "open_deal", "op": "eq", "value": False}]}
+            "no_open_deal", "deals.filter.no_open_deal", {"all": [{"field": "open_deal", "op": "ne", "value": True}]}
         ),
     ),
 )
