@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "99137f3da3f7"
-down_revision = "6258229a9401"
+down_revision = "7a0d5e1c9b24"
 branch_labels = None
 depends_on = None
 

@@ -27,7 +27,7 @@ COMPOSED = {
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
     "tasks.status.", "tasks.whose.", "ui.connection.", "ui.filter.op.", "ui.kanban.", "ui.language.", "ui.rich.",
-    "ui.theme.",
+    "ui.shelf.", "ui.theme.",
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {

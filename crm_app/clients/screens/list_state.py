@@ -13,8 +13,6 @@ from crm_app.cards.actions.tags import set_star
 from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
-from crm_app.cards.screens.address import write_filter
-from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
 from crm_app.cards.ways import search_words
 from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
 from crm_app.clients.actions.cards import add_client
