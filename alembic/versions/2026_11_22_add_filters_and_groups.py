@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "99137f3da3f7"
-down_revision = "7a0d5e1c9b24"
+down_revision = "bec715297be5"
 branch_labels = None
 depends_on = None
 

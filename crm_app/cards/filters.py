@@ -238,7 +238,7 @@ def _employee(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
 def _card(_tx: Tx, clause: _Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
-    return _compare(clause.field.column, clause.op, [_one_id(value) for value in _as_list(clause.value)])
+    return _compare(clause.field.column, clause.op, [read_id(value) for value in _as_list(clause.value)])
 
 
 def _flag(tx: Tx, clause: _Clause) -> ColumnElement[bool]:

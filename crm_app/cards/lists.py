@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crm_app.cards.filters import Filter, FilterField
+from crm_app.cards.custom_fields import with_custom
+from crm_app.cards.filters import Fields, Filter, FilterField
+from crm_app.cards.kinds import KINDS
 from crm_app.core.door import Tx
 from crm_app.core.errors import Forbidden, NotFound
 
@@ -50,6 +52,11 @@ def add_fields(card: str, fields: dict[str, FilterField], presets: tuple[ReadyFi
     """Let a list be filtered by what another feature knows of its cards, and start with filters that ask for it."""
     LISTS[card].fields.update(fields)
     LISTS[card].presets.extend(presets)
+
+
+def asked_of(tx: Tx, card_list: CardList, conditions: Filter) -> Fields:
+    """The fields that a filter of the list may ask about, custom ones too."""
+    return with_custom(tx, card_list.card, KINDS[card_list.card].model, card_list.fields, conditions)
 
 
 def list_at(path: str) -> str:

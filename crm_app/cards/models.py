@@ -1,5 +1,5 @@
-"""What every card has: phones and addresses, comments, tags, stars, files, groups, what is shared with guests, fields of
-the company's own; notifications, and the filters of lists.
+"""What every card has: phones and addresses, comments, tags, stars, files, groups, what is shared with guests, fields
+of the company's own; notifications, and the filters of lists.
 
 A card is named by its kind and id: ("client", 7), ("deal", 12), ("task", 3).
 """

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from crm_app.cards import rules
 from crm_app.cards.events import FilterChanged, FilterRemoved, FilterSaved
 from crm_app.cards.filters import Filter, compile_filter
-from crm_app.cards.lists import LISTS, need_list
+from crm_app.cards.lists import LISTS, asked_of, need_list
 from crm_app.cards.models import SavedFilter
 from crm_app.core import installation, ranks
 from crm_app.core.actor import LOGGED_IN
@@ -111,7 +111,7 @@ def sync_presets(tx: Tx) -> None:
 
 
 def _checked(tx: Tx, card: str, conditions: Filter) -> Filter:
-    compile_filter(tx, conditions, need_list(tx, card).fields, card)
+    compile_filter(tx, conditions, asked_of(tx, need_list(tx, card), conditions), card)
     return conditions
 
 

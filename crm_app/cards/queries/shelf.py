@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from crm_app.cards.filters import Filter, compile_filter, describe
 from crm_app.cards.kinds import KINDS
-from crm_app.cards.lists import CardList, need_list
+from crm_app.cards.lists import CardList, asked_of, need_list
 from crm_app.cards.models import Group, GroupMember, SavedFilter
 from crm_app.core import i18n
 from crm_app.core.actor import LOGGED_IN
@@ -112,13 +112,14 @@ def count_filters(tx: Tx, card: str, filter_ids: list[int], keys: list[str]) -> 
 def count_some(tx: Tx, card_list: CardList, conditions: Filter) -> int:
     """How many cards a filter leaves, at most COUNTED + 1."""
     model: Any = KINDS[card_list.card].model
-    some = select(model.id).where(compile_filter(tx, conditions, card_list.fields, card_list.card)).limit(COUNTED + 1)
+    condition = compile_filter(tx, conditions, asked_of(tx, card_list, conditions), card_list.card)
+    some = select(model.id).where(condition).limit(COUNTED + 1)
     return int(tx.scalar(select(func.count()).select_from(some.subquery())))
 
 
 def _face(tx: Tx, card_list: CardList, key: tuple[int, str], name: str, side: Side, conditions: Filter) -> ShelfFilter:
     try:
-        words = describe(tx, conditions, card_list.fields, card_list.card)
+        words = describe(tx, conditions, asked_of(tx, card_list, conditions), card_list.card)
     except BadInput as error:  # a field that is gone, or hidden from this reader
         words = error.text(tx.actor.locale)
     may_change = side == "own" or (side == "shared" and tx.actor.may("filter.share"))
