@@ -18,7 +18,7 @@ from crm_app.cards.actions.fields import (
     set_field_level,
 )
 from crm_app.cards.field_queries import list_field_settings, list_fields
-from crm_app.cards.queries import search_cards, see_timeline
+from crm_app.cards.queries.every_card import search_cards, see_timeline
 from crm_app.clients.actions.cards import add_client, change_client
 from crm_app.clients.queries import list_clients, see_client
 from crm_app.core import json_values
