@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crm_app.access.models import Employee
+from crm_app.cards.actions.filters import sync_presets
 from crm_app.cards.actions.notifications import notify
 from crm_app.cards.actions.tags import need_tag
 from crm_app.clients.models import Client
@@ -51,6 +52,7 @@ def found_company(tx: Tx, locale: str, password_hash: str, today: date) -> bool:
         return False
     tx.now = _foundation(today)
     company.found(tx, locale, password_hash)
+    tx.do(sync_presets)
     return True
 
 

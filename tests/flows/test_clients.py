@@ -60,6 +60,25 @@ def test_a_client_is_added_and_a_second_copy_is_shown_first(window: Window, comp
     expect(page.get_by_text("+7 915 123-45-67")).to_be_visible()
 
 
+def test_a_client_written_in_one_line_is_shown_taken_apart_and_added(window: Window, company: Database) -> None:
+    make.client(people.actor("ann"), "One Line Ltd", "company", emails=["line@one.example"])
+    page = window("ann")
+    page.goto("/clients?new=1")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("In one line").fill("Second Line Ltd, 8 915 765-43-21, line@one.example, call at noon")
+    expect(dialog.get_by_text("+7 915 765-43-21")).to_be_visible()
+    expect(dialog.get_by_text("call at noon", exact=True)).to_be_visible()
+    expect(dialog.get_by_label("City")).to_have_count(0)
+    expect(dialog.get_by_role("link", name="One Line Ltd")).to_be_visible()
+    dialog.get_by_label("In one line").press("Enter")
+    expect(dialog.get_by_text("seems to be there already")).to_be_visible()
+    dialog.get_by_label("Add all the same").check()
+    dialog.get_by_role("button", name="Add it like this").click()
+    page.wait_for_url(re.compile(r"/clients/\d+"))
+    expect(page.get_by_text("Second Line Ltd").first).to_be_visible()
+    expect(page.get_by_text("call at noon")).to_be_visible()
+
+
 def test_a_card_is_edited_in_place_and_its_timeline_tells(window: Window, company: Database) -> None:
     ann = people.actor("ann")
     client = make.client(ann, "Vector Ltd", "company", city="Tula")

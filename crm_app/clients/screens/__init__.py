@@ -8,6 +8,7 @@ from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.clients import rules
+from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.card_page import client_page
 from crm_app.clients.screens.card_state import OneClient
 from crm_app.clients.screens.import_page import import_page
@@ -18,7 +19,7 @@ from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 
 PAGES = [
-    Page("/clients", clients_page, [Clients.opened, ListShelf.opened], "clients.title"),
+    Page("/clients", clients_page, [Clients.opened, ListShelf.opened, AddingClient.opened], "clients.title"),
     Page("/clients/import", import_page, ClientImporting.opened, "clients.import.title"),
     Page(
         "/clients/[client_id]", client_page, [OneClient.opened, CardPanels.opened, CardGroups.opened], "clients.title"

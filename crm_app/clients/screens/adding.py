@@ -7,6 +7,8 @@ from typing import Any
 import reflex as rx
 
 from crm_app.clients import rules
+from crm_app.clients.one_line import LONGEST
+from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.button import button
 from crm_app.ui.dialog import dialog
@@ -19,50 +21,89 @@ from crm_app.ui.link import link
 
 def add_dialog() -> rx.Component:
     """Opened by the button or by `?new=1` in the address."""
-    errors: dict[str, Any] = {"errors": Clients.errors}
-    kinds = [{"id": kind, "label": t(f"clients.kind.{kind}"), "hint": ""} for kind in rules.KINDS]
     return dialog(
         "client-new",
         t("clients.new"),
-        form(
-            radio_field("kind", t("field.client.kind"), options=kinds, value="company"),
-            text_field(
-                "name",
-                t("field.client.name"),
-                required=True,
-                auto_focus=True,
-                auto_complete="off",
-                on_change=Clients.name_typed.debounce(250),
-                **errors,
-            ),
-            _alike(),
-            two(
-                text_field("phones", t("field.client.phones"), type="tel", **errors),
-                text_field("emails", t("field.client.emails"), type="email", **errors),
-            ),
-            two(
-                text_field("inn", t("field.client.inn"), **errors),
-                text_field("city", t("field.client.city"), **errors),
-            ),
-            two(
-                select_field("type", t("field.client.type"), options=Clients.types, empty="—", **errors),
-                select_field("status", t("field.client.status"), options=Clients.statuses, empty="—", **errors),
-            ),
-            select_field(
-                "responsible_id",
-                t("field.client.responsible_id"),
-                options=Clients.employees,
-                value=Clients.me,
-                **errors,
-            ),
-            form_buttons(button(t("clients.add"), kind="primary", type="submit")),
-            on_submit=Clients.client_added,
-            draft="client-new",
-            saved=Clients.saves,
-            reset_on_saved=True,
+        _in_one_line(),
+        rx.cond(AddingClient.taken.length() > 0, rx.fragment(), _by_fields()),
+        open=AddingClient.adds,
+        on_close=AddingClient.dialog_closed,
+    )
+
+
+def _by_fields() -> rx.Component:
+    """A client field by field; while a line is taken apart, that alone is shown."""
+    errors: dict[str, Any] = {"errors": AddingClient.errors}
+    kinds = [{"id": kind, "label": t(f"clients.kind.{kind}"), "hint": ""} for kind in rules.KINDS]
+    return form(
+        radio_field("kind", t("field.client.kind"), options=kinds, value="company"),
+        text_field(
+            "name",
+            t("field.client.name"),
+            required=True,
+            auto_complete="off",
+            on_change=AddingClient.name_typed.debounce(250),
+            **errors,
         ),
-        open=Clients.adds,
-        on_close=Clients.adding_closed,
+        _alike(),
+        two(
+            text_field("phones", t("field.client.phones"), type="tel", **errors),
+            text_field("emails", t("field.client.emails"), type="email", **errors),
+        ),
+        two(
+            text_field("inn", t("field.client.inn"), **errors),
+            text_field("city", t("field.client.city"), **errors),
+        ),
+        two(
+            select_field("type", t("field.client.type"), options=Clients.types, empty="—", **errors),
+            select_field("status", t("field.client.status"), options=Clients.statuses, empty="—", **errors),
+        ),
+        select_field(
+            "responsible_id",
+            t("field.client.responsible_id"),
+            options=Clients.employees,
+            value=Clients.me,
+            **errors,
+        ),
+        form_buttons(button(t("clients.add"), kind="primary", type="submit")),
+        on_submit=AddingClient.client_added,
+        draft="client-new",
+        saved=AddingClient.saves,
+        reset_on_saved=True,
+    )
+
+
+def _in_one_line() -> rx.Component:
+    """A client written in one line; what it comes to is shown before it is saved."""
+
+    def taken(found: Any) -> rx.Component:
+        return line(faint(found["label"], class_name="taken-label"), rx.el.span(found["value"], class_name="cut"))
+
+    return form(
+        text_field(
+            "line",
+            t("clients.one_line"),
+            placeholder=t("clients.one_line_example"),
+            auto_focus=True,
+            auto_complete="off",
+            max_length=LONGEST,
+            on_change=AddingClient.line_typed.debounce(250),
+            errors=AddingClient.errors,
+        ),
+        rx.cond(
+            AddingClient.taken.length() > 0,
+            stack(
+                rx.el.div(
+                    rx.foreach(AddingClient.taken, taken), class_name="stack gap-s", custom_attrs={"role": "status"}
+                ),
+                _alike(),
+                form_buttons(button(t("clients.add_line"), kind="primary", type="submit")),
+            ),
+            rx.fragment(),
+        ),
+        on_submit=AddingClient.line_added,
+        saved=AddingClient.saves,
+        reset_on_saved=True,
     )
 
 
@@ -70,12 +111,13 @@ def _alike() -> rx.Component:
     def row(found: Any) -> rx.Component:
         return line(link(found["name"], href=found["href"]), faint(found["responsible"]))
 
+    told = rx.cond(AddingClient.errors.contains("form"), error_line(AddingClient.errors["form"]), rx.fragment())
     return rx.cond(
-        Clients.alike.length() > 0,
+        AddingClient.alike.length() > 0,
         stack(
-            rx.cond(Clients.errors.contains("form"), error_line(Clients.errors["form"]), rx.fragment()),
+            told,
             soft(t("clients.alike")),
-            rx.foreach(Clients.alike, row),
+            rx.foreach(AddingClient.alike, row),
             check_field("force", t("clients.add_anyway")),
             gap="s",
             custom_attrs={"role": "status"},

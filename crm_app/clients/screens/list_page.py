@@ -11,6 +11,7 @@ from crm_app.cards.screens.shelf import list_shelf
 from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.clients import rules
 from crm_app.clients.screens.adding import add_dialog
+from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.lines import ClientLine, status_of
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.avatar import person
@@ -76,7 +77,7 @@ def clients_page() -> rx.Component:
             if_may("client.export", _export(t("clients.export"))),
             if_may(
                 "client.create",
-                button(t("clients.new"), kind="primary", icon_name="plus", on_click=Clients.adding_opened),
+                button(t("clients.new"), kind="primary", icon_name="plus", on_click=AddingClient.dialog_opened),
             ),
         ],
         wide=True,

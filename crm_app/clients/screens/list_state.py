@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar
 from urllib.parse import urlencode
-
-import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.cards.actions.groups import take_out_of_group
@@ -15,28 +13,16 @@ from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
 from crm_app.cards.ways import search_words
 from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
-from crm_app.clients.actions.cards import add_client
-from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words
-from crm_app.clients.rules import ClientValues
+from crm_app.clients.queries import count_clients, list_clients, list_words
 from crm_app.clients.screens.lines import client_line, word_options
-from crm_app.core.errors import CrmError
 from crm_app.ui.field import Option
 
 PAGE_ROWS = 60
 ADDRESS = "/clients"
 
 
-class AlikeLine(TypedDict):
-    """A client that may be the one that is being typed."""
-
-    id: int
-    name: str
-    href: str
-    responsible: str
-
-
 class Clients(ListScreen, Screen):
-    """The list, what is done with its ticked rows, and a new client."""
+    """The list, and what is done with its ticked rows."""
 
     _listing: ClassVar = Listing(ADDRESS, permission="client.see", usual={**ALL, "sort": "name"})
 
@@ -48,9 +34,6 @@ class Clients(ListScreen, Screen):
     me: str = ""
     ticked: list[int] = []
     all_ticked: bool = False
-    errors: dict[str, str] = {}
-    alike: list[AlikeLine] = []
-    adds: bool = False
     saves: int = 0
     query_text: str = ""
     audience_text: str = ""
@@ -59,10 +42,9 @@ class Clients(ListScreen, Screen):
     async def opened(self) -> None:
         """Show what the address asks for, and follow what others change."""
         query = self._read_address()
-        self.adds = query.get("new") == "1"
         self.query_text = "?" + urlencode({name: query[name] for name in ("filter", "q") if query.get(name)})
         self.audience_text = "?" + urlencode({"audience": write_filter(self._everybody()) or "{}"})
-        self.errors, self.alike, self.ticked, self.all_ticked = {}, [], [], False
+        self.ticked, self.all_ticked = [], False
         self.me = str(self._actor.id)
         await self._load_choices()
         await self._watch({"clients"}, Clients.changed)
@@ -117,33 +99,6 @@ class Clients(ListScreen, Screen):
         self.ticked, self.all_ticked = [], False
         await self._reload()
 
-    @handler("client.see", supersedes=True)
-    async def name_typed(self, name: str) -> None:
-        """Look for clients of the same name while it is being typed."""
-        found = await self._ask(find_duplicates, name=name[:300]) if len(name.strip()) > 2 else []
-        self.alike = [
-            {"id": a.id, "name": a.name, "href": f"{ADDRESS}/{a.id}", "responsible": a.responsible} for a in found[:5]
-        ]
-
-    @handler("client.create")
-    async def client_added(self, fields: dict[str, str]) -> rx.event.EventSpec | None:
-        """Add a client; one that is there already is shown first, and a second click adds all the same."""
-        self.errors = {}
-        client = await self._act(add_client, values=_values(fields), force=fields.get("force") == "true")
-        self.saves += 1
-        self.adds = False
-        return rx.redirect(f"{ADDRESS}/{client.id}")
-
-    @handler("client.see")
-    async def adding_closed(self) -> None:
-        """The dialog was closed."""
-        self.adds, self.errors, self.alike = False, {}, []
-
-    @handler("client.create")
-    async def adding_opened(self) -> None:
-        """A new client."""
-        self.adds, self.errors, self.alike = True, {}, []
-
     async def _load_choices(self) -> None:
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
@@ -165,31 +120,3 @@ class Clients(ListScreen, Screen):
         if self.all_ticked:
             return self._narrowed()
         return {"ids": self.ticked}
-
-    async def _refused(self, error: CrmError) -> Any:
-        if not self.adds:
-            return await super()._refused(error)
-        self.errors = {reason.field: reason.text(self._locale) for reason in error.reasons}
-        if error.key == "clients.error.duplicate":
-            self.errors = {"form": error.text(self._locale)}
-            self.alike = [
-                {
-                    "id": reason.params["id"],
-                    "name": reason.params["name"],
-                    "href": f"{ADDRESS}/{reason.params['id']}",
-                    "responsible": reason.params["responsible"],
-                }
-                for reason in error.reasons
-            ]
-        return None
-
-
-def _values(fields: dict[str, str]) -> ClientValues:
-    values: dict[str, Any] = {
-        name: fields[name] for name in ("name", "kind", "type", "status", "inn", "city") if fields.get(name)
-    }
-    values["name"] = fields.get("name", "")
-    values |= {name: [fields[name]] for name in ("phones", "emails") if fields.get(name)}
-    if responsible_id := number_in(fields.get("responsible_id")):
-        values["responsible_id"] = responsible_id
-    return values

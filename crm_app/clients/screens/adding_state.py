@@ -1,0 +1,152 @@
+"""The State of the dialog for a new client: by its fields, or written in one line."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from crm_app.access.screens.base import Part, handler, number_in
+from crm_app.clients.actions.cards import add_client
+from crm_app.clients.one_line import TakenApart, take_apart
+from crm_app.clients.queries import Alike, find_duplicates
+from crm_app.clients.rules import ClientValues
+from crm_app.clients.screens.lines import kind_label, phones_label
+from crm_app.core.errors import CrmError
+from crm_app.core.i18n import text
+
+ADDRESS = "/clients"
+_TYPED = ("name", "kind", "type", "status", "inn", "city")
+
+
+class AlikeLine(TypedDict):
+    """A client that may be the one that is being typed."""
+
+    id: int
+    name: str
+    href: str
+    responsible: str
+
+
+class TakenLine(TypedDict):
+    """A field of a client that was written in one line, as it is read."""
+
+    label: str
+    value: str
+
+
+class AddingClient(Part):
+    """A new client. taken: what the line comes to; in_line: whether the line was sent, and not the fields."""
+
+    adds: bool = False
+    errors: dict[str, str] = {}
+    alike: list[AlikeLine] = []
+    taken: list[TakenLine] = []
+    in_line: bool = False
+    saves: int = 0
+
+    @handler("client.see")
+    async def opened(self) -> None:
+        """The address may ask for the dialog at once."""
+        self._begin(dict(self.router.url.query_parameters).get("new") == "1")
+
+    @handler("client.create")
+    async def dialog_opened(self) -> None:
+        """A new client."""
+        self._begin(True)
+
+    @handler("client.see")
+    async def dialog_closed(self) -> None:
+        """The dialog was closed."""
+        self._begin(False)
+
+    @handler("client.create", supersedes=True)
+    async def name_typed(self, name: str) -> None:
+        """Look for clients of the same name while it is being typed."""
+        self.in_line = False
+        await self._look(await self._ask(find_duplicates, name=name[:300]) if len(name.strip()) > 2 else [])
+
+    @handler("client.create", supersedes=True)
+    async def line_typed(self, line: str) -> None:
+        """Show what a line comes to, and who may be there already."""
+        taken = take_apart(line)
+        self.in_line, self.taken = True, _taken_lines(taken, self._locale)
+        described = {"name": taken.name, "kind": taken.kind, "inn": taken.inn}
+        await self._look(await self._ask(find_duplicates, **described, phones=taken.phones, emails=taken.emails))
+
+    @handler("client.create")
+    async def client_added(self, fields: dict[str, str]) -> rx.event.EventSpec | None:
+        """Add a client; one that is there already is shown first, and a second click adds all the same."""
+        self.in_line = False
+        return await self._add(_values(fields), fields)
+
+    @handler("client.create")
+    async def line_added(self, fields: dict[str, str]) -> rx.event.EventSpec | None:
+        """The same, written in one line."""
+        self.in_line = True
+        return await self._add(_values_of(take_apart(fields.get("line", ""))), fields)
+
+    async def _add(self, values: ClientValues, fields: dict[str, str]) -> rx.event.EventSpec:
+        self.errors = {}
+        client = await self._act(add_client, values=values, force=fields.get("force") == "true")
+        self.saves += 1
+        self._begin(False)
+        return rx.redirect(f"{ADDRESS}/{client.id}")
+
+    def _begin(self, adds: bool) -> None:
+        self.adds, self.in_line = adds, False
+        self.errors, self.alike, self.taken = {}, [], []
+
+    async def _look(self, found: list[Alike]) -> None:
+        self.alike = [_alike_line(a.id, a.name, a.responsible) for a in found[:5]]
+
+    async def _refused(self, error: CrmError) -> Any:
+        if not self.adds:
+            return await super()._refused(error)
+        if error.key == "clients.error.duplicate":
+            self.errors = {"form": error.text(self._locale)}
+            told = [reason.params for reason in error.reasons]
+            self.alike = [_alike_line(each["id"], each["name"], each["responsible"]) for each in told]
+        elif self.in_line:
+            self.errors = {"line": " ".join(reason.text(self._locale) for reason in error.reasons)}
+        else:
+            self.errors = self._by_field(error)
+        return None
+
+
+def _alike_line(client_id: int, name: str, responsible: str) -> AlikeLine:
+    return {"id": client_id, "name": name, "href": f"{ADDRESS}/{client_id}", "responsible": responsible}
+
+
+def _taken_lines(taken: TakenApart, locale: str) -> list[TakenLine]:
+    shown = {
+        "name": taken.name,
+        "kind": kind_label(taken.kind, locale) if taken.name else "",
+        "phones": phones_label(taken.phones, locale),
+        "emails": ", ".join(taken.emails),
+        "inn": taken.inn,
+        "site": taken.site,
+        "note": taken.note,
+    }
+    return [{"label": text(f"field.client.{name}", locale), "value": value} for name, value in shown.items() if value]
+
+
+def _values_of(taken: TakenApart) -> ClientValues:
+    return {
+        "name": taken.name,
+        "kind": taken.kind,
+        "phones": list(taken.phones),
+        "emails": list(taken.emails),
+        "inn": taken.inn,
+        "site": taken.site,
+        "note": taken.note,
+    }
+
+
+def _values(fields: dict[str, str]) -> ClientValues:
+    values: dict[str, Any] = {name: fields[name] for name in _TYPED if fields.get(name)}
+    values["name"] = fields.get("name", "")
+    values |= {name: [fields[name]] for name in ("phones", "emails") if fields.get(name)}
+    if responsible_id := number_in(fields.get("responsible_id")):
+        values["responsible_id"] = responsible_id
+    return values
