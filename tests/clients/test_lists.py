@@ -152,7 +152,8 @@ WHERE: dict[str, dict[str, Any]] = {
     "emails": {"op": "has", "value": "a@b.ru"}, "revenue": {"op": "gt", "value": 100},
     "first_contact": {"op": "gt", "value": "today"}, "created_at": {"op": "gt", "value": "today"},
     "updated_at": {"op": "gt", "value": "today"}, "import_id": {"value": 3}, "source": {},
-    "tags": {"op": "has", "value": "опт"}, "star": {"value": True}, "text": {"op": "has", "value": "клиент 07"},
+    "tags": {"op": "has", "value": "опт"}, "group": {"op": "has", "value": "7"}, "open_deal": {"value": True},
+    "won_deal": {"value": True}, "star": {"value": True}, "text": {"op": "has", "value": "клиент 07"},
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from crm_app.access.models import Employee, LoginSession, Password
 from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.actions.files import add_file
+from crm_app.cards.actions.filters import sync_presets
 from crm_app.cards.models import Comment
 from crm_app.clients.models import Client
 from crm_app.core import search
@@ -39,6 +40,7 @@ class World:
 
 def build(database: Database) -> World:
     """Make it, in an empty database with the cast."""
+    perform(people.SYSTEM, sync_presets)  # as the worker does some time after the set-up
     ann, bob = people.actor("ann"), people.actor("bob")
     greg = make.guest(ann)
     other = make.guest(bob, "CANARY-guest", "canary-guest@client.example")

@@ -30,6 +30,7 @@ from crm_app.access import cookies, sessions
 from crm_app.access.screens import health
 from crm_app.access.screens.base import current_actor, is_page_opener
 from crm_app.access.screens.frame_state import Frame
+from crm_app.access.screens.socket_gate import connected_or_closed
 from crm_app.core import shared
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import FAILURES
@@ -194,14 +195,14 @@ def bind_sockets(app: rx.App) -> None:
     async def on_connect(sid: str, environ: dict[str, Any], *rest: Any) -> Any:
         environ.pop("wsgi.input", None)  # for a request's body; a class of its own is made for each, which weighs 3 kB
         if await asyncio.to_thread(_claim_token, environ):
-            return await connect(sid, environ, *rest)
+            return await connected_or_closed(connect(sid, environ, *rest))
         fresh = str(uuid.uuid4())
         query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
         environ["QUERY_STRING"] = urllib.parse.urlencode({**query, "token": fresh})
         await asyncio.to_thread(_claim_token, environ)
         log.warning("a socket presented the token of another session: it was given a new one")
         await namespace.emit("new_token", fresh, to=sid)
-        return await connect(sid, environ, *rest)
+        return await connected_or_closed(connect(sid, environ, *rest))
 
     async def on_event(sid: str, message: Any) -> Any:
         if not shared.is_away() and _is_well_formed(message) and await _is_in_time(sid, namespace):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable
+from typing import Any
 
 import reflex as rx
 from redis import RedisError
@@ -60,6 +62,16 @@ async def close_sockets() -> None:
     for send in list(_open):
         with contextlib.suppress(OSError, RuntimeError):  # one that has just gone by itself
             await send(CLOSE)
+
+
+async def connected_or_closed(connecting: Awaitable[Any]) -> Any:
+    """What came of connecting a tab; where Redis went in the middle of it, all lines end as they do a moment later."""
+    try:
+        return await connecting
+    except RedisError as problem:
+        shared.failed(problem)
+        await close_sockets()
+        return False
 
 
 async def watch_redis(app: rx.App) -> None:
