@@ -5,8 +5,20 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-FEATURES = ("access", "cards", "clients", "pipelines", "deals", "messages", "tasks", "mailings", "portal", "demo")
-MENU = ("clients", "deals", "tasks", "mailings", "portal", "pipelines", "cards", "access")
+FEATURES = (
+    "access",
+    "cards",
+    "clients",
+    "pipelines",
+    "contacts",
+    "deals",
+    "messages",
+    "tasks",
+    "mailings",
+    "portal",
+    "demo",
+)
+MENU = ("contacts", "clients", "deals", "tasks", "mailings", "portal", "pipelines", "cards", "access")
 """The order in which their pages stand in the menu."""
 ROOMS = ("models", "policy", "events", "queries", "export", "actions", "reactions", "jobs")
 """The modules of a feature that must be imported for it to work; each is optional."""

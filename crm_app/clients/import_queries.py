@@ -12,10 +12,10 @@ from sqlalchemy import Select, bindparam, func, select
 
 from crm_app.cards.models import CardEmail, CardPhone
 from crm_app.clients import importer
+from crm_app.clients.alike import likenesses
 from crm_app.clients.drafts import Problem
 from crm_app.clients.matching import Likeness, is_same
 from crm_app.clients.models import Client, ClientImport, ImportRow
-from crm_app.clients.queries import likenesses
 from crm_app.core.door import Tx, query
 from crm_app.core.keys import among
 
@@ -148,7 +148,7 @@ def find_known(tx: Tx, likes: list[tuple[int, Likeness]]) -> dict[int, int]:
     found = [
         _by_key(tx, statement, {key for _, like in likes for key in keys_of(like)}) for statement, keys_of in _WAYS
     ]
-    known = likenesses(tx, sorted({i for way in found for ids in way.values() for i in ids}))
+    known = likenesses(tx, "client", sorted({i for way in found for ids in way.values() for i in ids}))
     if not known:
         return {}
     ways = [(way, keys_of) for way, (_, keys_of) in zip(found, _WAYS, strict=True) if way]

@@ -32,14 +32,6 @@ register(
 )  # fmt: skip
 
 
-def reaches(actor: Actor, permission: str, responsible_id: int | None) -> bool:
-    """Whether the actor's permission speaks of a card with that responsible employee."""
-    scope = actor.scope(permission)
-    if scope in ("own", "department"):
-        return responsible_id in ((actor.id,) if scope == "own" else actor.colleagues)
-    return scope == "all"
-
-
 _own_imports = own(ClientImport.employee_id)
 
 

@@ -7,36 +7,25 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import Select, func, select
 
-from crm_app.access.models import Employee
 from crm_app.cards.custom_fields import custom_sorts, values_of, with_custom
 from crm_app.cards.filters import Fields, Filter, compile_filter, describe
 from crm_app.cards.kinds import openly
-from crm_app.cards.models import CardEmail, CardPhone, Favourite, Tag, Tagging
-from crm_app.cards.ways import (
-    emails_by_card,
-    emails_of,
-    phones_by_card,
-    phones_of,
-    search_words,
-    with_emails,
-    with_phones,
-)
+from crm_app.cards.ties import ties_of
+from crm_app.cards.ways import emails_of, phones_of, search_words
 from crm_app.clients import rules
+from crm_app.clients.alike import Alike, alike
 from crm_app.clients.fields import FILTERS, SORTS
-from crm_app.clients.matching import Likeness, is_same
+from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client, ClientWord
-from crm_app.clients.policy import reaches
 from crm_app.core import search
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
-from crm_app.core.keys import among
 from crm_app.core.names import name_key, person_key
 from crm_app.core.paging import Order, Page
 from crm_app.core.phones import Phone
-
-_MOST_ALIKE = 50
+from crm_app.core.policy import reaches
 
 
 @dataclass
@@ -106,16 +95,6 @@ class ClientCard:
     is_starred: bool
     may_change: bool
     may_delete: bool
-
-
-@dataclass(frozen=True)
-class Alike:
-    """A client that may be the same as another. by: "inn", "phone", "email" or "name"."""
-
-    id: int
-    name: str
-    responsible: str
-    by: str
 
 
 @query("client.see")
@@ -201,51 +180,13 @@ def find_duplicates(
         except BadInput:
             continue
     like = likeness_of(name, kind, cleaned.get("inn", ""), cleaned.get("phones", []), cleaned.get("emails", []))
-    return alike(tx, like, except_id)
+    return alike(tx, "client", like, except_id)
 
 
 def likeness_of(name: str, kind: str, inn: str, phones: Iterable[Phone], emails: Iterable[str]) -> Likeness:
     """What of a client is compared."""
     key = person_key(name) if kind == "person" else name_key(name)
     return Likeness(key, inn, frozenset(phone.number for phone in phones), frozenset(emails))
-
-
-def alike(tx: Tx, like: Likeness, except_id: int = 0) -> list[Alike]:
-    """Clients that are proposed as the same, the surest first."""
-    # an order makes SQLite use the index of a column that is empty for most clients
-    ways = {
-        "inn": select(Client.id).where(Client.inn == like.inn).order_by(Client.inn) if like.inn else None,
-        "phone": with_phones("client", like.phones) if like.phones else None,
-        "email": with_emails("client", like.emails) if like.emails else None,
-        "name": select(Client.id).where(Client.match_name == like.name).order_by(Client.match_name)
-        if like.name
-        else None,
-    }
-    found: dict[int, str] = {}
-    for by, statement in ways.items():
-        if statement is not None:
-            for client_id in tx.all(statement.limit(_MOST_ALIKE)):
-                found.setdefault(client_id, by)
-    found.pop(except_id, None)
-    known = likenesses(tx, list(found))
-    same = [client_id for client_id in found if client_id in known and is_same(like, known[client_id])]
-    rows = {row.id: row for row in _named(tx, same)}
-    return [Alike(i, rows[i].name, rows[i].responsible or "", found[i]) for i in same if i in rows]
-
-
-def likenesses(tx: Tx, ids: list[int]) -> dict[int, Likeness]:
-    """What of each client is compared, by id; deleted ones are not there."""
-    if not ids:
-        return {}
-    phones, emails = phones_by_card(tx, "client", ids), emails_by_card(tx, "client", ids)
-    rows = tx.all(_NAMES, ids=ids)
-    return {
-        r.id: Likeness(r.match_name, r.inn, frozenset(phones.get(r.id, ())), frozenset(emails.get(r.id, ())))
-        for r in rows
-    }
-
-
-_NAMES = select(Client.id, Client.match_name, Client.inn).where(among(Client.id, "ids"))
 
 
 def filters_for(tx: Tx, filter_: Filter | None) -> Fields:
@@ -268,51 +209,13 @@ def _hidden(tx: Tx) -> frozenset[str]:
     return tx.actor.hidden.get("client", frozenset())
 
 
-def _named(tx: Tx, ids: list[int]) -> list[Any]:
-    if not ids:
-        return []
-    statement = select(Client.id, Client.name, Employee.name.label("responsible"))
-    return tx.all(statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(Client.id.in_(ids)))
-
-
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_TIES = union_all(
-    select(literal("phone").label("what"), CardPhone.card_id.label("id"), CardPhone.number.label("text")).where(
-        CardPhone.card == "client", CardPhone.card_id.in_(_IDS), CardPhone.position == 0
-    ),
-    select(literal("email"), CardEmail.card_id, CardEmail.address).where(
-        CardEmail.card == "client", CardEmail.card_id.in_(_IDS), CardEmail.position == 0
-    ),
-    select(literal("tag"), Tagging.card_id, Tag.name)
-    .join(Tag, Tag.id == Tagging.tag_id)
-    .where(Tagging.card == "client", Tagging.card_id.in_(_IDS)),
-    select(literal("star"), Favourite.card_id, literal("")).where(
-        Favourite.employee_id == bindparam("me"), Favourite.card == "client", Favourite.card_id.in_(_IDS)
-    ),
-    select(literal("responsible"), Employee.id, Employee.name).where(
-        Employee.id.in_(bindparam("responsible", expanding=True))
-    ),
-)
-"""What other tables know of the clients of a page: kept, so that it is built once; one question instead of five."""
-
-
 def _with_ties(tx: Tx, rows: list[Any]) -> list[ClientRow]:
     """Rows of the page with what other tables know of them."""
-    if not rows:
-        return []
-    people = {row.responsible_id for row in rows if row.responsible_id}
-    ties: dict[str, dict[int, list[str]]] = {"phone": {}, "email": {}, "tag": {}, "star": {}, "responsible": {}}
-    for what, row_id, text in tx.all(_TIES, ids=[row.id for row in rows], me=tx.actor.id, responsible=people):
-        ties[what].setdefault(row_id, []).append(text)
-    phones, emails, tags, starred, names = ties.values()
-    blank = [""]
+    ties = ties_of(tx, "client", rows)
     return [
         ClientRow(
-            id=row.id, name=row.name, kind=row.kind, type=row.type, status=row.status,
-            responsible_id=row.responsible_id or 0, responsible=names.get(row.responsible_id, blank)[0], city=row.city,
-            revenue=row.revenue, currency=row.currency, phone=phones.get(row.id, blank)[0],
-            email=emails.get(row.id, blank)[0], tags=sorted(tags.get(row.id, ())), is_starred=row.id in starred,
-            updated_at=row.updated_at,
+            id=row.id, name=row.name, kind=row.kind, type=row.type, status=row.status, city=row.city,
+            revenue=row.revenue, currency=row.currency, updated_at=row.updated_at, **ties.of(row),
         )
         for row in rows
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
@@ -10,13 +9,11 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
+from crm_app.cards import cleaning
 from crm_app.core import i18n
-from crm_app.core.dates import parse_date
-from crm_app.core.emails import parse_emails
 from crm_app.core.errors import BadInput, Reason
 from crm_app.core.folding import fold
 from crm_app.core.money import Money, parse_money
-from crm_app.core.phones import Phone, parse_phones
 from crm_app.core.requisites import parse_account, parse_bic, parse_inn, parse_kpp, parse_ogrn
 
 KINDS = ("company", "person")
@@ -28,10 +25,7 @@ WORDS = {
 _LABELS = {"type": "clients.type.", "status": "clients.status."}
 """What the keys of their texts begin with."""
 
-LONGEST_NAME, LONGEST_WORD, LONGEST_LINE, LONGEST_NOTE = 300, 60, 1_000, 32_767
-MOST_PHONES = 20
-
-_SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]{2,}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
+LONGEST_NAME, LONGEST_WORD = 300, 60
 
 
 class ClientValues(TypedDict, total=False):
@@ -74,22 +68,14 @@ def clean_values(values: ClientValues) -> dict[str, Any]:
     Custom fields are left out: their definitions tell what these may hold. Raises BadInput with a reason for each field
     that is wrong.
     """
-    cleaned: dict[str, Any] = {}
-    reasons: list[Reason] = []
-    for name, value in values.items():
-        if name == "fields":
-            continue
-        try:
-            cleaned[name] = _CLEANERS[name](value)
-        except BadInput as error:
-            reasons.append(Reason(error.key, field=name, params=error.params))
+    told = {name: value for name, value in values.items() if name != "fields"}
+    cleaned, reasons = cleaning.clean_each(told, _CLEANERS)
     if cleaned.get("account") and cleaned.get("bic"):
         try:
             parse_account(cleaned["account"], cleaned["bic"])
         except BadInput as error:
             reasons.append(Reason(error.key, field="account", params=error.params))
-    if reasons:
-        raise BadInput(reasons[0].code, field=reasons[0].field, reasons=reasons, **reasons[0].params)
+    cleaning.refuse(reasons)
     return cleaned
 
 
@@ -128,69 +114,27 @@ def _clean_name(value: str) -> str:
 
 def _word(field: str) -> Callable[[str], str]:
     def clean(value: str) -> str:
-        return _limited(word_key(field, value), LONGEST_WORD)
+        return cleaning.limited(word_key(field, value), LONGEST_WORD)
 
     return clean
-
-
-def _line(value: str) -> str:
-    return _limited(" ".join(value.split()), LONGEST_LINE)
-
-
-def _note(value: str) -> str:
-    return _limited(value.strip(), LONGEST_NOTE)
-
-
-def _limited(text: str, limit: int) -> str:
-    if len(text) > limit:
-        raise BadInput("contact.problem.text_too_long", limit=limit)
-    return text
-
-
-def _phones(value: list[str]) -> list[Phone]:
-    found = {phone.number: phone for text in value if text.strip() for phone in parse_phones(text)}
-    return _few(list(found.values()))
-
-
-def _emails(value: list[str]) -> list[str]:
-    return _few(list(dict.fromkeys(email for text in value if text.strip() for email in parse_emails(text))))
-
-
-def _few(values: list[Any]) -> list[Any]:
-    if len(values) > MOST_PHONES:
-        raise BadInput("clients.error.too_many_ways", most=MOST_PHONES)
-    return values
-
-
-def _site(value: str) -> str:
-    text = _line(value)
-    if text and not _SITE.fullmatch(text):
-        raise BadInput("contact.problem.site_broken", field="site", value=text)
-    return text if not text or "://" in text else f"https://{text}"
 
 
 def _or_empty(parse: Callable[[str], str]) -> Callable[[str], str]:
     return lambda value: parse(value) if value.strip() else ""
 
 
-def _date(value: str | date | None) -> date | None:
-    return parse_date(value) if value else None
-
-
 def _revenue(value: str | float | None) -> Money | None:
     return None if value is None or value == "" else parse_money(value)
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
 _CLEANERS: dict[str, Callable[[Any], Any]] = {
-    "name": _clean_name, "kind": _as_it_is, "type": _word("type"), "status": _word("status"), "activity": _line,
-    "responsible_id": _as_it_is, "phones": _phones, "emails": _emails, "site": _site, "inn": _or_empty(parse_inn),
-    "kpp": _or_empty(parse_kpp), "ogrn": _or_empty(parse_ogrn), "bic": _or_empty(parse_bic),
-    "account": _or_empty(parse_account), "city": _line, "address": _line, "contact_name": _line, "position": _line,
-    "employer": _line, "first_contact": _date, "birthday": _date, "revenue": _revenue, "note": _note,
+    "name": _clean_name, "kind": cleaning.as_it_is, "type": _word("type"), "status": _word("status"),
+    "activity": cleaning.line, "responsible_id": cleaning.as_it_is, "phones": cleaning.phones,
+    "emails": cleaning.emails, "site": cleaning.site, "inn": _or_empty(parse_inn), "kpp": _or_empty(parse_kpp),
+    "ogrn": _or_empty(parse_ogrn), "bic": _or_empty(parse_bic), "account": _or_empty(parse_account),
+    "city": cleaning.line, "address": cleaning.line, "contact_name": cleaning.line, "position": cleaning.line,
+    "employer": cleaning.line, "first_contact": cleaning.day, "birthday": cleaning.day, "revenue": _revenue,
+    "note": cleaning.note,
 }  # fmt: skip
 FIELDS = tuple(_CLEANERS)
 """Names of the fields that people change, in the order of the card."""

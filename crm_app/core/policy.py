@@ -90,6 +90,14 @@ def by_scope(column: Any, permission: str) -> Rule:
     return rule
 
 
+def reaches(actor: Actor, permission: str, responsible_id: int | None) -> bool:
+    """Whether the actor's permission speaks of a row with that responsible employee: by_scope, of one row in hand."""
+    scope = actor.scope(permission)
+    if scope in ("own", "department"):
+        return responsible_id in ((actor.id,) if scope == "own" else actor.colleagues)
+    return scope == "all"
+
+
 def visible(model: type[SQLModel], actor: Actor, *, with_bin: bool = False) -> ColumnElement[bool]:
     """The condition under which a row exists for the actor: for sub-queries inside other policies."""
     condition = True if actor.is_system else _POLICIES[model].see(actor)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from crm_app.cards.actions import bulk
 from crm_app.cards.actions.groups import take_out_of_group
 from crm_app.cards.queries.every_card import list_tags, see_timeline
 from crm_app.clients import export
-from crm_app.clients.actions import bulk
 from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
 from crm_app.clients.importer import sources
 from crm_app.clients.queries import list_clients

@@ -13,7 +13,7 @@ from crm_app.access.models import Employee, Guest
 from crm_app.cards import field_queries, rules  # noqa: F401  loaded with these
 from crm_app.cards.kinds import KINDS, CardKind, need_card, openly
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
-from crm_app.core import search
+from crm_app.core import i18n, search
 from crm_app.core.actor import ANYBODY, LOGGED_IN
 from crm_app.core.door import Tx, query
 from crm_app.core.events import FactLink, FactRow
@@ -22,6 +22,8 @@ from crm_app.core.policy import past_the_policies
 PAGE = 50
 MOST = 200
 _AFTER_ALL = 2**62
+NAMED = "named"
+"""Among the details of a fact, cards that its sentence names: kind → id. Their names are asked for by the reader."""
 
 
 @dataclass
@@ -119,7 +121,7 @@ def list_facts(tx: Tx, after: int = 0, limit: int = PAGE) -> list[TimelineRow]:
 def timeline_rows(tx: Tx, facts: list[Any]) -> list[TimelineRow]:
     """Facts, by the columns of _FACTS, as lines: with their actors' names, without what is hidden from the reader."""
     names = {"employee": _names(tx, facts, "employee", Employee), "guest": _names(tx, facts, "guest", Guest)}
-    currencies = _currencies(tx, facts)
+    currencies, called = _currencies(tx, facts), _called(tx, facts)
     return [
         TimelineRow(
             id=fact.id,
@@ -131,7 +133,7 @@ def timeline_rows(tx: Tx, facts: list[Any]) -> list[TimelineRow]:
             actor_id=fact.actor_id,
             actor_name=names.get(fact.actor_kind, {}).get(fact.actor_id, ""),
             via=fact.via,
-            details=_seen_details(tx, fact),
+            details={**_seen_details(tx, fact), **called.get(fact.id, {})},
             currency=currencies.get((fact.card, fact.card_id), ""),
         )
         for fact in facts
@@ -142,6 +144,30 @@ def _names(tx: Tx, facts: list[Any], kind: str, model: Any) -> dict[int, str]:
     ids = {fact.actor_id for fact in facts if fact.actor_kind == kind}
     rows = tx.all(select(model.id, model.name).where(model.id.in_(ids))) if ids else []
     return {row.id: row.name for row in rows}
+
+
+def _called(tx: Tx, facts: list[Any]) -> dict[int, dict[str, str]]:
+    """By fact, what the cards that it names are called today, for who sees them: kind → name."""
+    found = _called_by_card(tx, facts)
+    unseen = i18n.text("cards.unseen", tx.actor.locale)
+    return {
+        fact.id: {card: found.get((card, card_id), unseen) for card, card_id in fact.details[NAMED].items()}
+        for fact in facts
+        if NAMED in fact.details
+    }
+
+
+def _called_by_card(tx: Tx, facts: list[Any]) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = {}
+    for fact in facts:
+        for card, card_id in fact.details.get(NAMED, {}).items():
+            wanted.setdefault(card, set()).add(card_id)
+    found: dict[tuple[str, int], str] = {}
+    for card in wanted.keys() & KINDS.keys():
+        model: Any = KINDS[card].model
+        rows = tx.all(select(model.id, KINDS[card].title).where(model.id.in_(wanted[card])))
+        found |= {(card, row[0]): row[1] for row in rows}
+    return found
 
 
 def _currencies(tx: Tx, facts: list[Any]) -> dict[tuple[str, int], str]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crm_app.access.actions.guests import end_access_on_cards
-from crm_app.access.models import Employee
+from crm_app.cards.actions.changing import assign, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
 from crm_app.cards.custom_fields import definitions, search_texts
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients import rules
+from crm_app.clients.alike import alike, refuse_alike
 from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
 from crm_app.clients.models import Client, ClientWord
-from crm_app.clients.policy import reaches
-from crm_app.clients.queries import alike, likeness_of
+from crm_app.clients.queries import likeness_of
 from crm_app.core import search
 from crm_app.core.door import Tx, action
-from crm_app.core.errors import BadInput, Forbidden, Reason, RuleBroken
+from crm_app.core.errors import Forbidden, RuleBroken
 from crm_app.core.folding import fold
 from crm_app.core.money import Money
 from crm_app.core.names import name_key, person_key
+from crm_app.core.policy import reaches
 
 
 @action("client.create")
@@ -32,14 +32,14 @@ def add_client(tx: Tx, values: rules.ClientValues, force: bool = False) -> Clien
     The responsible employee is, unless named, who adds it. Raises BadInput with a reason for each wrong field,
     RuleBroken ("duplicate") with a reason for each client that may be the same.
     """
-    cleaned = rules.clean_values({"name": "", "kind": "company", "responsible_id": _oneself(tx), **values})
+    cleaned = rules.clean_values({"name": "", "kind": "company", "responsible_id": oneself(tx), **values})
     check_responsible(tx, cleaned["responsible_id"])
     if not reaches(tx.actor, "client.create", cleaned["responsible_id"]):
         raise Forbidden("clients.error.for_others", field="responsible_id")
     if not force:
         _check_alike(tx, cleaned)
     client = Client(
-        kind="", name="", sort_name="", source=tx.actor.via, created_by_id=_oneself(tx), created_at=tx.now,
+        kind="", name="", sort_name="", source=tx.actor.via, created_by_id=oneself(tx), created_at=tx.now,
         updated_at=tx.now,
     )  # fmt: skip
     phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
@@ -132,49 +132,20 @@ def learn_words(tx: Tx, field: str, words: set[str]) -> None:
             tx.add(ClientWord(field=field, word=word))
 
 
-def _oneself(tx: Tx) -> int | None:
-    return tx.actor.id if tx.actor.is_employee else None
-
-
-def check_responsible(tx: Tx, employee_id: int | None) -> None:
-    """Raises BadInput for somebody who does not work here."""
-    if employee_id is None:
-        return
-    working = select(func.count()).select_from(Employee)
-    if not tx.scalar(working.where(Employee.id == employee_id, Employee.disabled_at.is_(None))):
-        raise BadInput("clients.error.no_such_employee", field="responsible_id")
-
-
 def _check_alike(tx: Tx, cleaned: dict[str, Any]) -> None:
     like = likeness_of(
         cleaned["name"], cleaned["kind"], cleaned.get("inn", ""), cleaned.get("phones", []), cleaned.get("emails", [])
     )
-    found = alike(tx, like)
-    if found:
-        reasons = [
-            Reason(
-                "clients.error.duplicate", field=a.by, params={"name": a.name, "id": a.id, "responsible": a.responsible}
-            )
-            for a in found
-        ]
-        raise RuleBroken("clients.error.duplicate", reasons=reasons, name=found[0].name)
+    refuse_alike(alike(tx, "client", like), "clients.error.duplicate")
 
 
 def _assign(client: Client, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
     """Set fields; gives what has changed as [old, new], in plain JSON."""
-    changes: dict[str, list[Any]] = {}
-    for name, value in cleaned.items():
-        if isinstance(value, Money):
-            client.currency, value = value.currency, value.minor
-        old = getattr(client, name)
-        if old != value:
-            setattr(client, name, value)
-            changes[name] = [_plain(old), _plain(value)]
+    revenue = cleaned.get("revenue")
+    if isinstance(revenue, Money):
+        client.currency, cleaned["revenue"] = revenue.currency, revenue.minor
+    changes = assign(client, cleaned)
     if changes.keys() & {"name", "kind"}:
         client.sort_name = fold(client.name)
         client.match_name = person_key(client.name) if client.kind == "person" else name_key(client.name)
     return changes
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -8,10 +8,10 @@ from crm_app.access.models import Employee
 from crm_app.clients import importer
 from crm_app.clients.importer import AT_WORK, CHECKED, CHECKING, DONE, FAILED, READY, RUNNING, UNDOING, UNDONE
 from crm_app.clients.models import Client, ClientImport, ImportRow
-from crm_app.clients.policy import reaches
 from crm_app.core import jobs
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden, RuleBroken
+from crm_app.core.policy import reaches
 
 JOB = "clients.import"
 
@@ -110,6 +110,6 @@ def _checked_mapping(row: ClientImport, mapping: list[str]) -> list[str]:
 def _check_responsible(tx: Tx, employee_id: int | None) -> None:
     working = select(Employee.id).where(Employee.id == employee_id, Employee.disabled_at.is_(None))
     if employee_id is not None and tx.scalar(working) is None:
-        raise BadInput("clients.error.no_such_employee", field="responsible_id")
+        raise BadInput("cards.error.no_such_employee", field="responsible_id")
     if not reaches(tx.actor, "client.create", employee_id):
         raise Forbidden("clients.error.for_others", field="responsible_id")

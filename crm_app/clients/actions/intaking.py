@@ -18,12 +18,12 @@ from crm_app.clients.events import ClientAdded, ClientRemoved, ClientsImported, 
 from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, RUNNING, UNDONE
 from crm_app.clients.intake import Batch, Colleague, Plan, Prepared
 from crm_app.clients.models import Client, ClientImport, ImportRow
-from crm_app.clients.policy import reaches
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.events import FactLink, FactRow
 from crm_app.core.ids import draw_ids
 from crm_app.core.jobs import Run
+from crm_app.core.policy import reaches
 
 UNDO_BATCH = 300
 

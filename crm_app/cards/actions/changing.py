@@ -1,0 +1,42 @@
+"""What actions on cards of several kinds have in common: fields set and told of, and who is responsible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crm_app.access.models import Employee
+from crm_app.core.door import Tx
+from crm_app.core.errors import BadInput
+
+
+def assign(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Set fields of a row; gives what has changed as [old, new], in plain JSON."""
+    changes: dict[str, list[Any]] = {}
+    for name, value in values.items():
+        old = getattr(row, name)
+        if old != value:
+            setattr(row, name, value)
+            changes[name] = [_plain(old), _plain(value)]
+    return changes
+
+
+def oneself(tx: Tx) -> int | None:
+    """The employee who acts, None where it is nobody who works here."""
+    return tx.actor.id if tx.actor.is_employee else None
+
+
+def check_responsible(tx: Tx, employee_id: int | None) -> None:
+    """Raises BadInput for somebody who does not work here."""
+    if employee_id is None:
+        return
+    working = select(func.count()).select_from(Employee)
+    if not tx.scalar(working.where(Employee.id == employee_id, Employee.disabled_at.is_(None))):
+        raise BadInput("cards.error.no_such_employee", field="responsible_id")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,120 @@
+"""One contact: added, changed, moved to the bin and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm_app.cards.actions.bulk import bin_cards, unbin_cards
+from crm_app.cards.actions.changing import assign, check_responsible, oneself
+from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
+from crm_app.clients.alike import refuse_alike
+from crm_app.contacts import rules
+from crm_app.contacts.events import ContactAdded, ContactChanged, ContactRemoved, ContactRestored
+from crm_app.contacts.models import Contact
+from crm_app.contacts.queries import alike_contacts
+from crm_app.core import search
+from crm_app.core.door import Tx, action
+from crm_app.core.errors import Forbidden, RuleBroken
+from crm_app.core.folding import fold
+from crm_app.core.names import PersonName
+from crm_app.core.policy import reaches
+
+
+@action("contact.create")
+def add_contact(tx: Tx, values: rules.ContactValues, force: bool = False) -> Contact:
+    """Add a contact. Without `force`, one that is there already is proposed instead.
+
+    The responsible employee is, unless named, who adds it. Raises BadInput with a reason for each wrong field,
+    RuleBroken ("duplicate") with a reason for each contact that may be the same.
+    """
+    cleaned = rules.clean_values({"responsible_id": oneself(tx), **values})
+    name = PersonName(*(cleaned.get(part, "") for part in rules.PARTS))
+    rules.check_named(name)
+    check_responsible(tx, cleaned["responsible_id"])
+    if not reaches(tx.actor, "contact.create", cleaned["responsible_id"]):
+        raise Forbidden("contacts.error.for_others", field="responsible_id")
+    phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
+    if not force:
+        refuse_alike(alike_contacts(tx, name, phones, emails), "contacts.error.duplicate")
+    contact = Contact(
+        name="", sort_name="", source=tx.actor.via, created_by_id=oneself(tx), created_at=tx.now, updated_at=tx.now
+    )
+    _assign(contact, cleaned)
+    tx.add(contact)
+    contact_id = contact.id or 0
+    put_phones(tx, "contact", contact_id, phones)
+    put_emails(tx, "contact", contact_id, emails)
+    index_contact(tx, contact)
+    tx.record(ContactAdded(card_id=contact_id, name=contact.name))
+    return contact
+
+
+@action("contact.change")
+def change_contact(tx: Tx, contact_id: int, values: rules.ContactValues, version: int | None = None) -> Contact:
+    """Change fields of a contact. version: what one has seen; another's change since then is a conflict.
+
+    Raises BadInput with a reason for each wrong field, RuleBroken for a conflict.
+    """
+    contact = tx.need(Contact, contact_id)
+    if version is not None and version != contact.version:
+        raise RuleBroken("core.error.conflict")
+    cleaned = rules.clean_values(values)
+    if cleaned.get("responsible_id", contact.responsible_id) != contact.responsible_id:
+        check_responsible(tx, cleaned["responsible_id"])
+    changes = change_ways(tx, "contact", contact_id, cleaned.pop("phones", None), cleaned.pop("emails", None))
+    changes |= _assign(contact, cleaned)
+    if not changes:
+        return contact
+    rules.check_named(_name_of(contact))
+    contact.version += 1
+    contact.updated_at = tx.now
+    index_contact(tx, contact)
+    tx.record(ContactChanged(card_id=contact_id, changes=changes))
+    return contact
+
+
+@action("contact.delete")
+def remove_contact(tx: Tx, contact_id: int) -> None:
+    """Move a contact to the bin."""
+    contact = tx.need(Contact, contact_id)
+    if not reaches(tx.actor, "contact.delete", contact.responsible_id):
+        raise Forbidden("core.error.not_yours")
+    bin_cards(tx, Contact, [contact_id], ContactRemoved)
+
+
+@action("contact.delete")
+def restore_contact(tx: Tx, contact_id: int) -> Contact:
+    """Take a contact out of the bin, with the places where they work."""
+    with tx.with_bin():
+        contact = tx.need(Contact, contact_id)
+    if not reaches(tx.actor, "contact.delete", contact.responsible_id):
+        raise Forbidden("core.error.not_yours")
+    for row in unbin_cards(tx, "contact.delete", Contact, [contact_id], ContactRestored):
+        index_contact(tx, row)
+    return contact
+
+
+def index_contact(tx: Tx, contact: Contact) -> None:
+    """Write a contact's text into the search index."""
+    contact_id = contact.id or 0
+    phones = [phone.number for phone in phones_of(tx, "contact", contact_id)]
+    parts = search_parts(contact, phones, emails_of(tx, "contact", contact_id))
+    search.put(tx.session, "contact", contact_id, *parts)
+
+
+def search_parts(contact: Contact, phones: list[str], emails: list[str]) -> tuple[str, ...]:
+    """What a contact is found by."""
+    return (contact.name, contact.city, *contact.links, *phones, *emails)
+
+
+def _assign(contact: Contact, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
+    """Set fields, and what follows from the parts of the name; gives what has changed as [old, new]."""
+    changes = assign(contact, cleaned)
+    if changes.keys() & set(rules.PARTS):
+        name = _name_of(contact)
+        contact.name, contact.sort_name, contact.match_name = str(name), fold(str(name)), rules.match_name(name)
+    return changes
+
+
+def _name_of(contact: Contact) -> PersonName:
+    return PersonName(contact.last_name, contact.first_name, contact.patronymic)

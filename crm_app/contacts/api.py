@@ -1,0 +1,216 @@
+"""What programs do with contacts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from typing_extensions import TypedDict
+
+from crm_app.api.cursors import unseal
+from crm_app.api.endpoints import Endpoints, seen
+from crm_app.api.forms import After, Body, Count, FilterJson, Id, Limit, Listing, Sort, Words, page, shaped
+from crm_app.contacts.actions.cards import add_contact, change_contact, remove_contact, restore_contact
+from crm_app.contacts.actions.places import change_place, link_contact, unlink_contact
+from crm_app.contacts.queries import (
+    ContactCard,
+    ContactRow,
+    Place,
+    count_contacts,
+    list_contacts,
+    list_places,
+    see_contact,
+)
+from crm_app.contacts.rules import ContactValues, PlaceValues
+from crm_app.core.door import Tx
+
+endpoints = Endpoints()
+
+
+class ContactChanges(Body):
+    """What is said of a contact. name: a full name, instead of its parts; phones, emails: the main first.
+
+    version: as it was seen; another's change since then is a conflict.
+    """
+
+    name: str = ""
+    last_name: str = ""
+    first_name: str = ""
+    patronymic: str = ""
+    birthday: date | None = None
+    phones: list[str] = []
+    emails: list[str] = []
+    city: str = ""
+    address: str = ""
+    links: list[str] = []
+    note: str = ""
+    responsible_id: Id | None = None
+    version: int | None = None
+
+    def values(self) -> ContactValues:
+        """What was sent, as the action takes it."""
+        told = {name: value for name, value in self.told().items() if name not in ("version", "force")}
+        return cast("ContactValues", told)
+
+
+class ContactBody(ContactChanges):
+    """A contact to be added. force: even where one that may be the same is there already."""
+
+    force: bool = False
+
+
+class PlaceBody(Body):
+    """What is said of a contact's work at a client. since, until: the first and the last day."""
+
+    position: str = ""
+    is_main: bool = False
+    since: date | None = None
+    until: date | None = None
+
+
+class ContactInList(TypedDict):
+    """A contact in a list. client, position: where they are the main contact, else the first by name."""
+
+    id: int
+    name: str
+    client_id: int | None
+    client: str
+    position: str
+    responsible_id: int | None
+    responsible: str
+    city: str
+    birthday: date | None
+    phone: str
+    email: str
+    tags: list[str]
+    is_starred: bool
+    updated_at: datetime
+
+
+class ContactJson(TypedDict):
+    """All of one contact. phones: as E.164; may_change, may_delete: by the holder of the key."""
+
+    id: int
+    name: str
+    last_name: str
+    first_name: str
+    patronymic: str
+    birthday: date | None
+    phones: list[str]
+    emails: list[str]
+    city: str
+    address: str
+    links: list[str]
+    note: str
+    responsible_id: int | None
+    responsible: str
+    source: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    tags: list[str]
+    is_starred: bool
+    may_change: bool
+    may_delete: bool
+
+
+@endpoints.get("/contacts", "contact.see")
+def list_all_contacts(
+    tx: Tx,
+    filter: FilterJson | None = None,  # noqa: A002  the API's own word
+    q: Words = "",
+    sort: Sort = "name",
+    after: After = "",
+    limit: Limit = 50,
+    count: Count = False,
+) -> Listing[ContactInList]:
+    """Contacts, a page at a time. Sorted by name, city, birthday, created_at or updated_at."""
+    listing = f"contacts {sort}"
+    found = seen(tx, list_contacts, where=filter, q=q, sort=sort, after=unseal(listing, after), limit=limit)
+    total = seen(tx, count_contacts, where=filter, q=q) if count else None
+    return page([_in_list(row) for row in found.rows], listing, found.next, total)
+
+
+@endpoints.post("/contacts", "contact.create", status=201)
+def create_contact(tx: Tx, body: ContactBody) -> ContactJson:
+    """Add a contact. Without `force`, 409 with a reason for each contact that may be the same."""
+    return _contact(tx, tx.do(add_contact, body.values(), force=body.force).id)
+
+
+@endpoints.get("/contacts/{contact_id}", "contact.see")
+def see_one_contact(tx: Tx, contact_id: Id) -> ContactJson:
+    """One contact with all that its card shows."""
+    return _contact(tx, contact_id)
+
+
+@endpoints.patch("/contacts/{contact_id}", "contact.change")
+def update_contact(tx: Tx, contact_id: Id, body: ContactChanges) -> ContactJson:
+    """Change what is sent; the rest stays as it is."""
+    tx.do(change_contact, contact_id, body.values(), version=body.version)
+    return _contact(tx, contact_id)
+
+
+@endpoints.delete("/contacts/{contact_id}", "contact.delete")
+def delete_contact(tx: Tx, contact_id: Id) -> None:
+    """Move a contact to the bin."""
+    tx.do(remove_contact, contact_id)
+
+
+@endpoints.post("/contacts/{contact_id}/restore", "contact.delete")
+def bring_contact_back(tx: Tx, contact_id: Id) -> ContactJson:
+    """Take a contact out of the bin."""
+    tx.do(restore_contact, contact_id)
+    return _contact(tx, contact_id)
+
+
+@endpoints.get("/contacts/{contact_id}/clients", "contact.see")
+def list_clients_of_contact(tx: Tx, contact_id: Id) -> Listing[Place]:
+    """Where a contact works, and worked."""
+    return page(seen(tx, list_places, contact_id=contact_id), "places", None)
+
+
+@endpoints.get("/clients/{client_id}/contacts", "contact.see")
+def list_contacts_of_client(tx: Tx, client_id: Id) -> Listing[Place]:
+    """Who works at a client, and worked: the main contact first."""
+    return page(seen(tx, list_places, client_id=client_id), "places", None)
+
+
+@endpoints.post("/contacts/{contact_id}/clients/{client_id}", "contact.see", status=201)
+def link_one_contact(tx: Tx, contact_id: Id, client_id: Id, body: PlaceBody) -> Place:
+    """Say that a contact works at a client: for who may change one of the two."""
+    tx.do(link_contact, contact_id, client_id, _told(body))
+    return _place(tx, contact_id, client_id)
+
+
+@endpoints.patch("/contacts/{contact_id}/clients/{client_id}", "contact.see")
+def update_place(tx: Tx, contact_id: Id, client_id: Id, body: PlaceBody) -> Place:
+    """Change the position, the days, or who is the main contact; what is not sent stays as it is."""
+    tx.do(change_place, contact_id, client_id, _told(body))
+    return _place(tx, contact_id, client_id)
+
+
+@endpoints.delete("/contacts/{contact_id}/clients/{client_id}", "contact.see")
+def unlink_one_contact(tx: Tx, contact_id: Id, client_id: Id) -> None:
+    """Take back that a contact works at a client."""
+    tx.do(unlink_contact, contact_id, client_id)
+
+
+def _contact(tx: Tx, contact_id: int | None) -> ContactJson:
+    tx.session.flush()
+    card: ContactCard = seen(tx, see_contact, contact_id=contact_id)
+    return shaped(ContactJson, card, responsible_id=card.responsible_id or None)
+
+
+def _in_list(row: ContactRow) -> ContactInList:
+    return shaped(ContactInList, row, responsible_id=row.responsible_id or None, client_id=row.client_id or None)
+
+
+def _told(body: PlaceBody) -> PlaceValues:
+    told: dict[str, Any] = body.told()
+    return cast("PlaceValues", told)
+
+
+def _place(tx: Tx, contact_id: int, client_id: int) -> Place:
+    tx.session.flush()
+    (place,) = seen(tx, list_places, contact_id=contact_id, client_id=client_id)
+    return place

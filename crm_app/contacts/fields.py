@@ -1,0 +1,57 @@
+"""What lists of contacts can be filtered and sorted by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
+from crm_app.cards.filters import FilterField
+from crm_app.cards.ways import email_field, phone_field
+from crm_app.clients.models import Client
+from crm_app.contacts.models import Contact, ContactAtClient
+from crm_app.core.door import Tx
+from crm_app.core.folding import fold
+from crm_app.core.policy import visible
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "name": (Contact.sort_name,),
+    "city": (Contact.city,),
+    "birthday": (Contact.birthday,),
+    "created_at": (Contact.created_at,),
+    "updated_at": (Contact.updated_at,),
+}
+
+
+def _works_at(tx: Tx, words: str | None) -> ColumnElement[bool]:
+    """Contacts at a client that the reader sees, by its number ("#7") or a part of its name."""
+    places = select(ContactAtClient.contact_id).join(Client, Client.id == ContactAtClient.client_id)
+    if words is not None:
+        number = words.removeprefix("#")
+        is_number = words.startswith("#") and number.isascii() and number.isdigit() and len(number) < 10
+        places = places.where(*([Client.id == int(number)] if is_number else _named(tx, words)))
+    return Contact.id.in_(places.where(visible(Client, tx.actor)))
+
+
+def _named(tx: Tx, words: str) -> list[ColumnElement[bool]]:
+    return [in_index("client", Client.id)(tx, words), Client.sort_name.contains(fold(words), autoescape=True)]
+
+
+FILTERS: dict[str, FilterField] = {
+    "name": FilterField("text", "field.contact.name", Contact.sort_name, is_folded=True,
+                        search=in_index("contact", Contact.id)),
+    "responsible_id": employee_field(Contact.responsible_id),
+    "client": FilterField("set", "field.contact.client", holds=_works_at),
+    "city": FilterField("text", "field.contact.city", Contact.city, search=in_index("contact", Contact.id)),
+    "birthday": FilterField("date", "field.contact.birthday", Contact.birthday),
+    "phones": phone_field("contact", Contact.id),
+    "emails": email_field("contact", Contact.id),
+    "source": FilterField("choice", "field.contact.source", Contact.source),
+    "created_at": FilterField("moment", "field.contact.created_at", Contact.created_at),
+    "updated_at": FilterField("moment", "field.contact.updated_at", Contact.updated_at),
+    "tags": tag_field("contact", Contact.id),
+    "star": star_field("contact", Contact.id),
+    "text": search_field("contact", Contact.id),
+}  # fmt: skip
+"""Each is served by an index: a test asks the database how it would go about it."""
