@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, bindparam, literal, select, union_all
 from crm_app.access.models import Employee
 from crm_app.cards.models import CardEmail, CardPhone, Favourite, Tag, Tagging
 from crm_app.core.door import Tx
+from crm_app.core.keys import among
 
 _CARD: Any = bindparam("card")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -69,3 +70,19 @@ def ties_of(tx: Tx, card: str, rows: Iterable[Any]) -> Ties:
         else:
             getattr(ties, what)[row_id] = text
     return ties
+
+
+def tags_by_card(tx: Tx, card: str, ids: Iterable[int]) -> dict[int, list[str]]:
+    """The tags of many cards by id, by name; who has none is not there."""
+    found: dict[int, list[str]] = {}
+    for card_id, name in tx.all(_TAGS, card=card, ids=ids):
+        found.setdefault(card_id, []).append(name)
+    return found
+
+
+_TAGS = (
+    select(Tagging.card_id, Tag.name)
+    .join(Tag, Tag.id == Tagging.tag_id)
+    .where(Tagging.card == _CARD, among(Tagging.card_id, "ids"))
+    .order_by(Tag.name)
+)

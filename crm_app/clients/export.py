@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter
-from crm_app.cards.models import Tag, Tagging
+from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
 from crm_app.clients import rules
 from crm_app.clients.models import Client
@@ -21,7 +21,7 @@ from crm_app.core import i18n
 from crm_app.core.actor import Actor
 from crm_app.core.door import Tx, perform, query
 from crm_app.core.money import Money
-from crm_app.core.sheets import Value, write_xlsx
+from crm_app.core.sheets import Value, write_counted
 
 PAGE = 1_000
 COLUMNS = (
@@ -76,8 +76,7 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
     ids = [row.id for row in rows]
     phones = phones_by_card(tx, "client", ids)
     emails = emails_by_card(tx, "client", ids)
-    tags = _many(tx, select(Tagging.card_id, Tag.name).join(Tag, Tag.id == Tagging.tag_id)
-                 .where(Tagging.card == "client").order_by(Tag.name), ids)  # fmt: skip
+    tags = tags_by_card(tx, "client", ids)
     return [
         ExportRow(
             **{**row._asdict(), "responsible": row.responsible or ""},
@@ -85,13 +84,6 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
         )
         for row in rows
     ]  # fmt: skip
-
-
-def _many(tx: Tx, statement: Any, ids: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for client_id, text in tx.all(statement.where(statement.selected_columns[0].in_(ids))):
-        found.setdefault(client_id, []).append(text)
-    return found
 
 
 def export_rows(actor: Actor, where: Filter | None, q: str, locale: str) -> Iterator[list[Value]]:
@@ -107,15 +99,7 @@ def write_clients(actor: Actor, target: Path, where: Filter | None, q: str, loca
     """A workbook whose headings an import recognises. Gives the number of clients in it."""
     headings = [i18n.text(f"contacts.field.{name}", locale) for name in COLUMNS]
     sheet = i18n.text("clients.title", locale)
-    written = 0
-
-    def counted() -> Iterator[list[Value]]:
-        nonlocal written
-        for written, row in enumerate(export_rows(actor, where, q, locale), start=1):  # noqa: B007
-            yield row
-
-    write_xlsx(target, headings, counted(), sheet=sheet)
-    return written
+    return write_counted(target, headings, export_rows(actor, where, q, locale), sheet)
 
 
 def _cells(row: ExportRow, locale: str) -> list[Value]:

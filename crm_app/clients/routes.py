@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from pathlib import Path
-from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from crm_app.access.requests import for_pages, locale_of
+from crm_app.cards.downloads import filter_of, send_sheet
 from crm_app.cards.routes import receive
 from crm_app.clients import export, rules
 from crm_app.clients.actions.imports import add_import
@@ -22,7 +19,6 @@ from crm_app.clients.importer import sources
 from crm_app.core import files
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
-from crm_app.core.errors import BadInput
 from crm_app.core.sheets import XLSX
 
 SOURCE = "excel"
@@ -54,14 +50,14 @@ async def report(request: Request, actor: Actor) -> Response:
         source = sources()[state.source]
         source.write_report(target, files.path_of(state.place), faults, state.options.get("sheet", ""), locale)
 
-    return await _sheet(write, "report.xlsx")
+    return await send_sheet(write, "report.xlsx")
 
 
 @for_pages
 async def download(request: Request, actor: Actor) -> Response:
     """GET /exports/clients.xlsx?filter=JSON&q=TEXT: a workbook of the clients that a list shows."""
-    where, q, locale = _filter(request), request.query_params.get("q", "")[:200], locale_of(request, actor)
-    return await _sheet(lambda target: export.write_clients(actor, target, where, q, locale), "clients.xlsx")
+    where, q, locale = filter_of(request), request.query_params.get("q", "")[:200], locale_of(request, actor)
+    return await send_sheet(lambda target: export.write_clients(actor, target, where, q, locale), "clients.xlsx")
 
 
 @for_pages
@@ -72,33 +68,6 @@ async def template(request: Request, actor: Actor) -> Response:
     made = await run_in_threadpool(sources()[SOURCE].template, locale, words["type"], words["status"])
     attachment = {"Content-Disposition": 'attachment; filename="template.xlsx"'}
     return Response(made, media_type=XLSX, headers=attachment)
-
-
-async def _sheet(write: Any, name: str) -> Response:
-    folder = Path(tempfile.mkdtemp(prefix="export-", dir=files.folder()))
-    target = folder / name
-    try:
-        await run_in_threadpool(write, target)
-    except BaseException:
-        _clear(target)
-        raise
-    return FileResponse(target, media_type=XLSX, filename=name, background=BackgroundTask(_clear, target))
-
-
-def _clear(target: Path) -> None:
-    target.unlink(missing_ok=True)
-    target.parent.rmdir()
-
-
-def _filter(request: Request) -> dict[str, Any] | None:
-    text = request.query_params.get("filter", "")
-    try:
-        found = json.loads(text) if text else None
-    except ValueError:
-        found = text
-    if found is not None and not isinstance(found, dict):
-        raise BadInput("cards.error.filter_shape")
-    return found
 
 
 routes = [

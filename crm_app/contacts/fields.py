@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from crm_app.cards.filter_fields import employee_field, in_index, search_field, star_field, tag_field
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
 from crm_app.cards.ways import email_field, phone_field
 from crm_app.clients.models import Client
@@ -50,8 +50,6 @@ FILTERS: dict[str, FilterField] = {
     "source": FilterField("choice", "field.contact.source", Contact.source),
     "created_at": FilterField("moment", "field.contact.created_at", Contact.created_at),
     "updated_at": FilterField("moment", "field.contact.updated_at", Contact.updated_at),
-    "tags": tag_field("contact", Contact.id),
-    "star": star_field("contact", Contact.id),
-    "text": search_field("contact", Contact.id),
+    **fields_of_every_card("contact", Contact.id),
 }  # fmt: skip
 """Each is served by an index: a test asks the database how it would go about it."""

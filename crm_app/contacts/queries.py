@@ -236,15 +236,22 @@ _WORKPLACES = (
     select(ContactAtClient.contact_id, Client.id, Client.name, ContactAtClient.position)
     .join(Client, Client.id == ContactAtClient.client_id)
     .where(among(ContactAtClient.contact_id, "ids"), ContactAtClient.until.is_(None))
-    .order_by(ContactAtClient.contact_id, ContactAtClient.is_main, Client.sort_name.desc())
+    .order_by(ContactAtClient.contact_id, ContactAtClient.is_main.desc(), Client.sort_name)
 )
-"""The last row of each contact is where they are the main one, else the first by name."""
+
+
+def workplaces(tx: Tx, ids: list[int]) -> dict[int, list[Any]]:
+    """By id of a contact, the clients where they work (id, name, position): where they are the main one first."""
+    found: dict[int, list[Any]] = {}
+    for row in tx.all(_WORKPLACES, ids=ids) if ids else ():
+        found.setdefault(row.contact_id, []).append(row)
+    return found
 
 
 def _with_ties(tx: Tx, rows: list[Any]) -> list[ContactRow]:
     """Rows of the page with what other tables know of them."""
     ties = ties_of(tx, "contact", rows)
-    works = {row.contact_id: row for row in tx.all(_WORKPLACES, ids=[row.id for row in rows])} if rows else {}
+    works = {contact_id: places[0] for contact_id, places in workplaces(tx, [row.id for row in rows]).items()}
     return [
         ContactRow(
             id=row.id, name=row.name, city=row.city, birthday=row.birthday, updated_at=row.updated_at,

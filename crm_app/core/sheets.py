@@ -47,6 +47,19 @@ def write_xlsx(
     )
 
 
+def write_counted(target: Target, headings: Sequence[str], rows: Iterable[Sequence[Value]], sheet: str) -> int:
+    """The same; gives the number of rows."""
+    written = 0
+
+    def counted() -> Iterator[Sequence[Value]]:
+        nonlocal written
+        for written, row in enumerate(rows, start=1):  # noqa: B007
+            yield row
+
+    write_xlsx(target, headings, counted(), sheet=sheet)
+    return written
+
+
 def _records(names: list[str], rows: Iterable[Sequence[Value]], zone: tzinfo) -> Iterator[dict[str, Any]]:
     """The writer's form; an empty table still has its headings."""
     is_empty = True

@@ -87,9 +87,8 @@ def fill_with_samples(tx: Tx, run: Run, recipe: Recipe, today: date, administrat
         counted = {"n": Client, "deals": Deal}
         figures = {name: tx.scalar(select(func.count()).select_from(model)) for name, model in counted.items()}
         notify(tx, administrator_id, "demo.notice.filled", **figures)
-        tx.announce(
-            "clients", "deals", "tasks", "mailings", "pipelines", *(f"board:{id_}" for id_ in _pipeline_ids(tx))
-        )
+        lists = ("clients", "contacts", "deals", "tasks", "mailings", "pipelines")
+        tx.announce(*lists, *(f"board:{id_}" for id_ in _pipeline_ids(tx)))
     run.finish(tx)
 
 

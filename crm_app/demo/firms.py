@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from crm_app.core.names import name_key, person_key
 from crm_app.demo import requisites
 from crm_app.demo.chronicle import Birth, Chronicle
 from crm_app.demo.marks import mark, say
+from crm_app.demo.people import introduce, person_name
 from crm_app.demo.scene import KnownClient, Person, Scene
 from crm_app.demo.words import Chance, latin
 
@@ -23,14 +23,6 @@ YEAR = 364.0
 _MAIL_DOMAINS = ["example.com", "example.org", "example.net"]
 _STATUSES = ["potential"] * 5 + ["current"] * 4 + ["regular"] * 2 + ["hopeless"]
 _TYPES = ["customer"] * 9 + ["partner", "supplier", "contractor"]
-
-
-@dataclass(frozen=True)
-class Name:
-    """A person's name and their latin surname, for addresses."""
-
-    full: str
-    latin: str
 
 
 def clients(scene: Scene) -> Iterator[Birth]:
@@ -50,6 +42,7 @@ def _come(scene: Scene, chance: Chance, serial: int, at: datetime, chronicle: Ch
     changed_at = _grow(scene, chance, at) if status in ("current", "regular") and chance.happens(0.7) else None
     values |= {"first_contact": at.date(), "note": chance.one(scene.words["notes"]) if chance.happens(0.2) else ""}
     client_id = add_client(scene, chronicle, owner, at, values, changed_at or at)
+    introduce(scene, chronicle, owner, at, client_id, values, serial)
     if changed_at is not None and changed_at > at:
         changes = {"status": ["potential", status]}
         chronicle.will_happen(changed_at, owner, ClientChanged(card_id=client_id, changes=changes))
@@ -128,17 +121,6 @@ def _person(scene: Scene, chance: Chance, serial: int) -> dict[str, Any]:
         "birthday": date(1955, 1, 1) + timedelta(days=int(chance.between(0, 17_000))),
         "emails": [f"{name.latin}{serial}@{chance.one(_MAIL_DOMAINS)}"],
     }
-
-
-def person_name(scene: Scene, chance: Chance) -> Name:
-    """Somebody: a name as it is written in the language."""
-    words, is_woman = scene.words, chance.happens(0.45)
-    surname = base = chance.one(words["surnames"])
-    first = chance.one(words["first_names"][is_woman])
-    seconds = words["second_names"][is_woman]
-    if not seconds:
-        return Name(f"{first} {surname}", latin(base))
-    return Name(f"{surname}{'а' * is_woman} {first} {chance.one(seconds)}", latin(base))
 
 
 def ways_to_reach(

@@ -16,6 +16,7 @@ from crm_app.demo.chronicle import Birth, Chronicle
 from crm_app.demo.firms import add_client, ways_to_reach
 from crm_app.demo.journeys import Journey, travel
 from crm_app.demo.marks import say, star, tag
+from crm_app.demo.people import introduce
 from crm_app.demo.sales import Line, Order, Plan, add_deal
 from crm_app.demo.scene import KnownClient, Notice, Person, Scene, Way
 from crm_app.demo.words import Chance, Words
@@ -70,6 +71,7 @@ def _client(
     at = scene.days.before(days_ago)
     values["first_contact"] = at.date()
     client_id = add_client(scene, chronicle, owner, at, values, scene.days.before(days_ago))
+    introduce(scene, chronicle, owner, at, client_id, values, serial)
     return KnownClient(client_id, values["name"], owner)
 
 

@@ -1,16 +1,21 @@
 """Panels: what other features show on a card's page, without the page knowing them.
 
-add_panel("client", client_deals_panel)       # in deals/screens/__init__.py; the panel fills itself when it is mounted
+add_panel("client", client_deals_panel)       # in deals/screens/__init__.py
+panel("deals.title", …, **when_shown(ClientDeals.opened))  # fills itself
 *panels_of("client")                          # on the client's page
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
 PanelPart = Callable[[], rx.Component]
+
+ADDRESS_MS = 30
+"""So long after a page is shown, what it sends tells its own address; before, that of the page one has left."""
 
 _panels: dict[str, list[PanelPart]] = {}
 
@@ -20,6 +25,11 @@ def add_panel(card: str, part: PanelPart) -> None:
     known = _panels.setdefault(card, [])
     if part not in known:
         known.append(part)
+
+
+def when_shown(opened: Any) -> dict[str, Any]:
+    """What has a panel fill itself: when it is shown, and anew for each card. opened: its handler."""
+    return {"on_mount": opened.debounce(ADDRESS_MS), "key": rx.State.router.url.path}
 
 
 def panels_of(card: str) -> list[rx.Component]:

@@ -78,9 +78,7 @@ def test_work_at_a_client_is_told_changed_and_taken_back(program: Program, ann: 
     assert client.get(f"/contacts/{made.id}/clients").json()["items"] == []
 
 
-@pytest.mark.parametrize(
-    "address", ["/contacts/{contact}", "/contacts/{contact}/clients", "/clients/{client}/contacts"]
-)
+@pytest.mark.parametrize("place", ["/contacts/{contact}", "/contacts/{contact}/clients", "/clients/{client}/contacts"])
 def test_who_must_not_see_a_card_does_not_find_it(
     program: Program, ann: Actor, bob: Actor, mary: Actor, place: str
 ) -> None:

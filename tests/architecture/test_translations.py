@@ -23,7 +23,8 @@ COMPOSED = {
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
     "deals.needs.",
-    "deals.plan.", "fact.", "field.", "field.client.", "field.deal.", "field.pipeline.", "mailings.result.",
+    "deals.plan.", "fact.", "field.", "field.client.",
+    "field.contact.", "field.deal.", "field.pipeline.", "mailings.result.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
     "tasks.status.", "tasks.whose.", "ui.connection.", "ui.filter.op.", "ui.kanban.", "ui.language.", "ui.rich.",
@@ -32,16 +33,18 @@ COMPOSED = {
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
     "clients.import", "core.react", "demo.fill", "demo.samples",  # names of jobs
-    "clients.xlsx", "demo.example",  # of a file, and of a domain
+    "clients.xlsx", "contacts.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
-    "fact.id",  # a column
+    "fact.id", "contact.id",  # columns
     "field.define",  # a permission
+    "contact.change", "contact.create", "contact.delete", "contact.export", "contact.see",  # permissions
     "mailings.unsubscribe",  # what a secret is for
     "access.error.", "core.error.",  # a log-in page says only such refusals
 }  # fmt: skip
 """Strings that look like keys, or like their beginnings, and are none."""
 SAME = {
-    "contacts.field.emails", "field.client.emails", "messages.field.email", "ui.rich.source",  # E-mail, HTML
+    "contacts.field.emails", "field.client.emails", "field.contact.emails",
+    "messages.field.email", "ui.rich.source",  # E-mail, HTML
     "ui.language.en", "ui.language.ru",  # a language is named in itself
 }  # fmt: skip
 """Texts that are the same in both languages."""

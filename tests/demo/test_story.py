@@ -17,6 +17,8 @@ from crm_app.access.queries import actor_of_session
 from crm_app.cards.models import CardEmail, CardPhone, Comment
 from crm_app.cards.queries.every_card import list_comments, search_cards, see_timeline
 from crm_app.clients.models import Client
+from crm_app.contacts.models import Contact, ContactAtClient
+from crm_app.contacts.queries import list_places
 from crm_app.core import db, search
 from crm_app.core.actor import SYSTEM
 from crm_app.core.db import Database
@@ -28,6 +30,7 @@ from crm_app.deals import rules
 from crm_app.deals.models import Deal, DealItem, StageSpan
 from crm_app.deals.queries.board import see_board
 from crm_app.deals.queries.moves import crossroads
+from crm_app.demo.people import LARGE
 from crm_app.demo.tales import GUEST_LOGIN
 from crm_app.mailings import audience
 from crm_app.mailings.models import Attempt, Delivery, Mailing, Suppression
@@ -168,6 +171,28 @@ def test_a_told_client_is_found_with_its_history(story: Database) -> None:
     assert names[-1] == "ClientAdded" and "DealMoved" in names
     said = perform(ann, list_comments, card="client", card_id=found.id)
     assert [comment.created_at for comment in said] == sorted((c.created_at for c in said), reverse=True)
+
+
+def test_larger_firms_have_two_or_three_contacts_and_the_named_one_is_the_main(story: Database) -> None:
+    staffs = perform(SYSTEM, staff_by_client)
+    assert {len(staff) for _, staff in staffs} == {1, 2, 3}
+    for client, staff in staffs:
+        (main,) = [name for name, position, is_main in staff if is_main]
+        assert main == client.contact_name and len({position for _, position, _ in staff}) == len(staff)
+        assert len(staff) == 1 or (client.revenue or 0) >= LARGE
+    ann = employee("ann")
+    (found,) = [row for row in perform(ann, search_cards, words="Волжский пружин") if row.card == "client"]
+    assert perform(ann, list_places, client_id=found.id)[0].is_main
+
+
+@query("demo.fill")
+def staff_by_client(tx: Tx) -> list[tuple[Client, list[tuple[str, str, bool]]]]:
+    rows = tx.all(select(ContactAtClient, Contact.name).join(Contact, Contact.id == ContactAtClient.contact_id))
+    clients = {client.id: client for client in tx.all(select(Client))}
+    staffs: dict[int, list[tuple[str, str, bool]]] = {}
+    for place, name in rows:
+        staffs.setdefault(place.client_id, []).append((name, place.position, place.is_main))
+    return [(clients[client_id], staff) for client_id, staff in staffs.items()]
 
 
 @query("demo.fill")

@@ -26,6 +26,7 @@ from crm_app.pipelines.actions import change_pipeline
 from crm_app.portal.actions.access import invite_guest
 from tests import make, people
 from tests.application import running
+from tests.contacts import make as contacts
 from tests.deals import make as deals
 from tests.flows.keyboard import check_keyboard
 from tests.mailings import kit
@@ -48,6 +49,8 @@ class Visit:
 VISITS = {
     "/": Visit("ann", "/", "Clients"),
     "/login": Visit("", "/login", "Log in"),
+    "/contacts": Visit("ann", "/contacts", "Every Page Ltd"),
+    "/contacts/[contact_id]": Visit("ann", "/contacts/{contact}", "Every Page Ltd"),
     "/clients": Visit("ann", "/clients", "Every Page Ltd"),
     "/clients/import": Visit("adam", "/clients/import", "Download a template"),
     "/clients/[client_id]": Visit("ann", "/clients/{client}", "They want a discount"),
@@ -144,6 +147,7 @@ def tour(browser: Browser, origin: str, company: Database) -> Iterator[Tour]:
 def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     """One card of each kind, with what a card can have; gives their ids."""
     client = make.client(ann, "Every Page Ltd", "company", phones=["+7 912 345-67-89"], emails=["a@pages.example"])
+    contact = contacts.contact(ann, "Pages Peter", at=client, position="Director", phones=["+7 912 345-67-80"])
     way = deals.pipeline()
     perform(people.actor("adam"), change_pipeline, pipeline_id=way.id, name="Every pipeline")
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)
@@ -155,6 +159,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     invited = perform(ann, invite_guest, card_id=make.client(ann, "Ivan Pages").id, login="ivan@pages.example")
     made = {
         "client": client,
+        "contact": contact,
         "deal": deal,
         "task": task,
         "mailing": kit.mailing(mary, [client.id or 0]),

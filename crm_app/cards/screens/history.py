@@ -18,6 +18,8 @@ FieldShape = Literal["text", "money", "day", "moment", "employee"] | Callable[[A
 
 ICONS = {
     "ClientAdded": "plus", "ClientRemoved": "trash-2", "ClientRestored": "arrow-right",
+    "ContactAdded": "plus", "ContactRemoved": "trash-2", "ContactRestored": "arrow-right", "ContactLinked": "user",
+    "ContactUnlinked": "ban",
     "DealAdded": "plus", "DealMoved": "arrow-right", "DealDeleted": "trash-2", "DealRestored": "arrow-right",
     "DealItemAdded": "plus", "DealItemRemoved": "trash-2", "DealActionPlanned": "clock", "DealActionDone": "check",
     "DealActionDropped": "ban",

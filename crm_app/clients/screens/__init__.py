@@ -7,13 +7,14 @@ from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.cards.screens.shelf_state import ListShelf
+from crm_app.cards.screens.values import phones_label
 from crm_app.clients import rules
 from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.card_page import client_page
 from crm_app.clients.screens.card_state import OneClient
 from crm_app.clients.screens.import_page import import_page
 from crm_app.clients.screens.import_state import ClientImporting
-from crm_app.clients.screens.lines import kind_label, phones_label
+from crm_app.clients.screens.lines import kind_label
 from crm_app.clients.screens.list_page import clients_page
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry

@@ -6,17 +6,17 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.card_list_parts import alike_hint
 from crm_app.clients import rules
 from crm_app.clients.one_line import LONGEST
 from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.button import button
 from crm_app.ui.dialog import dialog
-from crm_app.ui.field import check_field, error_line, radio_field, select_field, text_field
+from crm_app.ui.field import radio_field, select_field, text_field
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import t
-from crm_app.ui.layout import faint, line, soft, stack, two
-from crm_app.ui.link import link
+from crm_app.ui.layout import faint, line, stack, two
 
 
 def add_dialog() -> rx.Component:
@@ -45,7 +45,7 @@ def _by_fields() -> rx.Component:
             on_change=AddingClient.name_typed.debounce(250),
             **errors,
         ),
-        _alike(),
+        alike_hint(AddingClient, t("clients.alike"), t("clients.add_anyway")),
         two(
             text_field("phones", t("field.client.phones"), type="tel", **errors),
             text_field("emails", t("field.client.emails"), type="email", **errors),
@@ -96,7 +96,7 @@ def _in_one_line() -> rx.Component:
                 rx.el.div(
                     rx.foreach(AddingClient.taken, taken), class_name="stack gap-s", custom_attrs={"role": "status"}
                 ),
-                _alike(),
+                alike_hint(AddingClient, t("clients.alike"), t("clients.add_anyway")),
                 form_buttons(button(t("clients.add_line"), kind="primary", type="submit")),
             ),
             rx.fragment(),
@@ -104,23 +104,4 @@ def _in_one_line() -> rx.Component:
         on_submit=AddingClient.line_added,
         saved=AddingClient.saves,
         reset_on_saved=True,
-    )
-
-
-def _alike() -> rx.Component:
-    def row(found: Any) -> rx.Component:
-        return line(link(found["name"], href=found["href"]), faint(found["responsible"]))
-
-    told = rx.cond(AddingClient.errors.contains("form"), error_line(AddingClient.errors["form"]), rx.fragment())
-    return rx.cond(
-        AddingClient.alike.length() > 0,
-        stack(
-            told,
-            soft(t("clients.alike")),
-            rx.foreach(AddingClient.alike, row),
-            check_field("force", t("clients.add_anyway")),
-            gap="s",
-            custom_attrs={"role": "status"},
-        ),
-        rx.fragment(),
     )

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 import reflex as rx
 
 from crm_app.access.screens.base import Part, handler, number_in
+from crm_app.cards.screens.adding import AddsCard
+from crm_app.cards.screens.values import phones_label
 from crm_app.clients.actions.cards import add_client
 from crm_app.clients.one_line import TakenApart, take_apart
-from crm_app.clients.queries import Alike, find_duplicates
+from crm_app.clients.queries import find_duplicates
 from crm_app.clients.rules import ClientValues
-from crm_app.clients.screens.lines import kind_label, phones_label
+from crm_app.clients.screens.lines import kind_label
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 
 ADDRESS = "/clients"
 _TYPED = ("name", "kind", "type", "status", "inn", "city")
-
-
-class AlikeLine(TypedDict):
-    """A client that may be the one that is being typed."""
-
-    id: int
-    name: str
-    href: str
-    responsible: str
 
 
 class TakenLine(TypedDict):
@@ -35,20 +28,19 @@ class TakenLine(TypedDict):
     value: str
 
 
-class AddingClient(Part):
+class AddingClient(AddsCard, Part):
     """A new client. taken: what the line comes to; in_line: whether the line was sent, and not the fields."""
 
-    adds: bool = False
-    errors: dict[str, str] = {}
-    alike: list[AlikeLine] = []
+    _address: ClassVar = ADDRESS
+    _duplicate: ClassVar = "clients.error.duplicate"
+
     taken: list[TakenLine] = []
     in_line: bool = False
-    saves: int = 0
 
     @handler("client.see")
     async def opened(self) -> None:
         """The address may ask for the dialog at once."""
-        self._begin(dict(self.router.url.query_parameters).get("new") == "1")
+        self._begin(self._is_asked_for)
 
     @handler("client.create")
     async def dialog_opened(self) -> None:
@@ -64,7 +56,7 @@ class AddingClient(Part):
     async def name_typed(self, name: str) -> None:
         """Look for clients of the same name while it is being typed."""
         self.in_line = False
-        await self._look(await self._ask(find_duplicates, name=name[:300]) if len(name.strip()) > 2 else [])
+        self._look(await self._ask(find_duplicates, name=name[:300]) if len(name.strip()) > 2 else [])
 
     @handler("client.create", supersedes=True)
     async def line_typed(self, line: str) -> None:
@@ -72,7 +64,7 @@ class AddingClient(Part):
         taken = take_apart(line)
         self.in_line, self.taken = True, _taken_lines(taken, self._locale)
         described = {"name": taken.name, "kind": taken.kind, "inn": taken.inn}
-        await self._look(await self._ask(find_duplicates, **described, phones=taken.phones, emails=taken.emails))
+        self._look(await self._ask(find_duplicates, **described, phones=taken.phones, emails=taken.emails))
 
     @handler("client.create")
     async def client_added(self, fields: dict[str, str]) -> rx.event.EventSpec | None:
@@ -94,28 +86,13 @@ class AddingClient(Part):
         return rx.redirect(f"{ADDRESS}/{client.id}")
 
     def _begin(self, adds: bool) -> None:
-        self.adds, self.in_line = adds, False
-        self.errors, self.alike, self.taken = {}, [], []
+        super()._begin(adds)
+        self.in_line, self.taken = False, []
 
-    async def _look(self, found: list[Alike]) -> None:
-        self.alike = [_alike_line(a.id, a.name, a.responsible) for a in found[:5]]
-
-    async def _refused(self, error: CrmError) -> Any:
-        if not self.adds:
-            return await super()._refused(error)
-        if error.key == "clients.error.duplicate":
-            self.errors = {"form": error.text(self._locale)}
-            told = [reason.params for reason in error.reasons]
-            self.alike = [_alike_line(each["id"], each["name"], each["responsible"]) for each in told]
-        elif self.in_line:
-            self.errors = {"line": " ".join(reason.text(self._locale) for reason in error.reasons)}
-        else:
-            self.errors = self._by_field(error)
-        return None
-
-
-def _alike_line(client_id: int, name: str, responsible: str) -> AlikeLine:
-    return {"id": client_id, "name": name, "href": f"{ADDRESS}/{client_id}", "responsible": responsible}
+    def _wrong(self, error: CrmError) -> dict[str, str]:
+        if not self.in_line:
+            return super()._wrong(error)
+        return {"line": " ".join(reason.text(self._locale) for reason in error.reasons)}
 
 
 def _taken_lines(taken: TakenApart, locale: str) -> list[TakenLine]:

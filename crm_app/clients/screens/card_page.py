@@ -32,7 +32,7 @@ def client_page() -> rx.Component:
         confirm(
             "client-delete",
             t("clients.delete_question"),
-            soft(t("clients.bulk.delete_what")),
+            soft(t("cards.delete_what")),
             yes=button(t("ui.delete"), kind="danger", on_click=OneClient.removed),
         ),
         heading=line(

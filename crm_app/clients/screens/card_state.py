@@ -8,10 +8,11 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace
+from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.queries import ClientCard, list_words, see_client
-from crm_app.clients.screens.lines import kind_label, phones_label, tone_of, word_options
+from crm_app.clients.screens.lines import kind_label, tone_of, word_options
 from crm_app.core.money import Money
 from crm_app.ui.field import Option
 
@@ -76,7 +77,7 @@ class OneClient(EditsInPlace, Screen):
 def _value(name: str, text: str) -> Any:
     """What was typed, as the action takes it."""
     if name in ("phones", "emails"):
-        return [part for part in text.replace(";", ",").replace("\n", ",").split(",") if part.strip()]
+        return split_values(text)
     if name == "responsible_id":
         return number_in(text) or None
     if name in ("first_contact", "birthday", "revenue"):

@@ -78,8 +78,3 @@ def status_of(word: Any, tone: Any) -> rx.Component:
 def kind_label(kind: str, locale: str) -> str:
     """Company or person, in words."""
     return text(f"clients.kind.{kind}", locale)
-
-
-def phones_label(phones: list[str], _locale: str) -> str:
-    """Phones as people read them."""
-    return ", ".join(show_phone(phone) for phone in phones)

@@ -6,7 +6,16 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.cards.screens.panels import star_button
+from crm_app.cards.screens.card_list_parts import (
+    bulk_choice,
+    bulk_tools,
+    name_column,
+    name_link,
+    responsible_column,
+    star_cell,
+    star_column,
+    updated_column,
+)
 from crm_app.cards.screens.shelf import list_shelf
 from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.clients import rules
@@ -14,20 +23,18 @@ from crm_app.clients.screens.adding import add_dialog
 from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.lines import ClientLine, status_of
 from crm_app.clients.screens.list_state import Clients
-from crm_app.ui.avatar import person
 from crm_app.ui.button import button, file_button, link_button
-from crm_app.ui.dialog import confirm, open_dialog, popover
+from crm_app.ui.dialog import popover
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box, text_field
 from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
-from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
-from crm_app.ui.link import link
+from crm_app.ui.layout import cut, faint, line, stack
 from crm_app.ui.shelf import beside_shelf
 from crm_app.ui.shell import page
-from crm_app.ui.table import Column, bulk_bar, table
+from crm_app.ui.table import Column, table
 
 _KINDS = [{"id": kind, "label": t(f"clients.kind.{kind}"), "hint": ""} for kind in rules.KINDS]
 _FIELDS = [
@@ -86,37 +93,16 @@ def clients_page() -> rx.Component:
 
 def _columns() -> list[Column]:
     return [
-        Column("star", unseen(t("cards.field.star")), _star, width="36px", sortable=False),
-        Column("name", t("field.client.name"), _name, width="minmax(210px, 9fr)"),
+        star_column(Clients),
+        name_column(t("field.client.name")),
         Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="148px"),
         Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="96px", yields=True),
-        Column(
-            "responsible", t("field.client.responsible_id"), _responsible, width="minmax(140px, 1fr)", sortable=False
-        ),
+        responsible_column(t("field.client.responsible_id")),
         Column("phone", t("field.client.phones"), lambda row: row["phone"], width="138px", sortable=False),
         Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(96px, 1fr)", yields=True),
         Column("revenue", t("field.client.revenue"), _revenue, width="122px", align="end"),
-        Column("updated_at", t("field.client.updated_at"), _updated, width="108px", align="end", yields=True),
+        updated_column(t("field.client.updated_at")),
     ]
-
-
-def _updated(row: Any) -> rx.Component:
-    return faint(fmt.ago(row["updated_at"]), title=fmt.exact(row["updated_at"]))
-
-
-def _star(row: Any) -> rx.Component:
-    return star_button(row["is_starred"], Clients.star_clicked(row["id"], ~row["is_starred"]).stop_propagation)
-
-
-def _name(row: Any) -> rx.Component:
-    return line(
-        link(cut(row["name"]), href=row["href"], plain=True, class_name="td-name"),
-        rx.cond(row["tags"] == "", rx.fragment(), faint(row["tags"], class_name="cut td-aside", title=row["tags"])),
-    )
-
-
-def _responsible(row: Any) -> rx.Component:
-    return rx.cond(row["responsible"] == "", rx.el.span(), person(row["responsible"]))
 
 
 def _revenue(row: Any) -> rx.Component:
@@ -126,12 +112,12 @@ def _revenue(row: Any) -> rx.Component:
 def _card(row: Any) -> rx.Component:
     return line(
         stack(
-            link(cut(row["name"]), href=row["href"], plain=True, class_name="td-name"),
+            name_link(row),
             line(status_of(row["status"], row["tone"]), faint(row["phone"])),
             gap="none",
             class_name="grow",
         ),
-        _star(row),
+        star_cell(Clients, row),
     )
 
 
@@ -145,36 +131,21 @@ def _nothing() -> rx.Component:
 
 
 def _bulk() -> rx.Component:
-    count = rx.cond(Clients.all_ticked, Clients.page["total"], Clients.ticked.length())
-    return rx.fragment(
-        bulk_bar(
-            count,
-            if_may("client.change", *_bulk_changes()),
-            _bulk_group(),
-            if_may("mailing.change", link_button(t("clients.bulk.mail"), href=_mailing_href(), icon_name="mail")),
-            if_may(
-                "client.delete",
-                button(t("ui.delete"), kind="danger", icon_name="trash-2", on_click=open_dialog("clients-delete")),
-            ),
-            shown=Clients.all_ticked | (Clients.ticked.length() > 0),
-        ),
-        confirm(
-            "clients-delete",
-            t("clients.bulk.delete_question", n=count),
-            soft(t("clients.bulk.delete_what")),
-            yes=button(t("ui.delete"), kind="danger", on_click=Clients.bulk_removed),
-            done=Clients.page["generation"],
-        ),
-    )
-
-
-def _bulk_changes() -> list[rx.Component]:
-    return [
-        _bulk_choice("responsible_id", t("field.client.responsible_id"), Clients.employees),
-        _bulk_choice("status", t("field.client.status"), Clients.statuses),
-        _bulk_choice("type", t("field.client.type"), Clients.types),
-        _bulk_choice("tag", t("clients.bulk.tag"), Clients.tags),
+    changes = [
+        bulk_choice(Clients, "responsible_id", t("field.client.responsible_id"), Clients.employees),
+        bulk_choice(Clients, "status", t("field.client.status"), Clients.statuses),
+        bulk_choice(Clients, "type", t("field.client.type"), Clients.types),
+        bulk_choice(Clients, "tag", t("cards.tag"), Clients.tags),
     ]
+    mail = link_button(t("clients.bulk.mail"), href=_mailing_href(), icon_name="mail")
+    return bulk_tools(
+        Clients,
+        "client",
+        changes,
+        _bulk_group(),
+        if_may("mailing.change", mail),
+        question=lambda n: t("clients.bulk.delete_question", n=n),
+    )
 
 
 def _bulk_group() -> rx.Component:
@@ -194,17 +165,6 @@ def _bulk_group() -> rx.Component:
             reset_on_saved=True,
         ),
         label=words,
-    )
-
-
-def _bulk_choice(field: str, label: Any, options: Any) -> rx.Component:
-    return rx.el.select(
-        rx.el.option(label, value=""),
-        rx.foreach(options, lambda option: rx.el.option(option["label"], value=option["id"])),
-        value="",
-        on_change=lambda value: Clients.bulk_changed(field, value),
-        class_name="input input-small",
-        custom_attrs={"aria-label": label},
     )
 
 

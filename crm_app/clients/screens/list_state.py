@@ -7,45 +7,33 @@ from urllib.parse import urlencode
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.cards.actions.groups import take_out_of_group
-from crm_app.cards.actions.tags import set_star
-from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
-from crm_app.cards.screens.list_screen import ALL, Found, Listing, ListScreen
+from crm_app.cards.screens.card_list import PAGE_ROWS, CardListScreen
+from crm_app.cards.screens.list_screen import ALL, Found, Listing
 from crm_app.cards.ways import search_words
 from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
 from crm_app.clients.queries import count_clients, list_clients, list_words
 from crm_app.clients.screens.lines import client_line, word_options
 from crm_app.ui.field import Option
 
-PAGE_ROWS = 60
 ADDRESS = "/clients"
 
 
-class Clients(ListScreen, Screen):
+class Clients(CardListScreen, Screen):
     """The list, and what is done with its ticked rows."""
 
     _listing: ClassVar = Listing(ADDRESS, permission="client.see", usual={**ALL, "sort": "name"})
+    _card: ClassVar = "client"
 
-    sort: str = "name"
     types: list[Option] = []
     statuses: list[Option] = []
-    employees: list[Option] = []
-    tags: list[Option] = []
-    me: str = ""
-    ticked: list[int] = []
-    all_ticked: bool = False
-    saves: int = 0
-    query_text: str = ""
     audience_text: str = ""
 
     @handler("client.see")
     async def opened(self) -> None:
         """Show what the address asks for, and follow what others change."""
-        query = self._read_address()
-        self.query_text = "?" + urlencode({name: query[name] for name in ("filter", "q") if query.get(name)})
+        self._begin()
         self.audience_text = "?" + urlencode({"audience": write_filter(self._everybody()) or "{}"})
-        self.ticked, self.all_ticked = [], False
-        self.me = str(self._actor.id)
         await self._load_choices()
         await self._watch({"clients"}, Clients.changed)
         await self._reload()
@@ -54,18 +42,6 @@ class Clients(ListScreen, Screen):
     async def changed(self) -> None:
         """Somebody has changed a client: the first rows and the count are asked for again."""
         await self._load("")
-
-    @handler("client.see")
-    async def star_clicked(self, client_id: int, starred: bool) -> None:
-        """Put one's star on a client, or take it off."""
-        await self._act(set_star, card="client", card_id=client_id, starred=starred)
-        rows = [{**row, "is_starred": starred} if row["id"] == client_id else row for row in self.page["rows"]]
-        self.page = {**self.page, "rows": rows}
-
-    @handler("client.see")
-    async def rows_ticked(self, ids: list[int], all_matching: bool) -> None:
-        """Which rows the next bulk action is for."""
-        self.ticked, self.all_ticked = ids, all_matching
 
     @handler("client.change")
     async def bulk_changed(self, field: str, text: str) -> None:
@@ -102,8 +78,7 @@ class Clients(ListScreen, Screen):
     async def _load_choices(self) -> None:
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
-        self.employees = await self._choose_from_employees()
-        self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
+        await self._load_people_and_tags()
 
     async def _find(self, after: str) -> Found:
         asked = self._narrowed()
@@ -115,8 +90,3 @@ class Clients(ListScreen, Screen):
         """All that match, as the filter of a mailing."""
         words = [{"field": "text", "op": "has", "value": search_words(self.words)}] if self.words.strip() else []
         return {"all": [self.filter, *words]} if self.filter and words else {"all": words} if words else self.filter
-
-    def _which(self) -> dict[str, Any]:
-        if self.all_ticked:
-            return self._narrowed()
-        return {"ids": self.ticked}

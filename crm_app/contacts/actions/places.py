@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import func, select, update
 
 from crm_app.cards.actions.changing import assign
@@ -66,12 +68,16 @@ def change_place(tx: Tx, contact_id: int, client_id: int, values: rules.PlaceVal
 
 
 @action("contact.see")
-def unlink_contact(tx: Tx, contact_id: int, client_id: int) -> None:
-    """Take back that a contact works at a client; where it was so once, tell its last day instead."""
+def unlink_contact(tx: Tx, contact_id: int, client_id: int) -> rules.PlaceValues:
+    """Take back that a contact works at a client; gives what was said of it, for linking them again."""
     place = tx.need(ContactAtClient, (contact_id, client_id))
     tx.check_change(place)
     tx.record(ContactUnlinked(card_id=contact_id, named=_both(place), position=place.position))
+    was = rules.PlaceValues(
+        position=place.position, is_main=place.is_main, since=_iso(place.since), until=_iso(place.until)
+    )
     tx.remove(place)
+    return was
 
 
 def _make_main(tx: Tx, place: ContactAtClient, client: Client) -> None:
@@ -93,6 +99,10 @@ def _check_room(tx: Tx, contact_id: int, client_id: int) -> None:
     for mine in (ContactAtClient.contact_id == contact_id, ContactAtClient.client_id == client_id):
         if tx.scalar(select(func.count()).select_from(ContactAtClient).where(mine)) >= MOST_PLACES:
             raise RuleBroken("contacts.error.too_many_places", most=MOST_PLACES)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _both(place: ContactAtClient) -> dict[str, int]:

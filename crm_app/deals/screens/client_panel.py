@@ -13,6 +13,7 @@ from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import faint, line, panel, stack
 from crm_app.ui.link import link
+from crm_app.ui.panels import when_shown
 from crm_app.ui.status import status
 
 SHOWN = 20
@@ -72,7 +73,7 @@ def client_deals_panel() -> rx.Component:
     nothing = rx.cond(ClientDeals.has_none, faint(t("deals.client_has_none")), rx.fragment())
     another = link_button(t("deals.new"), icon_name="plus", href=f"/deals?new=1&client={ClientDeals.client_id}")
     shown = panel("deals.title", stack(rx.foreach(ClientDeals.lines, _line), nothing, if_may("deal.create", another)))
-    return if_may("deal.see", rx.el.div(shown, on_mount=ClientDeals.opened))
+    return if_may("deal.see", rx.el.div(shown, **when_shown(ClientDeals.opened)))
 
 
 def _line(row: Any) -> rx.Component:

@@ -13,6 +13,7 @@ from crm_app.ui.field import text_field
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import faint, panel, soft, stack
+from crm_app.ui.panels import when_shown
 from crm_app.ui.status import status
 
 
@@ -28,8 +29,7 @@ def guest_panel() -> rx.Component:
     )
     return rx.el.div(
         rx.cond(GuestPanel.is_person, inside, rx.fragment()),
-        on_mount=GuestPanel.opened,
-        key=rx.State.router.url.path,
+        **when_shown(GuestPanel.opened),
     )
 
 

@@ -14,6 +14,7 @@ from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import cut, faint, grow, line, panel, stack
 from crm_app.ui.link import link
+from crm_app.ui.panels import when_shown
 from crm_app.ui.status import badge
 
 
@@ -43,8 +44,7 @@ def client_tasks_panel() -> rx.Component:
             rx.foreach(ClientTasks.tasks, _task),
             if_may("task.create", add),
             actions=[rx.cond(ClientTasks.count > 0, badge(ClientTasks.count), rx.fragment())],
-            on_mount=ClientTasks.opened,
-            key=rx.State.router.url.path,
+            **when_shown(ClientTasks.opened),
         ),
     )
 

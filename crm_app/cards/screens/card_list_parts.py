@@ -1,0 +1,122 @@
+"""What pages of lists of people and companies share: cells of the table, the bar for ticked rows, a hint at copies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.cards.screens.panels import star_button
+from crm_app.ui.avatar import person
+from crm_app.ui.button import button
+from crm_app.ui.dialog import confirm, open_dialog
+from crm_app.ui.field import check_field, error_line
+from crm_app.ui.frame import if_may
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
+from crm_app.ui.link import link
+from crm_app.ui.table import Column, bulk_bar
+
+
+def star_column(state: Any) -> Column:
+    """One's own star on the card of a row."""
+    return Column(
+        "star", unseen(t("cards.field.star")), lambda row: star_cell(state, row), width="36px", sortable=False
+    )
+
+
+def star_cell(state: Any, row: Any) -> rx.Component:
+    return star_button(row["is_starred"], state.star_clicked(row["id"], ~row["is_starred"]).stop_propagation)
+
+
+def name_column(title: Any, width: str = "minmax(210px, 9fr)") -> Column:
+    """The name, which leads to the card, with its tags."""
+    return Column("name", title, _name, width=width)
+
+
+def responsible_column(title: Any) -> Column:
+    """Who runs the card."""
+    return Column("responsible", title, _responsible, width="minmax(140px, 1fr)", sortable=False)
+
+
+def updated_column(title: Any) -> Column:
+    """How long ago the card was changed."""
+    return Column("updated_at", title, _updated, width="108px", align="end", yields=True)
+
+
+def _name(row: Any) -> rx.Component:
+    return line(
+        name_link(row),
+        rx.cond(row["tags"] == "", rx.fragment(), faint(row["tags"], class_name="cut td-aside", title=row["tags"])),
+    )
+
+
+def name_link(row: Any) -> rx.Component:
+    """The name of a row, which leads to its card."""
+    return link(cut(row["name"]), href=row["href"], plain=True, class_name="td-name")
+
+
+def _responsible(row: Any) -> rx.Component:
+    return rx.cond(row["responsible"] == "", rx.el.span(), person(row["responsible"]))
+
+
+def _updated(row: Any) -> rx.Component:
+    return faint(fmt.ago(row["updated_at"]), title=fmt.exact(row["updated_at"]))
+
+
+def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Component, question: Any) -> rx.Component:
+    """The bar for ticked rows: changes for who may change cards, and delete, which asks once.
+
+    question: from the number of cards.
+    """
+    count = rx.cond(state.all_ticked, state.page["total"], state.ticked.length())
+    name = f"{card}s-delete"
+    delete = button(t("ui.delete"), kind="danger", icon_name="trash-2", on_click=open_dialog(name))
+    return rx.fragment(
+        bulk_bar(
+            count,
+            if_may(f"{card}.change", *changes),
+            *more,
+            if_may(f"{card}.delete", delete),
+            shown=state.all_ticked | (state.ticked.length() > 0),
+        ),
+        confirm(
+            name,
+            question(count),
+            soft(t("cards.delete_what")),
+            yes=button(t("ui.delete"), kind="danger", on_click=state.bulk_removed),
+            done=state.page["generation"],
+        ),
+    )
+
+
+def bulk_choice(state: Any, field: str, label: Any, options: Any) -> rx.Component:
+    """One value for all ticked cards."""
+    return rx.el.select(
+        rx.el.option(label, value=""),
+        rx.foreach(options, lambda option: rx.el.option(option["label"], value=option["id"])),
+        value="",
+        on_change=lambda value: state.bulk_changed(field, value),
+        class_name="input input-small",
+        custom_attrs={"aria-label": label},
+    )
+
+
+def alike_hint(state: Any, title: Any, anyway: Any) -> rx.Component:
+    """Cards that may be the one that is being typed, and a box to add it all the same."""
+
+    def row(found: Any) -> rx.Component:
+        return line(link(found["name"], href=found["href"]), faint(found["responsible"]))
+
+    return rx.cond(
+        state.alike.length() > 0,
+        stack(
+            rx.cond(state.errors.contains("form"), error_line(state.errors["form"]), rx.fragment()),
+            soft(title),
+            rx.foreach(state.alike, row),
+            check_field("force", anyway),
+            gap="s",
+            custom_attrs={"role": "status"},
+        ),
+        rx.fragment(),
+    )

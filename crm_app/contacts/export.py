@@ -1,0 +1,92 @@
+"""Contacts out: rows in pages, each a short transaction, into a workbook whose texts never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+
+from crm_app.access.models import Employee
+from crm_app.cards.filters import Filter
+from crm_app.cards.ties import tags_by_card
+from crm_app.cards.ways import emails_by_card, phones_by_card
+from crm_app.contacts.models import Contact
+from crm_app.contacts.queries import matching, workplaces
+from crm_app.core import i18n
+from crm_app.core.actor import Actor
+from crm_app.core.door import Tx, perform, query
+from crm_app.core.sheets import Value, write_counted
+
+PAGE = 1_000
+COLUMNS = (
+    "last_name", "first_name", "patronymic", "client", "position", "phones", "emails", "links", "city", "address",
+    "birthday", "responsible_id", "tags", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ContactExportRow:
+    """All that is exported of one contact. client: those where they work, with position: in the same order."""
+
+    __card__: ClassVar[str] = "contact"
+
+    id: int
+    last_name: str
+    first_name: str
+    patronymic: str
+    client: list[str]
+    position: list[str]
+    phones: list[str]
+    emails: list[str]
+    links: list[str]
+    city: str
+    address: str
+    birthday: date | None
+    responsible_id: str
+    tags: list[str]
+    note: str
+    updated_at: datetime
+
+
+@query("contact.export")
+def export_contacts_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0) -> list[ContactExportRow]:
+    """The next contacts that a filter leaves, by id; after: the last id that is known."""
+    names = [f.name for f in fields(ContactExportRow) if hasattr(Contact, f.name) and f.name != "responsible_id"]
+    statement = select(*(getattr(Contact, name) for name in names), Employee.name.label("responsible_id"))
+    statement = statement.outerjoin(Employee, Employee.id == Contact.responsible_id).where(Contact.id > after)
+    rows = tx.all(matching(tx, statement, where, q).order_by(Contact.id).limit(PAGE))
+    ids = [row.id for row in rows]
+    phones, emails = phones_by_card(tx, "contact", ids), emails_by_card(tx, "contact", ids)
+    tags, works = tags_by_card(tx, "contact", ids), workplaces(tx, ids)
+    return [
+        ContactExportRow(
+            **{**row._asdict(), "responsible_id": row.responsible_id or ""},
+            client=[place.name for place in works.get(row.id, ())],
+            position=[place.position for place in works.get(row.id, ())],
+            phones=phones.get(row.id, []), emails=emails.get(row.id, []), tags=tags.get(row.id, []),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def write_contacts(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
+    """A workbook of the contacts that a filter leaves. Gives their number."""
+    headings = [i18n.text(f"field.contact.{name}", locale) for name in COLUMNS]
+    return write_counted(target, headings, _rows(actor, where, q), i18n.text("contacts.title", locale))
+
+
+def _rows(actor: Actor, where: Filter | None, q: str) -> Iterator[list[Value]]:
+    after = 0
+    while page := perform(actor, export_contacts_page, where=where, q=q, after=after):
+        for row in page:
+            yield _cells(row)
+        after = page[-1].id
+
+
+def _cells(row: ContactExportRow) -> list[Value]:
+    cells: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    return [", ".join(part for part in cell if part) if isinstance(cell, list) else cell for cell in cells.values()]

@@ -1,0 +1,78 @@
+"""The State of /contacts/[contact_id]: one contact with all that staff know of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
+from crm_app.access.screens.editing import EditsInPlace
+from crm_app.cards.screens.values import phones_label, split_values
+from crm_app.contacts import rules
+from crm_app.contacts.actions.cards import change_contact, remove_contact, restore_contact
+from crm_app.contacts.queries import ContactCard, see_contact
+from crm_app.ui.field import Option
+
+LISTS = ("phones", "emails", "links")
+
+
+class OneContact(EditsInPlace, Screen):
+    """One contact as one employee sees it. values: each field as it is typed; shown: as it is read."""
+
+    contact_id: int = 0
+    name: str = ""
+    values: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    links: list[str] = []
+    may_change: bool = False
+    may_delete: bool = False
+    employees: list[Option] = []
+
+    @handler("contact.see")
+    async def opened(self) -> None:
+        """Fill the page, and follow what others change."""
+        self.contact_id = self._number_in_address
+        self.name, self.values, self.shown, self.links = "", {}, {}, []
+        self.employees = await self._choose_from_employees()
+        await self._watch({f"contact:{self.contact_id}"}, OneContact.changed)
+        await self._load()
+
+    @handler("contact.see")
+    async def changed(self) -> None:
+        """Somebody has changed the contact."""
+        await self._load()
+
+    @handler("contact.change")
+    async def field_edited(self, name: str, text: str) -> None:
+        """A field was edited in place."""
+        if name not in rules.FIELDS:
+            return
+        with self._edits(name):
+            await self._act(change_contact, contact_id=self.contact_id, values={name: _value(name, text)})
+            await self._load()
+
+    @handler("contact.delete")
+    async def removed(self) -> rx.event.EventSpec:
+        """Move the contact to the bin; the toast takes it back."""
+        await self._act(remove_contact, contact_id=self.contact_id)
+        await self._toast("contacts.removed", undo=Undo(restore_contact, {"contact_id": self.contact_id}))
+        return rx.redirect("/contacts")
+
+    async def _load(self) -> None:
+        seen: ContactCard = await self._ask(see_contact, contact_id=self.contact_id)
+        self.name, self.may_change, self.may_delete, self.links = (
+            seen.name, seen.may_change, seen.may_delete, seen.links,
+        )  # fmt: skip
+        self.values = {name: str(getattr(seen, name) or "") for name in rules.FIELDS}
+        self.values |= {name: ", ".join(getattr(seen, name)) for name in LISTS}
+        self.shown = {"responsible_id": seen.responsible, "phones": phones_label(seen.phones, self._locale)}
+
+
+def _value(name: str, text: str) -> Any:
+    """What was typed, as the action takes it."""
+    if name in LISTS:
+        return split_values(text)
+    if name == "responsible_id":
+        return number_in(text) or None
+    return (text or None) if name == "birthday" else text

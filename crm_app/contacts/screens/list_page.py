@@ -1,0 +1,122 @@
+"""/contacts: the list, what narrows it down, and what is done with the ticked rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.cards.screens.card_list_parts import (
+    bulk_choice,
+    bulk_tools,
+    name_column,
+    name_link,
+    responsible_column,
+    star_cell,
+    star_column,
+    updated_column,
+)
+from crm_app.contacts.screens.adding import add_dialog
+from crm_app.contacts.screens.adding_state import AddingContact
+from crm_app.contacts.screens.lines import ContactLine
+from crm_app.contacts.screens.list_state import Contacts
+from crm_app.ui.button import button, file_button
+from crm_app.ui.empty import empty
+from crm_app.ui.field import search_box
+from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
+from crm_app.ui.frame import if_may
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.layout import cut, faint, line, stack
+from crm_app.ui.link import link
+from crm_app.ui.shell import page
+from crm_app.ui.table import Column, table
+
+_FIELDS = [
+    FilterField("responsible_id", t("field.contact.responsible_id"), "choice", options=Contacts.employees),
+    FilterField("client", t("field.contact.client"), "words"),
+    FilterField("tags", t("cards.field.tags"), "choice", options=Contacts.tags),
+    FilterField("star", t("cards.field.star"), "flag"),
+    FilterField("city", t("field.contact.city"), "text"),
+    FilterField("birthday", t("field.contact.birthday"), "date"),
+    FilterField("created_at", t("field.contact.created_at"), "date"),
+    FilterField("updated_at", t("field.contact.updated_at"), "date"),
+]
+
+
+def contacts_page() -> rx.Component:
+    return page(
+        t("contacts.title"),
+        filter_bar(_FIELDS, filter=Contacts.filter, on_change=Contacts.filter_changed),
+        table(
+            _columns(),
+            page=Contacts.page,
+            row_type=ContactLine,
+            on_need=Contacts.more_needed,
+            sort=Contacts.sort,
+            on_sort=Contacts.sorted_by,
+            on_open=Contacts.row_opened,
+            on_tick=Contacts.rows_ticked,
+            card=_card,
+            empty=nothing_fits(
+                _FIELDS,
+                empty("users", t("contacts.empty"), t("contacts.empty_hint"), if_may("contact.create", _add())),
+                filter=Contacts.filter,
+                words=Contacts.words,
+                on_clear=Contacts.all_wanted,
+            ),
+            label=t("contacts.title"),
+        ),
+        _bulk(),
+        if_may("contact.create", add_dialog()),
+        tools=[search_box(t("contacts.search"), value=Contacts.words, on_search=Contacts.searched)],
+        actions=[if_may("contact.export", _export()), if_may("contact.create", _add())],
+        wide=True,
+    )
+
+
+def _add() -> rx.Component:
+    return button(t("contacts.new"), kind="primary", icon_name="plus", on_click=AddingContact.dialog_opened)
+
+
+def _export() -> rx.Component:
+    href = "/exports/contacts.xlsx" + Contacts.query_text
+    return file_button(t("contacts.export"), href=href, icon_name="download")
+
+
+def _columns() -> list[Column]:
+    return [
+        star_column(Contacts),
+        name_column(t("field.contact.name"), width="minmax(190px, 6fr)"),
+        Column("client", t("field.contact.client"), _client, width="minmax(180px, 6fr)", sortable=False),
+        Column("position", t("field.contact.position"), lambda row: cut(row["position"]), width="minmax(110px, 3fr)",
+               sortable=False, yields=True),
+        Column("phone", t("field.contact.phones"), lambda row: row["phone"], width="138px", sortable=False),
+        Column("email", t("field.contact.emails"), lambda row: cut(row["email"]), width="minmax(120px, 2fr)",
+               sortable=False, yields=True),
+        Column("city", t("field.contact.city"), lambda row: cut(row["city"]), width="minmax(96px, 1fr)", yields=True),
+        responsible_column(t("field.contact.responsible_id")),
+        Column("birthday", t("field.contact.birthday"), _birthday, width="116px", align="end", yields=True),
+        updated_column(t("field.contact.updated_at")),
+    ]  # fmt: skip
+
+
+def _client(row: Any) -> rx.Component:
+    """Where the contact works."""
+    return rx.cond(row["client"] == "", rx.el.span(), link(cut(row["client"]), href=row["client_href"], plain=True))
+
+
+def _birthday(row: Any) -> rx.Component:
+    return rx.cond(row["birthday"] == "", rx.el.span(), rx.el.span(fmt.day(row["birthday"])))
+
+
+def _card(row: Any) -> rx.Component:
+    about = rx.cond(row["client"] == "", faint(row["phone"]), faint(row["client"], class_name="cut"))
+    return line(stack(name_link(row), about, gap="none", class_name="grow"), star_cell(Contacts, row))
+
+
+def _bulk() -> rx.Component:
+    changes = [
+        bulk_choice(Contacts, "responsible_id", t("field.contact.responsible_id"), Contacts.employees),
+        bulk_choice(Contacts, "tag", t("cards.tag"), Contacts.tags),
+    ]
+    return bulk_tools(Contacts, "contact", changes, question=lambda n: t("contacts.bulk.delete_question", n=n))
