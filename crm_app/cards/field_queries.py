@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from crm_app.access.models import FieldRight
-from crm_app.cards.custom_fields import all_definitions, is_seen, is_written, names_of, seen_definitions
+from crm_app.cards.custom_fields import (
+    all_definitions,
+    is_seen,
+    is_written,
+    names_of,
+    referred,
+    seen_definitions,
+    values_of,
+)
 from crm_app.cards.field_rules import Definition
+from crm_app.cards.kinds import KINDS, need_card
 from crm_app.cards.models import CustomField
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
@@ -29,6 +39,15 @@ class OwnField:
 
     field: Definition
     is_written: bool
+
+
+@dataclass(frozen=True)
+class OwnFields:
+    """The custom fields of one card. values: by key, computed ones too; names: of what they refer to."""
+
+    fields: list[OwnField]
+    values: dict[str, Any]
+    names: dict[tuple[str, int], str]
 
 
 @query(LOGGED_IN)
@@ -54,18 +73,26 @@ def list_own_fields(tx: Tx, card: str) -> list[OwnField]:
 
 
 @query(LOGGED_IN)
-def told_fields(tx: Tx, card: str) -> list[Definition]:
-    """The custom fields that a history may tell of: those that were removed too, hidden ones not."""
-    return [field for field in all_definitions(tx, card) if is_seen(tx.actor, field)]
+def see_own_fields(tx: Tx, card: str, card_id: int) -> OwnFields:
+    """The custom fields of one card, as the actor may see and change them. Raises NotFound."""
+    row, kind = need_card(tx, card, card_id), KINDS[card]
+    if not kind.has_fields:
+        return OwnFields([], {}, {})
+    pipeline_id = getattr(row, "pipeline_id", 0)
+    may_change = tx.may_change(row)
+    fields = [field for field in seen_definitions(tx, card) if not pipeline_id or field.is_of(pipeline_id)]
+    values = values_of(tx, card, row, pipeline_id)
+    own = [OwnField(field, may_change and is_written(tx.actor, field)) for field in fields]
+    return OwnFields(own, values, names_of(tx, referred(fields, [values])))
 
 
 @query(LOGGED_IN)
-def name_references(tx: Tx, values: dict[str, list[int]]) -> dict[str, dict[int, str]]:
-    """What people call employees, clients and files, those that the actor sees: kind → id → name."""
-    found: dict[str, dict[int, str]] = {kind: {} for kind in values}
-    for (kind, row_id), name in names_of(tx, values).items():
-        found[kind][row_id] = name
-    return found
+def told_fields(
+    tx: Tx, cards: list[str], values: list[dict[str, Any]]
+) -> tuple[list[Definition], dict[tuple[str, int], str]]:
+    """The custom fields that a history may tell of, removed ones too and hidden ones not; what values refer to."""
+    fields = [field for card in cards for field in all_definitions(tx, card) if is_seen(tx.actor, field)]
+    return fields, names_of(tx, referred(fields, values))
 
 
 @query("field.define")

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from crm_app.core.errors import BadInput, RuleBroken
 from crm_app.core.folding import fold
+from crm_app.core.i18n import LOCALES
 
 Kind = Literal[
     "text", "long_text", "number", "money", "date", "datetime", "yes_no", "choice", "choices", "employee", "client",
@@ -99,6 +100,11 @@ class Definition:
         """What it is called in a language, or in the other one."""
         return (self.name_en or self.name_ru) if locale == "en" else (self.name_ru or self.name_en)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What it is called in each language: as a parameter of a sentence that is spoken later."""
+        return {locale: self.name(locale) for locale in LOCALES}
+
     def help(self, locale: str) -> str:
         return (self.help_en or self.help_ru) if locale == "en" else (self.help_ru or self.help_en)
 
@@ -153,7 +159,7 @@ def check_whole(field: Definition, others: Iterable[Definition]) -> None:
     names = {fold(each) for each in (field.name_ru, field.name_en) if each}
     for other in others:
         if other.id != field.id and names & {fold(other.name_ru), fold(other.name_en)}:
-            raise RuleBroken("cards.error.field_taken", field="name_ru", name=field.name("ru"))
+            raise RuleBroken("cards.error.field_taken", field="name_ru", name=field.names)
     if field.kind in CHOICES and not any(not one.get("is_hidden") for one in field.options):
         raise BadInput("cards.error.field_options", field="options")
     if field.required == "stage" and field.card != "deal":

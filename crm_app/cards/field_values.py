@@ -35,10 +35,10 @@ _TIME = re.compile(r"\b(\d{1,2}):(\d{2})\b", re.ASCII)
 _BETWEEN = re.compile(r"[,;\n|]+")
 
 
-def clean_value(field: Definition, value: Any, zone: tzinfo = UTC, locale: str = "") -> Any:
+def clean_value(field: Definition, value: Any, zone: tzinfo = UTC) -> Any:
     """A value as it is stored, None for an empty one. zone: of moments that name none.
 
-    Raises BadInput that names the field. locale: in which it is named.
+    Raises BadInput that names the field.
     """
     if value is None or (isinstance(value, str) and not value.strip()) or value == []:
         return None
@@ -47,13 +47,12 @@ def clean_value(field: Definition, value: Any, zone: tzinfo = UTC, locale: str =
             return _moment(value, zone)
         return _CLEANERS[field.kind](field, value)
     except (BadInput, TypeError, ValueError, InvalidOperation, OverflowError):
-        raise bad_value(field, value, locale) from None
+        raise bad_value(field, value) from None
 
 
-def bad_value(field: Definition, value: Any, locale: str) -> BadInput:
+def bad_value(field: Definition, value: Any) -> BadInput:
     """The refusal of a value that a field can't have."""
-    name = field.name(locale)
-    return BadInput(f"cards.error.value_{field.kind}", field=field.full, name=name, value=str(value)[:60])
+    return BadInput(f"cards.error.value_{field.kind}", field=field.full, name=field.names, value=str(value)[:60])
 
 
 def _line(_: Definition, value: Any) -> str:

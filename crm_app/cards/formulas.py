@@ -64,7 +64,7 @@ def check(field: Definition, others: Iterable[Definition], card_fields: Mapping[
     for name in sorted(names - known.keys() - card_fields.keys()):
         raise BadInput("cards.error.formula_name", field="formula", name=name)
     if field.key in _all_names(field, known):
-        raise BadInput("cards.error.formula_cycle", field="formula", name=field.name("ru"))
+        raise BadInput("cards.error.formula_cycle", field="formula", name=field.names)
     fields = [*known.values(), field]
     stored = {key: _SAMPLES[other.kind] for key, other in known.items() if other.kind in _SAMPLES}
     row = {name: _SAMPLES[kind] for name, kind in card_fields.items()}
@@ -80,7 +80,7 @@ def check_unused(field: Definition, others: Iterable[Definition]) -> None:
     """Raises RuleBroken where another field is computed of this one."""
     for other in others:
         if other.kind == "formula" and field.key in names_in(other.formula):
-            raise RuleBroken("cards.error.field_in_formula", name=field.name("ru"), formula=other.name("ru"))
+            raise RuleBroken("cards.error.field_in_formula", name=field.names, formula=other.names)
 
 
 def compute(

@@ -43,6 +43,9 @@ class CardKind:
 
 
 KINDS: dict[str, CardKind] = {}
+FieldWriter = Callable[[Tx, int, dict[str, Any]], Any]
+FIELD_WRITERS: dict[str, FieldWriter] = {}
+"""By kind of card, the action that gives custom fields of one card other values: each feature tells its own."""
 
 
 def register(kind: CardKind) -> None:

@@ -21,7 +21,7 @@ class ClientDraft:
 
     type, status, activity, responsible, tags: as the source names them; phones: E.164; emails: small letters;
     revenue: minor units of revenue_currency; employer: of a person; contact_name, position: who to talk to at a
-    company, or a person's own position; custom: key of a custom field → text.
+    company, or a person's own position; custom: key of a custom field → text, then its value.
     """
 
     name: str = ""
@@ -52,7 +52,7 @@ class ClientDraft:
     revenue: int | None = None
     revenue_currency: str = "RUB"
     note: str = ""
-    custom: dict[str, str] = field(default_factory=dict)
+    custom: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_wire(cls, values: list[Any]) -> ClientDraft:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import fields as parts_of
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,6 +12,10 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from crm_app.access.models import Employee
+from crm_app.cards.custom_fields import definitions, values_of
+from crm_app.cards.field_queries import list_fields, told_fields
+from crm_app.cards.field_rules import Definition
+from crm_app.cards.field_values import Names, show_value
 from crm_app.cards.filters import Filter
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
@@ -64,13 +69,19 @@ class ExportRow:
     currency: str
     note: str
     updated_at: datetime
+    fields: dict[str, Any]
+
+
+_PLAIN = tuple(f.name for f in parts_of(ExportRow) if f.name != "fields" and hasattr(Client, f.name))
 
 
 @query("client.export")
 def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0) -> list[ExportRow]:
     """The next clients that a filter leaves, by id; after: the last id that is known."""
-    plain = [getattr(Client, name) for name in (f.name for f in fields(ExportRow)) if hasattr(Client, name)]
-    statement = select(*plain, Employee.name.label("responsible"))
+    own = bool(definitions(tx, "client"))
+    plain = [getattr(Client, name) for name in _PLAIN]
+    stored = [Client.fields, Client.created_at] if own else []
+    statement = select(*plain, *stored, Employee.name.label("responsible"))
     statement = statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(Client.id > after)
     rows = tx.all(matching(tx, statement, where, q).order_by(Client.id).limit(PAGE))
     ids = [row.id for row in rows]
@@ -79,27 +90,36 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
     tags = tags_by_card(tx, "client", ids)
     return [
         ExportRow(
-            **{**row._asdict(), "responsible": row.responsible or ""},
+            **{name: getattr(row, name) for name in _PLAIN}, responsible=row.responsible or "",
+            fields=values_of(tx, "client", row) if own else {},
             phones=phones.get(row.id, []), emails=emails.get(row.id, []), tags=tags.get(row.id, []),
         )
         for row in rows
     ]  # fmt: skip
 
 
-def export_rows(actor: Actor, where: Filter | None, q: str, locale: str) -> Iterator[list[Value]]:
-    """Every client that a filter leaves, as cells in the order of COLUMNS; without what is hidden from the actor."""
+def export_rows(
+    actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition] = ()
+) -> Iterator[list[Value]]:
+    """Every client that a filter leaves, as cells in the order of COLUMNS; without what is hidden from the actor.
+
+    own: the custom fields that stand behind them.
+    """
     after = 0
     while page := perform(actor, export_page, where=where, q=q, after=after):
+        values = [row.fields for row in page] if own else []
+        names = perform(actor, told_fields, cards=["client"], values=values)[1] if own else {}
         for row in page:
-            yield _cells(row, locale)
+            yield [*_cells(row, locale), *(_own_cell(field, row.fields, names, locale) for field in own)]
         after = page[-1].id
 
 
 def write_clients(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
     """A workbook whose headings an import recognises. Gives the number of clients in it."""
-    headings = [i18n.text(f"contacts.field.{name}", locale) for name in COLUMNS]
+    own = perform(actor, list_fields, card="client")
+    headings = [*(i18n.text(f"contacts.field.{name}", locale) for name in COLUMNS), *(f.name(locale) for f in own)]
     sheet = i18n.text("clients.title", locale)
-    return write_counted(target, headings, export_rows(actor, where, q, locale), sheet)
+    return write_counted(target, headings, export_rows(actor, where, q, locale, own), sheet)
 
 
 def _cells(row: ExportRow, locale: str) -> list[Value]:
@@ -112,3 +132,17 @@ def _cells(row: ExportRow, locale: str) -> list[Value]:
         **{name: ", ".join(cells[name]) for name in ("phones", "emails", "tags")},
     }
     return list(cells.values())
+
+
+def _own_cell(field: Definition, values: dict[str, Any], names: Names, locale: str) -> Value:
+    """A custom field as a cell: numbers, money and days as such, so that sheets reckon with them."""
+    value = values.get(field.key)
+    if value is None:
+        return None
+    if field.kind == "money":
+        return Money(value, field.currency)
+    if field.kind == "date":
+        return date.fromisoformat(value)
+    if field.kind in ("number", "formula") and isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return show_value(field, value, locale, names)

@@ -28,6 +28,11 @@ LEFT = "left"
 """Outcomes of a row: a new client; a second copy, not added; kept out by an error; a new client in spite of a flaw.
 After an undo: a client that stays, since it was changed after the import."""
 
+OWN = "fields."
+"""Before the key of a custom field that a column feeds."""
+NOT_IMPORTED = frozenset({"client", "file", "formula"})
+"""Kinds of custom fields that no spreadsheet can tell."""
+
 Drafted = tuple[int, ClientDraft, list[Problem]]
 
 

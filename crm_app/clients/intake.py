@@ -9,11 +9,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm_app.cards.field_rules import Definition
 from crm_app.clients import importer, rules
 from crm_app.clients.drafts import ClientDraft, Problem
 from crm_app.clients.importer import BAD, DUPLICATE, NEW, REMARK, Options
 from crm_app.clients.match_index import MatchIndex
 from crm_app.clients.matching import Likeness, likeness
+from crm_app.clients.own_values import OwnValues
 from crm_app.core.folding import fold
 
 MOST_COMPARED = 200_000
@@ -32,7 +34,8 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Plan:
-    """An import as the worker takes it up. cursor: the last row that is done already."""
+    """An import as the worker takes it up. cursor: the last row that is done already. own: custom
+    fields that whoever imports may fill."""
 
     import_id: int
     place: str
@@ -42,6 +45,7 @@ class Plan:
     state: str
     cursor: int
     colleagues: list[Colleague]
+    own: list[Definition] = field(default_factory=list)
 
     @property
     def is_dry(self) -> bool:
@@ -106,11 +110,13 @@ class Intake:
         self._compared = 0
         self._colleagues = {fold(each.email): each for each in plan.colleagues}
         self._colleagues |= {fold(each.name): each for each in plan.colleagues}
+        self._own = OwnValues(plan.own, {name: each.id for name, each in self._colleagues.items()})
 
     def take(self, drafts: list[importer.Drafted]) -> Batch | None:
         """The batch of some rows; None where all of them were done before. Those are remembered all the same."""
         batch = Batch(last_row=drafts[-1][0])
         for row, draft, problems in drafts:
+            problems = [*problems, *self._own.read(row, draft)] if draft.custom or self._own.fields else problems
             is_bad = any(problem.level == "error" for problem in problems)
             like = likeness(draft)
             first = None if is_bad else self._first_copy(row, like)

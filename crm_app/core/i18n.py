@@ -42,7 +42,12 @@ def text(key: str, locale: str = "", **params: Any) -> str:
     entry = catalogue(locale).get(key, key)
     if isinstance(entry, dict):
         entry = entry.get(plural_form(locale, params.get("n", 0))) or entry["other"]
-    return _PLACE.sub(lambda m: str(params.get(m[1], m[0])), entry)
+    return _PLACE.sub(lambda m: _in(locale, params.get(m[1], m[0])), entry)
+
+
+def _in(locale: str, param: Any) -> str:
+    """A parameter in words: one that people have named in several languages is a dictionary of its names."""
+    return str(param.get(locale, "")) if isinstance(param, dict) else str(param)
 
 
 @lru_cache(maxsize=4096)

@@ -132,7 +132,7 @@ def choose_field(
     on_pick = props.pop("on_pick", None)
     frame, attrs = _frame(name, label, props)
     events = {name: event for name, event in (("on_search", on_search), ("on_pick", on_pick)) if event is not None}
-    return frame(Combobox.create(options=options, text=text, labels=_choose_labels(), **events, **attrs))
+    return frame(Combobox.create(options=options, text=text, labels=choose_labels(), **events, **attrs))
 
 
 def check_field(name: str, label: Any, *, checked: Any = False, **props: Any) -> rx.Component:
@@ -228,5 +228,5 @@ def _currency_sign(currency: Any) -> rx.Component:
     )
 
 
-def _choose_labels() -> dict[str, Any]:
+def choose_labels() -> dict[str, Any]:
     return {"options": t("ui.options"), "nothing": t("ui.nothing_found"), "type": t("ui.type_to_find")}

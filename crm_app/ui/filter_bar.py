@@ -69,9 +69,12 @@ class FilterWords(rx.Component):
     words: rx.Var[str]
 
 
-def filter_bar(fields: list[FilterField], **props: Any) -> rx.Component:
-    """Chips of conditions, each to be changed or taken away, and a button that adds one."""
-    return FilterBar.create(fields=_faces(fields), **props)
+def filter_bar(fields: list[FilterField], *, more: Any = None, **props: Any) -> rx.Component:
+    """Chips of conditions, each to be changed or taken away, and a button that adds one.
+
+    more: a list var of dictionaries like FilterField, for fields that are known only when the page is open.
+    """
+    return FilterBar.create(fields=_faces(fields, more), **props)
 
 
 def nothing_fits(
@@ -82,13 +85,15 @@ def nothing_fits(
     words: Any,
     on_clear: Any,
     usual: dict[str, Any] | None = None,
+    more: Any = None,
 ) -> rx.Component:
     """For `empty=` of a table: what hides everything; without a filter beyond the usual one, `otherwise`."""
-    told = FilterWords.create(fields=_faces(fields), filter=filter, words=words)
+    told = FilterWords.create(fields=_faces(fields, more), filter=filter, words=words)
     clear = button(t("ui.filter.clear"), on_click=on_clear)
     narrowed = empty("filter-x", t("ui.filter.nothing"), told, clear)
     return NothingFits.create(narrowed, otherwise, filter=filter, words=words, usual=usual or {})
 
 
-def _faces(fields: list[FilterField]) -> list[dict[str, Any]]:
-    return [{"id": each.id, "label": each.label, "kind": each.kind, "options": each.options} for each in fields]
+def _faces(fields: list[FilterField], more: Any) -> Any:
+    faces = [{"id": each.id, "label": each.label, "kind": each.kind, "options": each.options} for each in fields]
+    return faces if more is None else rx.Var.create(faces).to(list[dict[str, Any]]) + more

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from crm_app import features
 from crm_app.access.actions.sessions import open_session
 from crm_app.cards.actions.comments import add_comment
+from crm_app.cards.field_rules import KINDS as FIELD_KINDS
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import Database
 from crm_app.core.door import perform
@@ -26,6 +27,7 @@ from crm_app.pipelines.actions import change_pipeline
 from crm_app.portal.actions.access import invite_guest
 from tests import make, people
 from tests.application import running
+from tests.cards.fields import field as own_field
 from tests.contacts import make as contacts
 from tests.deals import make as deals
 from tests.flows.keyboard import check_keyboard
@@ -65,6 +67,7 @@ VISITS = {
     "/pipelines": Visit("adam", "/pipelines", "Every pipeline"),
     "/settings": Visit("adam", "/settings", "This session"),
     "/settings/employees": Visit("adam", "/settings/employees", "ann@test.example"),
+    "/settings/fields": Visit("adam", "/settings/fields", "Field of every page"),
     "/settings/roles": Visit("adam", "/settings/roles", "Move deals between stages"),
     "404": Visit("ann", "/nowhere", "Nothing here"),
     "/portal": Visit("guest", "/portal", "Look at every page"),
@@ -146,6 +149,8 @@ def tour(browser: Browser, origin: str, company: Database) -> Iterator[Tour]:
 
 def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     """One card of each kind, with what a card can have; gives their ids."""
+    for kind in FIELD_KINDS:
+        own_field(kind, f"Поле {kind}", name_en="Field of every page " + kind.replace("_", " "), formula="1 + 1")
     client = make.client(ann, "Every Page Ltd", "company", phones=["+7 912 345-67-89"], emails=["a@pages.example"])
     contact = contacts.contact(ann, "Pages Peter", at=client, position="Director", phones=["+7 912 345-67-80"])
     way = deals.pipeline()

@@ -16,6 +16,7 @@ from crm_app.cards.models import StoredFile
 from crm_app.cards.moments import zone_of
 from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput, Forbidden, Reason
+from crm_app.core.i18n import LOCALES
 
 Values = Mapping[str, Any]
 
@@ -44,7 +45,7 @@ def set_values(tx: Tx, row: Any, given: Values, pipeline_id: int = 0) -> dict[st
     cleaned = _cleaned(tx, fields.values(), given, row.fields, row.id)
     changes = {key: [row.fields.get(key), value] for key, value in cleaned.items() if row.fields.get(key) != value}
     emptied = [fields[key] for key, (_, value) in changes.items() if is_empty(value)]
-    _refuse([_required(tx, field) for field in emptied if field.required == "creation"])
+    _refuse([_required(field) for field in emptied if field.required == "creation"])
     if changes:
         kept = {key: value for key, value in {**row.fields, **cleaned}.items() if not is_empty(value)}
         row.fields = kept
@@ -54,7 +55,7 @@ def set_values(tx: Tx, row: Any, given: Values, pipeline_id: int = 0) -> dict[st
 def missing(tx: Tx, fields: Iterable[Definition], values: Values) -> list[Reason]:
     """A reason for each field that has to be filled when a card is added, by who may fill it, and is empty."""
     asked = [field for field in fields if field.required == "creation" and is_written(tx.actor, field)]
-    return [_required(tx, field) for field in asked if is_empty(values.get(field.key))]
+    return [_required(field) for field in asked if is_empty(values.get(field.key))]
 
 
 def fields_for(tx: Tx, card: str, pipeline_id: int = 0) -> list[Definition]:
@@ -77,7 +78,7 @@ def check_references(tx: Tx, field: Definition, value: Any, card_id: int | None 
         of_card = (StoredFile.card == field.card, StoredFile.card_id == (card_id or 0))
         is_there = tx.one(select(StoredFile.id).where(StoredFile.id == value, *of_card)) is not None
     if not is_there:
-        raise bad_value(field, value, tx.actor.locale)
+        raise bad_value(field, value)
 
 
 def _cleaned(
@@ -100,32 +101,34 @@ def _known(tx: Tx, fields: Mapping[str, Definition], key: str) -> Definition:
     if field is None or not is_seen(tx.actor, field):
         raise BadInput("cards.error.no_field", field=f"fields.{key[:60]}", name=key[:60])
     if field.kind == "formula":
-        raise bad_value(field, "", tx.actor.locale)
+        raise bad_value(field, "")
     if not is_written(tx.actor, field):
         raise Forbidden("core.error.field_read_only", field=field.full)
     return field
 
 
 def _clean(tx: Tx, field: Definition, value: Any, old: Any, card_id: int | None) -> Any:
-    cleaned = clean_value(field, value, zone_of(tx.actor), tx.actor.locale)
+    cleaned = clean_value(field, value, zone_of(tx.actor))
     if cleaned == old:
         return cleaned
     if field.kind in CHOICES:
-        _check_offered(field, cleaned, old, tx.actor.locale)
+        _check_offered(field, cleaned, old)
     check_references(tx, field, cleaned, card_id)
     return cleaned
 
 
-def _check_offered(field: Definition, value: Any, old: Any, locale: str) -> None:
+def _check_offered(field: Definition, value: Any, old: Any) -> None:
     """Raises BadInput for an option that is not offered any more, unless the card has it already."""
     chosen, had = ({each} if isinstance(each, str) else set(each or ()) for each in (value, old))
     gone = {option["key"] for option in field.options if option.get("is_hidden")}
     for key in sorted((chosen - had) & gone):
-        raise BadInput("cards.error.option_hidden", field=field.full, name=field.option_name(key, locale))
+        raise BadInput(
+            "cards.error.option_hidden", field=field.full, name={each: field.option_name(key, each) for each in LOCALES}
+        )
 
 
-def _required(tx: Tx, field: Definition) -> Reason:
-    return Reason("cards.error.field_required", field=field.full, params={"name": field.name(tx.actor.locale)})
+def _required(field: Definition) -> Reason:
+    return Reason("cards.error.field_required", field=field.full, params={"name": field.names})
 
 
 def _refuse(reasons: list[Reason]) -> None:

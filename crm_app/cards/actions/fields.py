@@ -14,12 +14,14 @@ from crm_app.cards.custom_fields import WITHIN, all_definitions, definitions, fo
 from crm_app.cards.events import CustomFieldAdded, CustomFieldChanged, CustomFieldRemoved, CustomFieldRestored
 from crm_app.cards.field_rules import WITHOUT_DEFAULT, Definition, FieldValues, Kind
 from crm_app.cards.field_values import clean_value
-from crm_app.cards.kinds import KINDS
+from crm_app.cards.kinds import FIELD_WRITERS, KINDS
 from crm_app.cards.models import CustomField
 from crm_app.core import json_values
+from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, RuleBroken
 from crm_app.core.folding import fold
+from crm_app.core.i18n import LOCALES
 
 Level = Literal["hidden", "read", "write"]
 
@@ -126,6 +128,15 @@ def set_field_level(tx: Tx, field_id: int, role_id: int, level: Level) -> None:
     tx.do(set_field_right, role_id, row.card, _definition(row).full, level)
 
 
+@action(LOGGED_IN)
+def write_fields(tx: Tx, card: str, card_id: int, fields: dict[str, Any]) -> None:
+    """Give custom fields of a card other values, by the action of its kind, which asks for its own permission."""
+    writer = FIELD_WRITERS.get(card)
+    if writer is None:
+        raise BadInput("cards.error.field_card", field="card")
+    writer(tx, card_id, fields)
+
+
 @action("installation.set_up")
 def ensure_indexes(tx: Tx) -> None:
     """Make the indexes that are missing: after a migration that copied a table, or a backup that was put in."""
@@ -158,7 +169,7 @@ def _check_unused(tx: Tx, row: CustomField, option: dict[str, Any]) -> None:
     with tx.with_bin():
         used = tx.one(select(model.id).where(chosen))
     if used is not None:
-        name = field_rules.option_name(option, tx.actor.locale)
+        name = {locale: field_rules.option_name(option, locale) for locale in LOCALES}
         raise RuleBroken("cards.error.option_in_use", field="options", name=name)
 
 

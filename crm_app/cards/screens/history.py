@@ -7,8 +7,11 @@ moments travel as they are stored: the browser writes them in the reader's langu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
+from crm_app.cards.field_rules import PREFIX, Definition
+from crm_app.cards.field_values import Names, show_value
 from crm_app.cards.queries.every_card import TimelineRow
 from crm_app.core.i18n import text
 from crm_app.core.money import DEFAULT_CURRENCY
@@ -29,6 +32,7 @@ ICONS = {
     "GuestInvited": "user", "GuestRevoked": "ban", "SharedWithGuest": "user", "UnsharedWithGuest": "ban",
 }  # fmt: skip
 
+_CUSTOM_SHAPES = {"money": "money", "date": "day", "datetime": "moment"}
 _shapes: dict[str, Mapping[str, FieldShape]] = {}
 
 
@@ -53,12 +57,31 @@ class EventLine(TypedDict):
     changes: list[ChangeLine]
 
 
+@dataclass(frozen=True)
+class Custom:
+    """What a timeline has to know of custom fields. fields: by card and full name; names: of what values refer to."""
+
+    fields: Mapping[tuple[str, str], Definition]
+    names: Names
+
+
+def custom_in(rows: list[TimelineRow]) -> set[str]:
+    """Kinds of card of whose custom fields changes tell."""
+    return {row.card for row in rows if any(field.startswith(PREFIX) for field in _changes(row))}
+
+
+def values_in(rows: list[TimelineRow]) -> list[dict[str, Any]]:
+    """The values of custom fields that changes tell of, by key."""
+    changed = [{name.removeprefix(PREFIX): pair for name, pair in _changes(row).items()} for row in rows]
+    return [{key: pair[side] for key, pair in values.items()} for values in changed for side in (0, 1)]
+
+
 def shape_fields(card: str, **shapes: FieldShape) -> None:
     """Tell how the fields of a kind of card are read on timelines; those that are not named are text."""
     _shapes[card] = shapes
 
 
-def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str]) -> EventLine:
+def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str], custom: Custom | None = None) -> EventLine:
     """A fact of the timeline as the browser gets it. employees: names by id."""
     what = text(f"fact.{row.name}", locale, **{**_plain(row.details), "who": row.actor_name})
     return {
@@ -68,7 +91,10 @@ def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str]) -> E
         "what": what,
         "at": row.at.isoformat(),
         "changes": [
-            _change_line(row, field, old, new, locale, employees) for field, (old, new) in _changes(row).items()
+            _custom_line(custom.fields[row.card, field], custom.names, old, new, locale)
+            if custom and (row.card, field) in custom.fields
+            else _change_line(row, field, old, new, locale, employees)
+            for field, (old, new) in _changes(row).items()
         ],
     }
 
@@ -106,6 +132,15 @@ def _change_line(
         "new": _shown(shape, new, locale, employees),
         "currency": row.currency or DEFAULT_CURRENCY,
     }
+
+
+def _custom_line(definition: Definition, names: Names, old: Any, new: Any, locale: str) -> ChangeLine:
+    shape = _CUSTOM_SHAPES.get(definition.kind, "text")
+    old, new = (
+        show_value(definition, value, locale, names) if shape == "text" else ("" if value is None else str(value))
+        for value in (old, new)
+    )
+    return {"field": definition.name(locale), "shape": shape, "old": old, "new": new, "currency": definition.currency}
 
 
 def _shown(shape: FieldShape, value: Any, locale: str, employees: Mapping[int, str]) -> str:

@@ -103,7 +103,7 @@ class ListScreen(Screen, mixin=True):
         """Take filter, words and order from the address; gives all that it says."""
         query = dict(self.router.url.query_parameters)
         meant = {**self._listing.usual, **query}
-        self.filter, self.words, self.sort = read_filter(meant["filter"]), meant["q"][:200], meant["sort"][:40]
+        self.filter, self.words, self.sort = read_filter(meant["filter"]), meant["q"][:200], meant["sort"][:60]
         return query
 
     def _narrowed(self) -> dict[str, Any]:

@@ -7,9 +7,17 @@ from crm_app.access.screens.base import Part, handler
 from crm_app.cards.actions.comments import add_comment, remove_comment
 from crm_app.cards.actions.files import remove_file
 from crm_app.cards.actions.tags import set_star, set_tags
+from crm_app.cards.field_queries import told_fields
 from crm_app.cards.kinds import card_at
-from crm_app.cards.queries.every_card import is_starred, list_comments, list_files, list_tags, see_timeline
-from crm_app.cards.screens.history import EventLine, employees_in, event_line
+from crm_app.cards.queries.every_card import (
+    TimelineRow,
+    is_starred,
+    list_comments,
+    list_files,
+    list_tags,
+    see_timeline,
+)
+from crm_app.cards.screens.history import Custom, EventLine, custom_in, employees_in, event_line, values_in
 from crm_app.cards.screens.lines import CommentLine, FileLine, comment_line, file_line
 from crm_app.cards.screens.window import Window
 from crm_app.core.actor import LOGGED_IN
@@ -152,5 +160,14 @@ class CardPanels(Part):
         shown = happened[: window.size]
         ids = employees_in(shown)
         names = await self._ask(name_employees, ids=ids) if ids else {}
-        self.events = [event_line(row, self._locale, names) for row in shown]
+        custom = await self._custom(shown)
+        self.events = [event_line(row, self._locale, names, custom) for row in shown]
         self.has_older_events, self.has_later_events = len(happened) > window.size, window.has_later
+
+    async def _custom(self, rows: list[TimelineRow]) -> Custom | None:
+        """What the lines have to know of custom fields, where they tell of any."""
+        cards = sorted(custom_in(rows))
+        if not cards:
+            return None
+        fields, names = await self._ask(told_fields, cards=cards, values=values_in(rows))
+        return Custom({(field.card, field.full): field for field in fields}, names)

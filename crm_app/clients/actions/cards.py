@@ -10,6 +10,7 @@ from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.cards.actions.changing import assign, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
 from crm_app.cards.custom_fields import definitions, search_texts
+from crm_app.cards.kinds import FIELD_WRITERS
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients import rules
 from crm_app.clients.alike import alike, refuse_alike
@@ -80,6 +81,13 @@ def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: i
     index_client(tx, client)
     tx.record(ClientChanged(card_id=client_id, changes=changes))
     return client
+
+
+def _write_fields(tx: Tx, client_id: int, fields: dict[str, Any]) -> None:
+    tx.do(change_client, client_id, {"fields": fields})
+
+
+FIELD_WRITERS["client"] = _write_fields
 
 
 @action("client.delete")

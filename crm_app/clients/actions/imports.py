@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select
 
 from crm_app.access.models import Employee
+from crm_app.cards.custom_fields import definitions, is_written
 from crm_app.clients import importer
 from crm_app.clients.importer import AT_WORK, CHECKED, CHECKING, DONE, FAILED, READY, RUNNING, UNDOING, UNDONE
 from crm_app.clients.models import Client, ClientImport, ImportRow
 from crm_app.core import jobs
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden, RuleBroken
+from crm_app.core.folding import fold
 from crm_app.core.policy import reaches
 
 JOB = "clients.import"
@@ -18,14 +20,18 @@ JOB = "clients.import"
 
 @action("client.import")
 def add_import(tx: Tx, name: str, place: str, source: str, preview: importer.Preview) -> ClientImport:
-    """Note an uploaded file whose columns were recognised. place: where its bytes are kept."""
+    """Note an uploaded file whose columns were recognised. place: where its bytes are kept.
+
+    A column that is called as a custom field feeds that one.
+    """
+    own = own_targets(tx)
     row = ClientImport(
         employee_id=tx.actor.id,
         state=READY,
         name=name[:200],
         place=place,
         source=source,
-        mapping=[column["field"] for column in preview["columns"]],
+        mapping=[own.get(fold(column["heading"]), column["field"]) for column in preview["columns"]],
         options={"sheet": preview["sheet"], "responsible_id": tx.actor.id},
         preview=dict(preview),
         rows=max(preview["last_row"] - 1, 0),
@@ -41,7 +47,7 @@ def set_up_import(
     """Say what each column feeds, and how the import is wanted. What was checked has to be checked again."""
     row = _at_rest(tx, import_id, READY, CHECKED, FAILED)
     if mapping is not None:
-        row.mapping = _checked_mapping(row, mapping)
+        row.mapping = _checked_mapping(tx, row, mapping)
     if options is not None:
         merged = {**row.options, **options}
         _check_responsible(tx, merged.get("responsible_id"))
@@ -100,9 +106,15 @@ def _at_rest(tx: Tx, import_id: int, *states: str) -> ClientImport:
     return row
 
 
-def _checked_mapping(row: ClientImport, mapping: list[str]) -> list[str]:
-    known = {field.name for field in importer.sources()[row.source].fields()}
-    if len(mapping) != len(row.mapping) or any(f and f not in known and not f.startswith("custom:") for f in mapping):
+def own_targets(tx: Tx) -> dict[str, str]:
+    """Custom fields that columns can feed: folded name → "fields.key"."""
+    fields = [f for f in definitions(tx, "client") if is_written(tx.actor, f) and f.kind not in importer.NOT_IMPORTED]
+    return {fold(name): field.full for field in fields for name in (field.name_ru, field.name_en) if name}
+
+
+def _checked_mapping(tx: Tx, row: ClientImport, mapping: list[str]) -> list[str]:
+    known = {"", *(field.name for field in importer.sources()[row.source].fields()), *own_targets(tx).values()}
+    if len(mapping) != len(row.mapping) or not known.issuperset(mapping):
         raise BadInput("clients.import.bad_mapping", field="mapping")
     return mapping
 

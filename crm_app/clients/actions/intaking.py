@@ -11,6 +11,8 @@ from sqlalchemy import exists, func, or_, select, update
 
 from crm_app.access.models import Employee
 from crm_app.cards.actions.tags import need_tags
+from crm_app.cards.custom_fields import definitions, is_written, search_texts
+from crm_app.cards.field_rules import Definition
 from crm_app.cards.models import CardEmail, CardPhone, Tagging
 from crm_app.clients import importer
 from crm_app.clients.actions.cards import learn_words
@@ -37,8 +39,9 @@ def take_up_import(tx: Tx, run: Run) -> Plan:
         search.put_off_order(tx.session)
     people = tx.all(select(Employee.id, Employee.name, Employee.email).where(Employee.disabled_at.is_(None)))
     colleagues = [Colleague(p.id, p.name, p.email, reaches(tx.actor, "client.create", p.id)) for p in people]
+    own = [field for field in definitions(tx, "client") if is_written(tx.actor, field)]
     return Plan(
-        row.id, row.place, row.source, list(row.mapping), dict(row.options), row.state, row.cursor, colleagues
+        row.id, row.place, row.source, list(row.mapping), dict(row.options), row.state, row.cursor, colleagues, own
     )  # fmt: skip
 
 
@@ -154,8 +157,9 @@ def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
     _tag_clients(tx, ids, prepared)
     for field in ("type", "status"):
         learn_words(tx, field, {row[field] for row in rows})
+    own = definitions(tx, "client")
     search.put_many(
-        tx.session, "client", [(i, _texts(each)) for i, each in zip(ids, prepared, strict=True)], fresh=True
+        tx.session, "client", [(i, _texts(each, own)) for i, each in zip(ids, prepared, strict=True)], fresh=True
     )
     for client_id, row in zip(ids, rows, strict=True):
         tx.record(ClientAdded(card_id=client_id, name=row["name"]))
@@ -171,7 +175,7 @@ def _tag_clients(tx: Tx, ids: list[int], prepared: list[Prepared]) -> None:
     tx.add_many(Tagging, taggings)
 
 
-def _texts(each: Prepared) -> tuple[str, ...]:
+def _texts(each: Prepared, own: list[Definition]) -> tuple[str, ...]:
     values = each.values
     about = ("name", "contact_name", "city", "activity", "inn", "site", "employer")
-    return (*(values[name] for name in about), *each.phones, *each.emails)
+    return (*(values[name] for name in about), *each.phones, *each.emails, *search_texts(own, values["fields"]))

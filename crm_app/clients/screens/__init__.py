@@ -3,6 +3,7 @@
 from functools import partial
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.custom_state import CustomFields
 from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
@@ -23,7 +24,10 @@ PAGES = [
     Page("/clients", clients_page, [Clients.opened, ListShelf.opened, AddingClient.opened], "clients.title"),
     Page("/clients/import", import_page, ClientImporting.opened, "clients.import.title"),
     Page(
-        "/clients/[client_id]", client_page, [OneClient.opened, CardPanels.opened, CardGroups.opened], "clients.title"
+        "/clients/[client_id]",
+        client_page,
+        [OneClient.opened, CustomFields.opened, CardPanels.opened, CardGroups.opened],
+        "clients.title",
     ),
 ]
 

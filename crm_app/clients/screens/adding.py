@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.card_list_parts import alike_hint
+from crm_app.cards.screens.custom_panel import asked_fields
 from crm_app.clients import rules
 from crm_app.clients.one_line import LONGEST
 from crm_app.clients.screens.adding_state import AddingClient
@@ -65,6 +66,7 @@ def _by_fields() -> rx.Component:
             value=Clients.me,
             **errors,
         ),
+        asked_fields(Clients.asked, AddingClient.errors),
         form_buttons(button(t("clients.add"), kind="primary", type="submit")),
         on_submit=AddingClient.client_added,
         draft="client-new",

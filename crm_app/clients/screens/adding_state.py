@@ -8,6 +8,7 @@ import reflex as rx
 
 from crm_app.access.screens.base import Part, handler, number_in
 from crm_app.cards.screens.adding import AddsCard
+from crm_app.cards.screens.custom_lines import typed_values
 from crm_app.cards.screens.values import phones_label
 from crm_app.clients.actions.cards import add_client
 from crm_app.clients.one_line import TakenApart, take_apart
@@ -126,4 +127,5 @@ def _values(fields: dict[str, str]) -> ClientValues:
     values |= {name: [fields[name]] for name in ("phones", "emails") if fields.get(name)}
     if responsible_id := number_in(fields.get("responsible_id")):
         values["responsible_id"] = responsible_id
+    values["fields"] = typed_values(fields)
     return values

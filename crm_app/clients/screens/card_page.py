@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.custom_panel import custom_panel
 from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.clients import rules
@@ -75,6 +76,7 @@ def _data() -> rx.Component:
                 _edit("note", "textarea"),
             ),
         ),
+        custom_panel(),
         panel(
             "clients.requisites",
             stack(

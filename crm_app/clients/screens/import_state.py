@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler, number_in
+from crm_app.cards.field_queries import list_own_fields
 from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
 from crm_app.clients.import_queries import (
     ImportLine,
@@ -16,7 +17,7 @@ from crm_app.clients.import_queries import (
     see_import,
     sum_up_remarks,
 )
-from crm_app.clients.importer import AT_WORK, BAD, REMARK, sources
+from crm_app.clients.importer import AT_WORK, BAD, NOT_IMPORTED, REMARK, sources
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
 
@@ -89,6 +90,9 @@ class ClientImporting(Screen):
         self.outcome = BAD
         fields = sources()["excel"].fields()
         self.fields = [{"id": field.name, "label": text(field.label, self._locale), "hint": ""} for field in fields]
+        for each in await self._ask(list_own_fields, card="client"):
+            if each.is_written and each.field.kind not in NOT_IMPORTED:
+                self.fields.append({"id": each.field.full, "label": each.field.name(self._locale), "hint": ""})
         self.employees = await self._choose_from_employees()
         if self.import_id:
             await self._watch({f"import:{self.import_id}"}, ClientImporting.changed)

@@ -59,7 +59,7 @@ def clients_page() -> rx.Component:
         t("clients.title"),
         beside_shelf(
             list_shelf(),
-            filter_bar(_FIELDS, filter=Clients.filter, on_change=Clients.filter_changed),
+            filter_bar(_FIELDS, more=Clients.own_filters, filter=Clients.filter, on_change=Clients.filter_changed),
             table(
                 _columns(),
                 page=Clients.page,
@@ -71,7 +71,12 @@ def clients_page() -> rx.Component:
                 on_tick=Clients.rows_ticked,
                 card=_card,
                 empty=nothing_fits(
-                    _FIELDS, _nothing(), filter=Clients.filter, words=Clients.words, on_clear=Clients.all_wanted
+                    _FIELDS,
+                    _nothing(),
+                    filter=Clients.filter,
+                    words=Clients.words,
+                    on_clear=Clients.all_wanted,
+                    more=Clients.own_filters,
                 ),
                 label=t("clients.title"),
             ),

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.cards.actions.groups import take_out_of_group
+from crm_app.cards.field_queries import list_own_fields
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.card_list import PAGE_ROWS, CardListScreen
+from crm_app.cards.screens.custom_lines import AskedField, OwnFieldLine, asked_about, asked_lines
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
 from crm_app.cards.ways import search_words
 from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
@@ -27,6 +29,8 @@ class Clients(CardListScreen, Screen):
 
     types: list[Option] = []
     statuses: list[Option] = []
+    asked: list[OwnFieldLine] = []
+    own_filters: list[AskedField] = []
     audience_text: str = ""
 
     @handler("client.see")
@@ -35,12 +39,14 @@ class Clients(CardListScreen, Screen):
         self._begin()
         self.audience_text = "?" + urlencode({"audience": write_filter(self._everybody()) or "{}"})
         await self._load_choices()
-        await self._watch({"clients"}, Clients.changed)
+        await self._watch({"clients", "fields:client"}, Clients.changed)
         await self._reload()
 
     @handler("client.see")
     async def changed(self) -> None:
-        """Somebody has changed a client: the first rows and the count are asked for again."""
+        """Somebody has changed a client, or what fields they have: the first rows and the count are asked for again."""
+        if "fields:client" in self._heard(Clients.changed):
+            await self._load_fields()
         await self._load("")
 
     @handler("client.change")
@@ -79,6 +85,12 @@ class Clients(CardListScreen, Screen):
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
         await self._load_people_and_tags()
+        await self._load_fields()
+
+    async def _load_fields(self) -> None:
+        own = await self._ask(list_own_fields, card="client")
+        self.asked = asked_lines(own, self._locale, {"employee": self.employees})
+        self.own_filters = asked_about([each.field for each in own], self._locale, self.employees)
 
     async def _find(self, after: str) -> Found:
         asked = self._narrowed()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from crm_app.clients import importer
 from crm_app.core.folding import fold
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text
 from crm_app.integrations.contacts.excel.fields import BY_NAME, field_of_heading, similar_field
@@ -14,7 +15,7 @@ from crm_app.integrations.contacts.excel.looks import looks_like
 
 How = Literal["heading", "similar", "content", ""]
 
-CUSTOM = "custom:"
+CUSTOM = importer.OWN
 """Before the key of a custom field."""
 
 _ENOUGH_OF_SAMPLE = 0.7
@@ -22,7 +23,7 @@ _ENOUGH_OF_SAMPLE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column and what was made of it. field: of ClientDraft, "custom:KEY", or "" for left out; score: 0 to 100."""
+    """One column and what was made of it. field: of ClientDraft, "fields.KEY", or "" for left out; score: 0 to 100."""
 
     index: int
     heading: str

@@ -51,7 +51,7 @@ def test_zeros_that_the_spreadsheet_dropped_come_back():
 
 
 def test_several_columns_feed_one_field():
-    fields = ["name", "phones", "phones", "note", "note", "custom:size", "address", "address"]
+    fields = ["name", "phones", "phones", "note", "note", "fields.size", "address", "address"]
     cells = ["А", "8 915 123-45-67", "+7 915 1234567, 8 915 123-45-68", "раз", "два", "XL", "Москва", "ул. Мира, 1"]
     draft, problems = Drafter(fields, fields).draft(2, cells)
     assert problems == []
@@ -136,7 +136,7 @@ _FIELDS = [
     "birthday",
     "revenue",
     "note",
-    "custom:x",
+    "fields.x",
 ]
 
 

@@ -1,0 +1,168 @@
+"""Custom fields as the browser gets them: on a card, in the form of a new one, and in the filter bar."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from crm_app.cards.field_queries import OwnField, OwnFields
+from crm_app.cards.field_rules import CHOICES, WITHOUT_FILTER, Definition
+from crm_app.cards.field_values import choosable, show_value
+from crm_app.core.i18n import text
+from crm_app.core.money import Money
+from crm_app.ui.field import Option
+
+_CONTROLS = {
+    "long_text": "textarea", "number": "amount", "money": "amount", "date": "date", "datetime": "moment",
+    "yes_no": "select", "choice": "select", "employee": "select", "file": "select", "link": "url", "choices": "ticks",
+    "client": "client",
+}  # fmt: skip
+"""How each kind is edited, text apart."""
+_SHAPES = {"number": "number", "money": "money", "date": "day", "datetime": "moment"}
+_ASKED = {
+    "text": "text", "link": "text", "long_text": "words", "number": "number", "money": "money", "date": "date",
+    "datetime": "date", "yes_no": "flag", "choice": "choice", "choices": "choice", "employee": "choice",
+}  # fmt: skip
+"""How the filter bar asks about each kind."""
+
+
+class TickLine(TypedDict):
+    """One of several options that a field may have at once."""
+
+    id: str
+    label: str
+    is_chosen: bool
+
+
+class OwnFieldLine(TypedDict):
+    """One custom field. value: as it is typed; shown: in words; shape: "number", "money", "day" or "moment" where the
+    browser writes it; amount: a number, or minor units of the currency; href: where a link or a name leads.
+    """
+
+    name: str
+    label: str
+    help: str
+    control: str
+    value: str
+    shown: str
+    shape: str
+    currency: str
+    amount: float
+    href: str
+    is_written: bool
+    is_required: bool
+    options: list[Option]
+    ticks: list[TickLine]
+
+
+class AskedField(TypedDict):
+    """A custom field as the filter bar wants it."""
+
+    id: str
+    label: str
+    kind: str
+    options: list[Option]
+
+
+Choices = dict[str, list[Option]]
+"""What employees and files there are to choose from, by kind."""
+
+
+def own_lines(own: OwnFields, locale: str, choices: Choices) -> list[OwnFieldLine]:
+    """The custom fields of a card."""
+    return [_line(each, own.values.get(each.field.key), own.names, locale, choices) for each in own.fields]
+
+
+def asked_lines(fields: list[OwnField], locale: str, choices: Choices) -> list[OwnFieldLine]:
+    """What is asked when a card is added: the required fields, with their defaults."""
+    asked = [each for each in fields if each.field.required == "creation" and each.is_written]
+    return [_line(each, each.field.default, {}, locale, choices) for each in asked]
+
+
+def _line(own: OwnField, value: Any, names: Any, locale: str, choices: Choices) -> OwnFieldLine:
+    field, control = own.field, _CONTROLS.get(own.field.kind, "text")
+    chosen = value if isinstance(value, list) else []
+    options = choosable(field, locale, value) if field.kind in CHOICES else []
+    return {
+        "name": field.full,
+        "label": field.name(locale),
+        "help": field.help(locale),
+        "control": control,
+        "value": _typed(field, value),
+        "shown": show_value(field, value, locale, names),
+        "shape": _shape(field, value),
+        "currency": field.currency,
+        "amount": value if isinstance(value, int | float) else 0,
+        "href": _href(field, value),
+        "is_written": own.is_written,
+        "is_required": field.required == "creation",
+        "options": _options(field, options, locale, choices) if control == "select" else [],
+        "ticks": [{"id": k, "label": n, "is_chosen": k in chosen} for k, n in options] if control == "ticks" else [],
+    }
+
+
+def _shape(field: Definition, value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "text"
+    if field.kind == "formula":
+        return "number" if isinstance(value, int | float) else "day" if _is_day(value) else "text"
+    return _SHAPES.get(field.kind, "text")
+
+
+def _is_day(value: str) -> bool:
+    return len(value) == 10 and value[4::3] == "--" and value.replace("-", "").isdigit()
+
+
+def _options(field: Definition, options: list[tuple[str, str]], locale: str, choices: Choices) -> list[Option]:
+    nothing: list[Option] = [{"id": "", "label": "", "hint": ""}]
+    if field.kind == "yes_no":
+        options = [("true", text("cards.yes", locale)), ("false", text("cards.no", locale))]
+    if field.kind in choices:
+        return nothing + choices[field.kind]
+    return nothing + [{"id": key, "label": name, "hint": ""} for key, name in options]
+
+
+def _typed(field: Definition, value: Any) -> str:
+    if value is None or isinstance(value, list):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(Money(value, field.currency).amount) if field.kind == "money" else str(value)
+
+
+def _href(field: Definition, value: Any) -> str:
+    if not value:
+        return ""
+    return {"link": f"{value}", "client": f"/clients/{value}", "file": f"/files/{value}"}.get(field.kind, "")
+
+
+def asked_about(fields: list[Definition], locale: str, employees: list[Option]) -> list[AskedField]:
+    """The custom fields of the filter bar."""
+    return [
+        {
+            "id": field.full,
+            "label": field.name(locale),
+            "kind": _ASKED[field.kind],
+            "options": employees if field.kind == "employee" else _all_options(field, locale),
+        }
+        for field in fields
+        if field.kind in _ASKED and field.kind not in WITHOUT_FILTER
+    ]
+
+
+def _all_options(field: Definition, locale: str) -> list[Option]:
+    keys = [option["key"] for option in field.options]
+    return [{"id": key, "label": name, "hint": ""} for key, name in choosable(field, locale, keys)]
+
+
+def typed_values(form: dict[str, str]) -> dict[str, Any]:
+    """What a form says of custom fields, by key: names are "fields.size", ticks "fields.colours:red"."""
+    values: dict[str, Any] = {}
+    for name, typed in form.items():
+        key, _, option = name.removeprefix("fields.").partition(":")
+        if not name.startswith("fields.") or not typed:
+            continue
+        if option:
+            values.setdefault(key, []).append(option)
+        else:
+            values[key] = typed
+    return values

@@ -1,0 +1,63 @@
+"""The administrator gives clients fields of the company's own; who works with clients finds them at once."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from crm_app.cards.actions.fields import remove_field
+from crm_app.clients.queries import see_client
+from crm_app.core.door import perform
+from tests import make, people
+from tests.cards.fields import field
+from tests.flows.conftest import Window
+
+
+def test_a_field_is_defined_and_filled_in(window: Window) -> None:
+    settings = window("adam", viewport={"width": 1440, "height": 900})
+    settings.goto("/settings/fields")
+    expect(settings.get_by_text("No fields of your own yet")).to_be_visible()
+    settings.get_by_role("button", name="New field").first.click()
+    form = settings.get_by_role("dialog")
+    form.get_by_label("Kind", exact=True).select_option("choice")
+    form.get_by_label("Name in Russian").fill("Цвет")
+    form.get_by_label("Name in English").fill("Colour")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_role("alert").filter(has_text="At least one option")).to_be_visible()
+    form.get_by_label("New options").fill("Красный | Red\nСиний | Blue")
+    form.get_by_role("button", name="Save").click()
+    row = settings.get_by_role("row").filter(has_text="Colour")
+    expect(row).to_contain_text("Red, Blue")
+
+    ann = people.actor("ann")
+    client = make.client(ann, "Vector Ltd", "company")
+    page = window("ann", viewport={"width": 1440, "height": 900})
+    page.goto(f"/clients/{client.id}")
+    page.get_by_role("button", name=re.compile("^Colour: ")).click()
+    page.get_by_label("Colour").select_option(label="Blue")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("^Colour: Blue"))).to_be_visible()
+    expect(page.locator("body")).to_contain_text("Colour — → Blue")
+    assert perform(ann, see_client, client_id=client.id).fields == {"tsvet": "siniy"}
+
+    page.goto("/clients")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_label("Field").select_option(label="Colour")
+    page.get_by_label("Blue").check()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("link", name="Vector Ltd")).to_be_visible()
+
+
+def test_what_is_required_is_asked_for_when_a_client_is_added(window: Window) -> None:
+    made = field("number", "Площадь", name_en="Area", required="creation")
+    page = window("ann", viewport={"width": 1440, "height": 900})
+    page.goto("/clients?new=1")
+    form = page.get_by_role("dialog")
+    form.get_by_label("Name").fill("Horizon of fields")
+    form.get_by_role("button", name="Add client").click()
+    expect(form.get_by_role("alert").filter(has_text="Area")).to_be_visible()
+    form.get_by_label("Area").fill("12.5")
+    form.get_by_role("button", name="Add client").click()
+    expect(page.get_by_role("button", name=re.compile("^Area: 12.5"))).to_be_visible()
+    perform(people.actor("adam"), remove_field, field_id=made.id)
