@@ -150,7 +150,7 @@ def tour(browser: Browser, origin: str, company: Database) -> Iterator[Tour]:
 def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     """One card of each kind, with what a card can have; gives their ids."""
     for kind in FIELD_KINDS:
-        own_field(kind, f"Поле {kind}", name_en="Field of every page " + kind.replace("_", " "), formula="1 + 1")
+        own_field(kind, "Field of every page, " + kind.replace("_", " "), formula="1 + 1")
     client = make.client(ann, "Every Page Ltd", "company", phones=["+7 912 345-67-89"], emails=["a@pages.example"])
     contact = contacts.contact(ann, "Pages Peter", at=client, position="Director", phones=["+7 912 345-67-80"])
     way = deals.pipeline()
