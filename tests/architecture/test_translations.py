@@ -18,7 +18,8 @@ from tests.architecture import named_texts
 
 PLACE = re.compile(r"\{(\w+)\}")
 COMPOSED = {
-    "access.role.", "access.scope.", "card.", "cards.error.value_",
+    "cards.custom.field.", "cards.custom.head.", "cards.custom.kind.", "cards.custom.level.", "cards.custom.of.",
+    "cards.custom.required.", "access.role.", "access.scope.", "card.", "cards.error.value_",
     "cards.filter.", "cards.filter.op_", "clients.import.count.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
