@@ -39,7 +39,7 @@ export function Entry({ entry, at, count, labels, drag, renaming, onRenamed, ...
     <li className="shelf-entry" data-over={drag.over === entry.key} {...drag.of(entry)}>
       <Link to={entry.href} className="shelf-link" aria-current={at ? "true" : undefined} title={entry.words || entry.name} draggable={false}>
         <span className="cut">{entry.name}</span>
-        {count !== undefined && <span className="faint figures">{count}</span>}
+        {count !== undefined && <span className="figures">{count}</span>}
       </Link>
       {entry.may_change && <Menu entry={entry} labels={labels} {...menu} />}
     </li>

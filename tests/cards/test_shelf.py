@@ -161,6 +161,12 @@ def test_a_card_is_in_many_groups_and_lists_are_filtered_by_them(ann: Actor) -> 
     assert [g.name for g in perform(ann, list_groups, card="client", card_id=one.id)] == ["Подарки"]
 
 
+def test_the_groups_of_a_card_that_one_does_not_see_are_not_told(ann: Actor, bob: Actor) -> None:
+    for stranger, card_id in ((bob, make.client(ann).id), (ann, 987_654)):
+        with pytest.raises(NotFound):
+            perform(stranger, list_groups, card="client", card_id=card_id)
+
+
 def test_a_group_of_a_name_exists_once(ann: Actor) -> None:
     assert group(ann, "Выставка") == group(ann, " выставка ")
     with pytest.raises(BadInput):

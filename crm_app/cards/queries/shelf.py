@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 
 from crm_app.cards.filters import Filter, compile_filter, describe
-from crm_app.cards.kinds import KINDS
+from crm_app.cards.kinds import KINDS, need_card
 from crm_app.cards.lists import CardList, asked_of, need_list
 from crm_app.cards.models import Group, GroupMember, SavedFilter
 from crm_app.core import i18n
@@ -75,8 +75,13 @@ def see_shelf(tx: Tx, card: str) -> Shelf:
 
 @query(LOGGED_IN)
 def list_groups(tx: Tx, card: str, card_id: int = 0) -> list[ShelfGroup]:
-    """Groups of a kind of card, or those that one card is in: everyone's first, by name."""
+    """Groups of a kind of card, or those that one card is in: everyone's first, by name.
+
+    Raises NotFound for a card that the actor does not see.
+    """
     need_list(tx, card)
+    if card_id:
+        need_card(tx, card, card_id)
     counted = select(func.count()).where(GroupMember.group_id == Group.id).correlate(Group).scalar_subquery()
     statement = select(Group.id, Group.name, Group.owner_id, counted.label("count")).where(Group.card == card)
     if card_id:
