@@ -5,27 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.editing import EditsInPlace
 from crm_app.cards.actions.fields import write_fields
 from crm_app.cards.field_queries import OwnFields, see_own_fields
 from crm_app.cards.kinds import card_at
 from crm_app.cards.queries.every_card import list_files, search_cards
 from crm_app.cards.screens.custom_lines import OwnFieldLine, own_lines
 from crm_app.core.actor import LOGGED_IN
-from crm_app.core.errors import CrmError
 from crm_app.ui.field import Option
-from crm_app.ui.inline_edit import Refusal
 
 
-class CustomFields(Part):
+class CustomFields(EditsInPlace, Part):
     """The panel of the card whose page this is. found: clients to choose from, as somebody types."""
 
     card: str = ""
     card_id: int = 0
     lines: list[OwnFieldLine] = []
     found: list[Option] = []
-    refusal: Refusal = {"field": "", "text": "", "number": 0}
-
-    _editing: str = ""
 
     @handler(LOGGED_IN)
     async def opened(self) -> None:
@@ -58,11 +54,10 @@ class CustomFields(Part):
         self.found = [{"id": str(row.id), "label": row.title, "hint": ""} for row in found if row.card == "client"]
 
     async def _give(self, name: str, value: Any) -> None:
-        self._editing = name
         fields = {name.removeprefix("fields."): value}
-        await self._act(write_fields, card=self.card, card_id=self.card_id, fields=fields)
-        self._editing = ""
-        await self._load()
+        with self._edits(name):
+            await self._act(write_fields, card=self.card, card_id=self.card_id, fields=fields)
+            await self._load()
 
     async def _load(self) -> None:
         own: OwnFields = await self._ask(see_own_fields, card=self.card, card_id=self.card_id)
@@ -74,10 +69,3 @@ class CustomFields(Part):
             files = await self._ask(list_files, card=self.card, card_id=self.card_id)
             choices["file"] = [{"id": str(row.id), "label": row.name, "hint": ""} for row in files]
         self.lines = own_lines(own, self._locale, choices)
-
-    async def _refused(self, error: CrmError) -> Any:
-        if not self._editing:
-            return await super()._refused(error)
-        self.refusal = self._refusal_of(error, self._editing, self.refusal)
-        self._editing = ""
-        return None
