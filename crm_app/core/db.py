@@ -91,7 +91,16 @@ def _folded(element: folded, compiler: Any, **options: Any) -> str:
 
 def _as_json(value: Any) -> str:
     """As quick as reading it, and letters stay letters, where the standard library writes six signs for each."""
-    return pydantic_core.to_json(value).decode()
+    return pydantic_core.to_json(value, fallback=_unwrapped).decode()
+
+
+def _unwrapped(value: Any) -> Any:
+    """What stands in for a list or a dictionary, as screens give those of their States. Raises TypeError."""
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, list | tuple):
+        return list(value)
+    raise TypeError(f"{type(value)} is not JSON")
 
 
 class DoorSession(Session):
