@@ -34,7 +34,7 @@ def test_a_field_is_defined_and_filled_in(window: Window) -> None:
     expect(row).to_contain_text("Red, Blue")
 
     ann = people.actor("ann")
-    client = make.client(ann, "Coloured Ltd", "company")
+    client = make.client(ann, "Painted Ltd", "company")
     page = window("ann", viewport={"width": 1440, "height": 900})
     page.goto(f"/clients/{client.id}")
     page.get_by_role("button", name=re.compile("^Colour: ")).click()
@@ -49,7 +49,7 @@ def test_a_field_is_defined_and_filled_in(window: Window) -> None:
     page.get_by_label("Field").select_option(label="Colour")
     page.get_by_label("Blue").check()
     page.get_by_role("button", name="Apply").click()
-    expect(page.get_by_role("link", name="Coloured Ltd")).to_be_visible()
+    expect(page.get_by_role("link", name="Painted Ltd")).to_be_visible()
 
 
 @pytest.fixture
