@@ -136,7 +136,7 @@ class Database:
 
     def _engine(self, *, writes: bool) -> Engine:
         if not self.is_sqlite:
-            engine = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+            engine = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=8, json_serializer=_as_json)
             return engine if writes else engine.execution_options(postgresql_readonly=True)
         engine = create_engine(
             self.url,

@@ -20,7 +20,6 @@ from crm_app.cards.queries.every_card import see_timeline
 from crm_app.cards.queries.shelf import Shelf, count_filters, list_groups, see_shelf
 from crm_app.clients.queries import count_clients, list_clients
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
-from crm_app.core.db import Database
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, CrmError, Forbidden, NeedsLogin, NotFound, RuleBroken
 from tests import make
@@ -46,9 +45,7 @@ def test_ones_own_filter_is_kept_and_seen_by_nobody_else(ann: Actor, olga: Actor
     assert (own.conditions, own.words, own.may_change) == (REGULAR, "Статус: Постоянный", True)
 
 
-def test_conditions_may_come_as_a_screen_holds_them(ann: Actor, database: Database) -> None:
-    if not database.is_sqlite:
-        pytest.skip("the encoder that PostgreSQL's rows go through is taught by Reflex itself")
+def test_conditions_may_come_as_a_screen_holds_them(ann: Actor) -> None:
     held = {"all": ObjectProxy([ObjectProxy(part) for part in REGULAR["all"]])}
     perform(ann, save_filter, card="client", name="Свои", conditions=held)
     (own,) = (each for each in perform(ann, see_shelf, card="client").filters if each.side == "own")
