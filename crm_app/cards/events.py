@@ -10,6 +10,28 @@ from crm_app.core.events import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddedFact(Fact):
+    """A card was added. name: as people called it then. Each kind says which card it is, here as below."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedFact(Fact):
+    """Fields of a card have changed: see `changes`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovedFact(Fact):
+    """A card went to the bin."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoredFact(Fact):
+    """A card came out of the bin."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardFact(Fact):
     """A fact about a card whose kind is known only when it happens."""
 

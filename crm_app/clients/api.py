@@ -7,26 +7,18 @@ from typing import Any, Literal, cast
 
 from typing_extensions import TypedDict
 
-from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Endpoints, seen
 from crm_app.api.forms import (
-    After,
     Body,
-    Count,
     FieldsBody,
     FieldsJson,
-    FilterJson,
     Id,
-    Limit,
-    Listing,
     MoneyBody,
     MoneyJson,
-    Sort,
-    Words,
     money,
-    page,
     shaped,
 )
+from crm_app.cards.card_api import CardApi, add_card_endpoints
 from crm_app.cards.custom_fields import stored_json, values_json
 from crm_app.clients.actions.cards import add_client, change_client, remove_client, restore_client
 from crm_app.clients.queries import ClientCard, ClientRow, count_clients, list_clients, see_client
@@ -144,69 +136,28 @@ class ClientJson(TypedDict):
     may_delete: bool
 
 
-@endpoints.get("/clients", "client.see")
-def list_all_clients(
-    tx: Tx,
-    filter: FilterJson | None = None,  # noqa: A002  the API's own word
-    q: Words = "",
-    sort: Sort = "name",
-    after: After = "",
-    limit: Limit = 50,
-    count: Count = False,
-) -> Listing[ClientInList]:
-    """Clients, a page at a time.
-
-    Sorted by name, type, status, city, revenue, first_contact, created_at, updated_at, or fields.KEY of a custom field.
-    Computed custom fields are told by each client alone.
-    """
-    listing = f"clients {sort}"
-    found = seen(tx, list_clients, where=filter, q=q, sort=sort, after=unseal(listing, after), limit=limit)
-    total = seen(tx, count_clients, where=filter, q=q) if count else None
-    own = stored_json(tx, "client", [row.id for row in found.rows])
-    return page([_in_list(row, own[row.id]) for row in found.rows], listing, found.next, total)
-
-
-@endpoints.post("/clients", "client.create", status=201)
-def create_client(tx: Tx, body: ClientBody) -> ClientJson:
-    """Add a client. Without `force`, 409 with a reason for each client that may be the same."""
-    return _client(tx, tx.do(add_client, body.values(), force=body.force).id)
-
-
-@endpoints.get("/clients/{client_id}", "client.see")
-def see_one_client(tx: Tx, client_id: Id) -> ClientJson:
-    """One client with all that its card shows."""
-    return _client(tx, client_id)
-
-
-@endpoints.patch("/clients/{client_id}", "client.change")
-def update_client(tx: Tx, client_id: Id, body: ClientChanges) -> ClientJson:
-    """Change what is sent; the rest stays as it is."""
-    tx.do(change_client, client_id, body.values(), version=body.version)
-    return _client(tx, client_id)
-
-
-@endpoints.delete("/clients/{client_id}", "client.delete")
-def delete_client(tx: Tx, client_id: Id) -> None:
-    """Move a client to the bin."""
-    tx.do(remove_client, client_id)
-
-
-@endpoints.post("/clients/{client_id}/restore", "client.delete")
-def bring_client_back(tx: Tx, client_id: Id) -> ClientJson:
-    """Take a client out of the bin."""
-    tx.do(restore_client, client_id)
-    return _client(tx, client_id)
-
-
-def _client(tx: Tx, client_id: int | None) -> ClientJson:
+def _client(tx: Tx, client_id: int) -> ClientJson:
     tx.session.flush()
     card = seen(tx, see_client, client_id=client_id)
     return shaped(ClientJson, card, **_told(card), fields=values_json(tx, "client", card.fields))
 
 
-def _in_list(row: ClientRow, own: FieldsJson) -> ClientInList:
-    return shaped(ClientInList, row, **_told(row), fields=own)
+def _lines(tx: Tx, rows: list[ClientRow]) -> list[ClientInList]:
+    own = stored_json(tx, "client", [row.id for row in rows])
+    return [shaped(ClientInList, row, **_told(row), fields=own[row.id]) for row in rows]
 
 
 def _told(row: ClientRow | ClientCard) -> dict[str, Any]:
     return {"revenue": money(row.revenue, row.currency), "responsible_id": row.responsible_id or None}
+
+
+add_card_endpoints(
+    endpoints,
+    CardApi(
+        card="client", body=ClientBody, changes=ClientChanges, line=ClientInList, whole=ClientJson,
+        lines=_lines, told=_client, list_cards=list_clients, count_cards=count_clients, add=add_client,
+        change=change_client, remove=remove_client, restore=restore_client,
+    ),
+    sorts="name, type, status, city, revenue, first_contact, created_at, updated_at, or fields.KEY of a custom field",
+    more="\nComputed custom fields are told by each client alone.",
+)  # fmt: skip

@@ -6,30 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from crm_app.cards.events import AddedFact, ChangedFact, RemovedFact, RestoredFact
 from crm_app.core.events import Fact
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClientAdded(Fact):
-    card: ClassVar[str] = "client"
-    name: str
+class ClientAdded(AddedFact):
+    card = "client"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClientChanged(Fact):
+class ClientChanged(ChangedFact):
     """changes: phones and emails as lists, dates as ISO, revenue in minor units."""
 
-    card: ClassVar[str] = "client"
+    card = "client"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClientRemoved(Fact):
-    card: ClassVar[str] = "client"
+class ClientRemoved(RemovedFact):
+    card = "client"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClientRestored(Fact):
-    card: ClassVar[str] = "client"
+class ClientRestored(RestoredFact):
+    card = "client"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
 from crm_app.clients import rules
 from crm_app.clients.models import Client
-from crm_app.clients.queries import matching
+from crm_app.clients.queries import CLIENTS
 from crm_app.core import i18n
 from crm_app.core.actor import Actor
 from crm_app.core.door import Tx, perform, query
@@ -83,7 +83,7 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
     stored = [Client.fields, Client.created_at] if own else []
     statement = select(*plain, *stored, Employee.name.label("responsible"))
     statement = statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(Client.id > after)
-    rows = tx.all(matching(tx, statement, where, q).order_by(Client.id).limit(PAGE))
+    rows = tx.all(CLIENTS.matching(tx, statement, where, q).order_by(Client.id).limit(PAGE))
     ids = [row.id for row in rows]
     phones = phones_by_card(tx, "client", ids)
     emails = emails_by_card(tx, "client", ids)

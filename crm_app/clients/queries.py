@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 
-from crm_app.cards.custom_fields import custom_sorts, values_of, with_custom
-from crm_app.cards.filters import Fields, Filter, compile_filter, describe
-from crm_app.cards.kinds import openly
+from crm_app.cards.custom_fields import values_of
+from crm_app.cards.filters import Filter
+from crm_app.cards.queries.listed import Listed
 from crm_app.cards.ties import ties_of
-from crm_app.cards.ways import emails_of, phones_of, search_words
 from crm_app.clients import rules
 from crm_app.clients.alike import Alike, alike
 from crm_app.clients.fields import FILTERS, SORTS
 from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client, ClientWord
-from crm_app.core import search
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
 from crm_app.core.names import name_key, person_key
-from crm_app.core.paging import Order, Page
+from crm_app.core.paging import Page
 from crm_app.core.phones import Phone
-from crm_app.core.policy import reaches
 
 
 @dataclass
@@ -97,6 +94,16 @@ class ClientCard:
     may_delete: bool
 
 
+CLIENTS = Listed(
+    "client", Client, FILTERS, SORTS,
+    columns=(
+        Client.id, Client.name, Client.kind, Client.type, Client.status, Client.responsible_id, Client.city,
+        Client.revenue, Client.currency, Client.created_at, Client.updated_at, Client.sort_name, Client.first_contact,
+    ),
+)  # fmt: skip
+"""How clients are asked about."""
+
+
 @query("client.see")
 def list_clients(
     tx: Tx,
@@ -111,47 +118,28 @@ def list_clients(
 
     after: `next` of the page before. Raises BadInput for a filter, an order or a cursor that is none.
     """
-    sorts = {name: columns for name, columns in SORTS.items() if name not in _hidden(tx)}
-    own = custom_sorts(tx, "client", Client, sort)
-    order = Order.parse(sort, {**sorts, **own}, Client.id)
-    columns = (
-        Client.id, Client.name, Client.kind, Client.type, Client.status, Client.responsible_id, Client.city,
-        Client.revenue, Client.currency, Client.created_at, Client.updated_at, Client.sort_name, Client.first_contact,
-        *(column for columns in own.values() for column in columns),
-    )  # fmt: skip
-    statement = order.page(matching(tx, select(*columns), where, q, page=True), after, limit)
-    rows, next_ = order.cut(tx.all(statement), limit)
+    rows, next_ = CLIENTS.page(tx, where, q, sort, after, limit)
     return Page(_with_ties(tx, rows), next_)
 
 
 @query("client.see")
 def count_clients(tx: Tx, where: Filter | None = None, q: str = "") -> int:
     """How many clients a filter leaves, exactly."""
-    return int(tx.scalar(matching(tx, select(func.count(Client.id)), where, q)))
+    return CLIENTS.count(tx, where, q)
 
 
 @query("client.see")
 def describe_filter(tx: Tx, where: Filter | None = None) -> str:
     """A filter in words."""
-    return describe(tx, where, filters_for(tx, where), "client")
+    return CLIENTS.describe(tx, where)
 
 
 @query("client.see")
 def see_client(tx: Tx, client_id: int) -> ClientCard:
     """One client with everything that its card shows. Raises NotFound."""
     client = tx.need(Client, client_id)
-    (tied,) = _with_ties(tx, [client])
-    plain = {name: getattr(client, name) for name in (f.name for f in fields(ClientCard)) if hasattr(client, name)}
-    return ClientCard(
-        **(plain | {"responsible_id": client.responsible_id or 0, "fields": values_of(tx, "client", client)}),
-        responsible=tied.responsible,
-        phones=[str(phone) for phone in phones_of(tx, "client", client_id)],
-        emails=emails_of(tx, "client", client_id),
-        tags=tied.tags,
-        is_starred=tied.is_starred,
-        may_change=reaches(tx.actor, "client.change", client.responsible_id),
-        may_delete=reaches(tx.actor, "client.delete", client.responsible_id),
-    )
+    whole = CLIENTS.whole(tx, ClientCard, client)
+    return ClientCard(**{**whole, "fields": values_of(tx, "client", client)})
 
 
 @query("client.see")
@@ -187,26 +175,6 @@ def likeness_of(name: str, kind: str, inn: str, phones: Iterable[Phone], emails:
     """What of a client is compared."""
     key = person_key(name) if kind == "person" else name_key(name)
     return Likeness(key, inn, frozenset(phone.number for phone in phones), frozenset(emails))
-
-
-def filters_for(tx: Tx, filter_: Filter | None) -> Fields:
-    """The fields that a filter of clients may ask about."""
-    return with_custom(tx, "client", Client, FILTERS, filter_)
-
-
-def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str, *, page: bool = False) -> Select[Any]:
-    """The statement with the conditions of a filter and a text. page: only the first rows of its order are wanted."""
-    if filter_:
-        statement = statement.where(compile_filter(tx, filter_, filters_for(tx, filter_), "client"))
-    words = search_words(q)
-    if words:
-        in_text = search.has_words(tx.session, "client", Client.id, words, page=page)
-        statement = statement.where(in_text, *openly(tx, "client", words))
-    return statement
-
-
-def _hidden(tx: Tx) -> frozenset[str]:
-    return tx.actor.hidden.get("client", frozenset())
 
 
 def _with_ties(tx: Tx, rows: list[Any]) -> list[ClientRow]:

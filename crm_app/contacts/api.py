@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from typing_extensions import TypedDict
 
-from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import After, Body, Count, FilterJson, Id, Limit, Listing, Sort, Words, page, shaped
+from crm_app.api.forms import Body, Id, Listing, page, shaped
+from crm_app.cards.card_api import CardApi, add_card_endpoints
 from crm_app.contacts.actions.cards import add_contact, change_contact, remove_contact, restore_contact
 from crm_app.contacts.actions.places import change_place, link_contact, unlink_contact
 from crm_app.contacts.queries import (
@@ -114,53 +114,28 @@ class ContactJson(TypedDict):
     may_delete: bool
 
 
-@endpoints.get("/contacts", "contact.see")
-def list_all_contacts(
-    tx: Tx,
-    filter: FilterJson | None = None,  # noqa: A002  the API's own word
-    q: Words = "",
-    sort: Sort = "name",
-    after: After = "",
-    limit: Limit = 50,
-    count: Count = False,
-) -> Listing[ContactInList]:
-    """Contacts, a page at a time. Sorted by name, city, birthday, created_at or updated_at."""
-    listing = f"contacts {sort}"
-    found = seen(tx, list_contacts, where=filter, q=q, sort=sort, after=unseal(listing, after), limit=limit)
-    total = seen(tx, count_contacts, where=filter, q=q) if count else None
-    return page([_in_list(row) for row in found.rows], listing, found.next, total)
+def _contact(tx: Tx, contact_id: int) -> ContactJson:
+    tx.session.flush()
+    card: ContactCard = seen(tx, see_contact, contact_id=contact_id)
+    return shaped(ContactJson, card, responsible_id=card.responsible_id or None)
 
 
-@endpoints.post("/contacts", "contact.create", status=201)
-def create_contact(tx: Tx, body: ContactBody) -> ContactJson:
-    """Add a contact. Without `force`, 409 with a reason for each contact that may be the same."""
-    return _contact(tx, tx.do(add_contact, body.values(), force=body.force).id)
+def _lines(_tx: Tx, rows: list[ContactRow]) -> list[ContactInList]:
+    return [
+        shaped(ContactInList, row, responsible_id=row.responsible_id or None, client_id=row.client_id or None)
+        for row in rows
+    ]
 
 
-@endpoints.get("/contacts/{contact_id}", "contact.see")
-def see_one_contact(tx: Tx, contact_id: Id) -> ContactJson:
-    """One contact with all that its card shows."""
-    return _contact(tx, contact_id)
-
-
-@endpoints.patch("/contacts/{contact_id}", "contact.change")
-def update_contact(tx: Tx, contact_id: Id, body: ContactChanges) -> ContactJson:
-    """Change what is sent; the rest stays as it is."""
-    tx.do(change_contact, contact_id, body.values(), version=body.version)
-    return _contact(tx, contact_id)
-
-
-@endpoints.delete("/contacts/{contact_id}", "contact.delete")
-def delete_contact(tx: Tx, contact_id: Id) -> None:
-    """Move a contact to the bin."""
-    tx.do(remove_contact, contact_id)
-
-
-@endpoints.post("/contacts/{contact_id}/restore", "contact.delete")
-def bring_contact_back(tx: Tx, contact_id: Id) -> ContactJson:
-    """Take a contact out of the bin."""
-    tx.do(restore_contact, contact_id)
-    return _contact(tx, contact_id)
+add_card_endpoints(
+    endpoints,
+    CardApi(
+        card="contact", body=ContactBody, changes=ContactChanges, line=ContactInList, whole=ContactJson,
+        lines=_lines, told=_contact, list_cards=list_contacts, count_cards=count_contacts, add=add_contact,
+        change=change_contact, remove=remove_contact, restore=restore_contact,
+    ),
+    sorts="name, city, birthday, created_at or updated_at",
+)  # fmt: skip
 
 
 @endpoints.get("/contacts/{contact_id}/clients", "contact.see")
@@ -193,16 +168,6 @@ def update_place(tx: Tx, contact_id: Id, client_id: Id, body: PlaceBody) -> Plac
 def unlink_one_contact(tx: Tx, contact_id: Id, client_id: Id) -> None:
     """Take back that a contact works at a client."""
     tx.do(unlink_contact, contact_id, client_id)
-
-
-def _contact(tx: Tx, contact_id: int | None) -> ContactJson:
-    tx.session.flush()
-    card: ContactCard = seen(tx, see_contact, contact_id=contact_id)
-    return shaped(ContactJson, card, responsible_id=card.responsible_id or None)
-
-
-def _in_list(row: ContactRow) -> ContactInList:
-    return shaped(ContactInList, row, responsible_id=row.responsible_id or None, client_id=row.client_id or None)
 
 
 def _told(body: PlaceBody) -> PlaceValues:

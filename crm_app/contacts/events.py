@@ -6,30 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from crm_app.cards.events import AddedFact, ChangedFact, RemovedFact, RestoredFact
 from crm_app.core.events import Fact
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactAdded(Fact):
-    card: ClassVar[str] = "contact"
-    name: str
+class ContactAdded(AddedFact):
+    card = "contact"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactChanged(Fact):
+class ContactChanged(ChangedFact):
     """changes: phones, emails and links as lists, dates as ISO."""
 
-    card: ClassVar[str] = "contact"
+    card = "contact"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactRemoved(Fact):
-    card: ClassVar[str] = "contact"
+class ContactRemoved(RemovedFact):
+    card = "contact"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactRestored(Fact):
-    card: ClassVar[str] = "contact"
+class ContactRestored(RestoredFact):
+    card = "contact"
 
 
 @dataclass(frozen=True, kw_only=True)

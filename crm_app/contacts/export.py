@@ -15,7 +15,7 @@ from crm_app.cards.filters import Filter
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
 from crm_app.contacts.models import Contact
-from crm_app.contacts.queries import matching, workplaces
+from crm_app.contacts.queries import CONTACTS, workplaces
 from crm_app.core import i18n
 from crm_app.core.actor import Actor
 from crm_app.core.door import Tx, perform, query
@@ -58,7 +58,7 @@ def export_contacts_page(tx: Tx, where: Filter | None = None, q: str = "", after
     names = [f.name for f in fields(ContactExportRow) if hasattr(Contact, f.name) and f.name != "responsible_id"]
     statement = select(*(getattr(Contact, name) for name in names), Employee.name.label("responsible_id"))
     statement = statement.outerjoin(Employee, Employee.id == Contact.responsible_id).where(Contact.id > after)
-    rows = tx.all(matching(tx, statement, where, q).order_by(Contact.id).limit(PAGE))
+    rows = tx.all(CONTACTS.matching(tx, statement, where, q).order_by(Contact.id).limit(PAGE))
     ids = [row.id for row in rows]
     phones, emails = phones_by_card(tx, "contact", ids), emails_by_card(tx, "contact", ids)
     tags, works = tags_by_card(tx, "contact", ids), workplaces(tx, ids)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 
-from crm_app.cards.filters import Filter, compile_filter, describe
+from crm_app.cards.filters import Filter
 from crm_app.cards.kinds import openly
+from crm_app.cards.queries.listed import Listed
 from crm_app.cards.ties import ties_of
-from crm_app.cards.ways import emails_of, phones_of, search_words
+from crm_app.cards.ways import search_words
 from crm_app.clients.alike import Alike, alike
 from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client
@@ -24,7 +25,7 @@ from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
 from crm_app.core.keys import among
 from crm_app.core.names import PersonName, split_person
-from crm_app.core.paging import Order, Page
+from crm_app.core.paging import Page
 from crm_app.core.phones import Phone
 from crm_app.core.policy import reaches
 
@@ -100,6 +101,16 @@ class Place:
     may_change: bool
 
 
+CONTACTS = Listed(
+    "contact", Contact, FILTERS, SORTS,
+    columns=(
+        Contact.id, Contact.name, Contact.responsible_id, Contact.city, Contact.birthday, Contact.created_at,
+        Contact.updated_at, Contact.sort_name,
+    ),
+)  # fmt: skip
+"""How contacts are asked about."""
+
+
 @query("contact.see")
 def list_contacts(
     tx: Tx,
@@ -113,43 +124,26 @@ def list_contacts(
 
     after: `next` of the page before. Raises BadInput for a filter, an order or a cursor that is none.
     """
-    hidden = tx.actor.hidden.get("contact", frozenset())
-    order = Order.parse(sort, {name: c for name, c in SORTS.items() if name not in hidden}, Contact.id)
-    columns = (
-        Contact.id, Contact.name, Contact.responsible_id, Contact.city, Contact.birthday, Contact.created_at,
-        Contact.updated_at, Contact.sort_name,
-    )  # fmt: skip
-    statement = order.page(matching(tx, select(*columns), where, q, page=True), after, limit)
-    rows, next_ = order.cut(tx.all(statement), limit)
+    rows, next_ = CONTACTS.page(tx, where, q, sort, after, limit)
     return Page(_with_ties(tx, rows), next_)
 
 
 @query("contact.see")
 def count_contacts(tx: Tx, where: Filter | None = None, q: str = "") -> int:
     """How many contacts a filter leaves, exactly."""
-    return int(tx.scalar(matching(tx, select(func.count(Contact.id)), where, q)))
+    return CONTACTS.count(tx, where, q)
 
 
 @query("contact.see")
 def describe_contact_filter(tx: Tx, where: Filter | None = None) -> str:
     """A filter in words."""
-    return describe(tx, where, FILTERS, "contact")
+    return CONTACTS.describe(tx, where)
 
 
 @query("contact.see")
 def see_contact(tx: Tx, contact_id: int) -> ContactCard:
     """One contact with everything that its card shows. Raises NotFound."""
-    contact = tx.need(Contact, contact_id)
-    tied = ties_of(tx, "contact", [contact]).of(contact)
-    plain = {name: getattr(contact, name) for name in (f.name for f in fields(ContactCard)) if hasattr(contact, name)}
-    told = {name: tied[name] for name in ("responsible_id", "responsible", "tags", "is_starred")}
-    return ContactCard(
-        **(plain | told),
-        phones=[str(phone) for phone in phones_of(tx, "contact", contact_id)],
-        emails=emails_of(tx, "contact", contact_id),
-        may_change=reaches(tx.actor, "contact.change", contact.responsible_id),
-        may_delete=reaches(tx.actor, "contact.delete", contact.responsible_id),
-    )
+    return ContactCard(**CONTACTS.whole(tx, ContactCard, tx.need(Contact, contact_id)))
 
 
 @query("contact.see")
@@ -205,7 +199,7 @@ def list_places(tx: Tx, contact_id: int = 0, client_id: int = 0) -> list[Place]:
 @query("contact.see")
 def find_contacts(tx: Tx, words: str, limit: int = 20) -> list[tuple[int, str]]:
     """Contacts in whose text these words stand, to choose from: id and name."""
-    statement = matching(tx, select(Contact.id, Contact.name), None, words, page=True)
+    statement = CONTACTS.matching(tx, select(Contact.id, Contact.name), None, words, page=True)
     return [(row.id, row.name) for row in tx.all(statement.order_by(Contact.sort_name, Contact.id).limit(limit))]
 
 
@@ -218,17 +212,6 @@ def find_workplaces(tx: Tx, words: str, limit: int = 20) -> list[tuple[int, str]
         in_text = search.has_words(tx.session, "client", Client.id, told, page=True)
         statement = statement.where(in_text, *openly(tx, "client", told))
     return [(row.id, row.name) for row in tx.all(statement.limit(limit))]
-
-
-def matching(tx: Tx, statement: Select[Any], filter_: Filter | None, q: str, *, page: bool = False) -> Select[Any]:
-    """The statement with the conditions of a filter and a text. page: only the first rows of its order are wanted."""
-    if filter_:
-        statement = statement.where(compile_filter(tx, filter_, FILTERS, "contact"))
-    words = search_words(q)
-    if words:
-        in_text = search.has_words(tx.session, "contact", Contact.id, words, page=page)
-        statement = statement.where(in_text, *openly(tx, "contact", words))
-    return statement
 
 
 _PATRONYMICS = select(Contact.id, Contact.patronymic).where(among(Contact.id, "ids"))

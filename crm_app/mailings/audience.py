@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, distinct, exists, false, func,
 from crm_app.cards.filters import compile_filter
 from crm_app.cards.models import CardEmail
 from crm_app.clients.models import Client
-from crm_app.clients.queries import filters_for
+from crm_app.clients.queries import CLIENTS
 from crm_app.core.db import Moment
 from crm_app.core.door import Tx
 from crm_app.mailings import rules
@@ -46,7 +46,7 @@ def condition(tx: Tx, audience: Mapping[str, Any]) -> ColumnElement[bool]:
     if audience.get("ids"):
         ways.append(Client.id.in_(audience["ids"]))
     if audience.get("filter") is not None:
-        ways.append(compile_filter(tx, audience["filter"], filters_for(tx, audience["filter"]), "client"))
+        ways.append(compile_filter(tx, audience["filter"], CLIENTS.asked_by(tx, audience["filter"]), "client"))
     return or_(*ways)
 
 

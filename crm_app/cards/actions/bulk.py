@@ -9,7 +9,9 @@ from sqlalchemy import Select, select, update
 
 from crm_app.cards.actions.tags import need_tag
 from crm_app.cards.events import TagsChanged
+from crm_app.cards.filters import Filter
 from crm_app.cards.models import Tagging
+from crm_app.cards.queries.listed import Listed
 from crm_app.core import search
 from crm_app.core.door import Tx
 from crm_app.core.errors import TooBig
@@ -28,6 +30,20 @@ def reached(tx: Tx, permission: str, statement: Select[Any]) -> list[Any]:
     rows = tx.all(statement.limit(MOST + 1))
     check_count(rows)
     return [row for row in rows if reaches(tx.actor, permission, row.responsible_id)]
+
+
+def chosen(
+    tx: Tx, permission: str, kind: Listed, ids: list[int] | None, where: Filter | None, q: str, *columns: Any
+) -> list[Any]:
+    """The cards that a bulk action is for: those of the ids, or without them all that a filter and a text leave.
+
+    Gives rows of id, responsible_id and the columns. Raises TooBig for more than MOST.
+    """
+    check_count(ids or ())
+    statement = select(kind.model.id, kind.model.responsible_id, *columns)
+    if ids is not None:
+        return reached(tx, permission, statement.where(kind.model.id.in_(ids)))
+    return reached(tx, permission, kind.matching(tx, statement, where, q))
 
 
 def check_count(cards: Collection[Any]) -> None:

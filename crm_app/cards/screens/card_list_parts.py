@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -11,11 +12,12 @@ from crm_app.ui.avatar import person
 from crm_app.ui.button import button
 from crm_app.ui.dialog import confirm, open_dialog
 from crm_app.ui.field import check_field, error_line
+from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
 from crm_app.ui.link import link
-from crm_app.ui.table import Column, bulk_bar
+from crm_app.ui.table import Column, bulk_bar, table
 
 
 def star_column(state: Any) -> Column:
@@ -62,6 +64,39 @@ def _responsible(row: Any) -> rx.Component:
 
 def _updated(row: Any) -> rx.Component:
     return faint(fmt.ago(row["updated_at"]), title=fmt.exact(row["updated_at"]))
+
+
+def card_table(
+    state: Any,
+    fields: list[FilterField],
+    columns: list[Column],
+    *,
+    row_type: Any,
+    card: Callable[[Any], rx.Component],
+    label: Any,
+    nothing: rx.Component,
+    more: Any = None,
+) -> rx.Component:
+    """The bar of conditions and the rows that they leave. card: a row on a phone; nothing: while there are no cards at
+    all; more: custom fields that can be asked about too.
+    """
+    hides = nothing_fits(fields, nothing, filter=state.filter, words=state.words, on_clear=state.all_wanted, more=more)
+    return rx.fragment(
+        filter_bar(fields, more=more, filter=state.filter, on_change=state.filter_changed),
+        table(
+            columns,
+            page=state.page,
+            row_type=row_type,
+            on_need=state.more_needed,
+            sort=state.sort,
+            on_sort=state.sorted_by,
+            on_open=state.row_opened,
+            on_tick=state.rows_ticked,
+            card=card,
+            empty=hides,
+            label=label,
+        ),
+    )
 
 
 def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Component, question: Any) -> rx.Component:

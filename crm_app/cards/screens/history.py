@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
+from crm_app.cards.events import AddedFact, RemovedFact, RestoredFact
 from crm_app.cards.field_rules import PREFIX, Definition
 from crm_app.cards.field_values import Names, show_value
 from crm_app.cards.queries.every_card import TimelineRow
+from crm_app.core.events import Fact
 from crm_app.core.i18n import text
 from crm_app.core.money import DEFAULT_CURRENCY
 
@@ -20,9 +22,7 @@ FieldShape = Literal["text", "money", "day", "moment", "employee"] | Callable[[A
 """How a stored value is read; a function takes the value and the reader's language."""
 
 ICONS = {
-    "ClientAdded": "plus", "ClientRemoved": "trash-2", "ClientRestored": "arrow-right",
-    "ContactAdded": "plus", "ContactRemoved": "trash-2", "ContactRestored": "arrow-right", "ContactLinked": "user",
-    "ContactUnlinked": "ban",
+    "ContactLinked": "user", "ContactUnlinked": "ban",
     "DealAdded": "plus", "DealMoved": "arrow-right", "DealDeleted": "trash-2", "DealRestored": "arrow-right",
     "DealItemAdded": "plus", "DealItemRemoved": "trash-2", "DealActionPlanned": "clock", "DealActionDone": "check",
     "DealActionDropped": "ban",
@@ -31,6 +31,7 @@ ICONS = {
     "CommentAdded": "message-square", "FileAdded": "file", "FileRemoved": "trash-2", "TagsChanged": "tag",
     "GuestInvited": "user", "GuestRevoked": "ban", "SharedWithGuest": "user", "UnsharedWithGuest": "ban",
 }  # fmt: skip
+ICONS_OF_KINDS: dict[type[Fact], str] = {AddedFact: "plus", RemovedFact: "trash-2", RestoredFact: "arrow-right"}
 
 _CUSTOM_SHAPES = {"money": "money", "date": "day", "datetime": "moment"}
 _shapes: dict[str, Mapping[str, FieldShape]] = {}
@@ -86,7 +87,7 @@ def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str], cust
     what = text(f"fact.{row.name}", locale, **{**_plain(row.details), "who": row.actor_name})
     return {
         "id": row.id,
-        "icon": ICONS.get(row.name, "pencil"),
+        "icon": _icon(row.name),
         "who": "" if row.actor_name and row.actor_name in what else row.actor_name,
         "what": what,
         "at": row.at.isoformat(),
@@ -153,3 +154,9 @@ def _shown(shape: FieldShape, value: Any, locale: str, employees: Mapping[int, s
     if shape == "employee":
         return employees.get(value, str(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _icon(name: str) -> str:
+    kind = Fact.registry.get(name, Fact)
+    of_kind = (icon for each, icon in ICONS_OF_KINDS.items() if issubclass(kind, each))
+    return ICONS.get(name) or next(of_kind, "pencil")

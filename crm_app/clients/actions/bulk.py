@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from crm_app.access.actions.guests import end_access_on_cards
-from crm_app.cards.actions.bulk import bin_cards, check_count, reached, set_field, tag_cards, unbin_cards
+from crm_app.cards.actions.bulk import bin_cards, chosen, set_field, tag_cards, unbin_cards
 from crm_app.cards.actions.changing import check_responsible
 from crm_app.cards.actions.groups import Grouped, add_group, put_into_group
 from crm_app.cards.filters import Filter
@@ -15,7 +13,7 @@ from crm_app.clients import rules
 from crm_app.clients.actions.cards import index_client, learn_words
 from crm_app.clients.events import ClientChanged, ClientRemoved, ClientRestored
 from crm_app.clients.models import Client
-from crm_app.clients.queries import matching
+from crm_app.clients.queries import CLIENTS
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden
 
@@ -36,7 +34,7 @@ def change_clients(
     ids: those ticked; left out, all that the filter and the text leave. Those that are not the actor's to change stay
     as they are. Raises TooBig for more than MOST.
     """
-    rows = _chosen(tx, "client.change", ids, where, q)
+    rows = chosen(tx, "client.change", CLIENTS, ids, where, q, Client.type, Client.status)
     changed: set[int] = set()
     for field, value in _checked(tx, values or {}).items():
         changed |= set_field(tx, Client, rows, field, value, ClientChanged)
@@ -53,14 +51,14 @@ def group_clients(
 
     Raises BadInput for a bad name, TooBig for more than MOST.
     """
-    rows = _chosen(tx, "client.see", ids, where, q)
+    rows = chosen(tx, "client.see", CLIENTS, ids, where, q)
     return put_into_group(tx, add_group(tx, "client", group), {row.id for row in rows})
 
 
 @action("client.delete")
 def remove_clients(tx: Tx, ids: list[int] | None = None, where: Filter | None = None, q: str = "") -> list[int]:
     """Move clients to the bin. Gives the ids of those that went, for taking it back."""
-    going = sorted(row.id for row in _chosen(tx, "client.delete", ids, where, q))
+    going = sorted(row.id for row in chosen(tx, "client.delete", CLIENTS, ids, where, q))
     bin_cards(tx, Client, going, ClientRemoved)
     end_access_on_cards(tx, going)
     return going
@@ -73,14 +71,6 @@ def restore_clients(tx: Tx, ids: list[int]) -> int:
     for row in rows:
         index_client(tx, row)
     return len(rows)
-
-
-def _chosen(tx: Tx, permission: str, ids: list[int] | None, where: Filter | None, q: str) -> list[Any]:
-    """Those of the wanted rows that the permission reaches, with the fields that a bulk action changes."""
-    statement = select(Client.id, Client.type, Client.status, Client.responsible_id)
-    check_count(ids or ())
-    statement = statement.where(Client.id.in_(ids)) if ids is not None else matching(tx, statement, where, q)
-    return reached(tx, permission, statement)
 
 
 def _checked(tx: Tx, values: rules.ClientValues) -> dict[str, Any]:

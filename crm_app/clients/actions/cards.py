@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm_app.access.actions.guests import end_access_on_cards
+from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
 from crm_app.cards.custom_fields import definitions, search_texts
@@ -93,29 +94,14 @@ FIELD_WRITERS["client"] = _write_fields
 @action("client.delete")
 def remove_client(tx: Tx, client_id: int) -> None:
     """Move a client to the bin."""
-    client = tx.need(Client, client_id)
-    if not reaches(tx.actor, "client.delete", client.responsible_id):
-        raise Forbidden("core.error.not_yours")
-    client.deleted_at = tx.now
-    search.drop(tx.session, "client", [client_id])
+    bin_card(tx, "client.delete", Client, client_id, ClientRemoved)
     end_access_on_cards(tx, [client_id])
-    tx.record(ClientRemoved(card_id=client_id))
 
 
 @action("client.delete")
 def restore_client(tx: Tx, client_id: int) -> Client:
     """Take a client out of the bin."""
-    with tx.with_bin():
-        client = tx.need(Client, client_id)
-        if not reaches(tx.actor, "client.delete", client.responsible_id):
-            raise Forbidden("core.error.not_yours")
-        if client.deleted_at is None:
-            return client
-        client.deleted_at = None
-        tx.session.flush()
-    index_client(tx, client)
-    tx.record(ClientRestored(card_id=client_id))
-    return client
+    return unbin_card(tx, "client.delete", Client, client_id, ClientRestored, index_client)
 
 
 def index_client(tx: Tx, client: Client) -> None:

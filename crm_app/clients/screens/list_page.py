@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.cards.screens.card_list_parts import (
     bulk_choice,
     bulk_tools,
+    card_table,
     name_column,
     name_link,
     responsible_column,
@@ -27,14 +28,14 @@ from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.dialog import popover
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box, text_field
-from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
+from crm_app.ui.filter_bar import FilterField
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, stack
 from crm_app.ui.shelf import beside_shelf
 from crm_app.ui.shell import page
-from crm_app.ui.table import Column, table
+from crm_app.ui.table import Column
 
 _KINDS = [{"id": kind, "label": t(f"clients.kind.{kind}"), "hint": ""} for kind in rules.KINDS]
 _FIELDS = [
@@ -59,26 +60,15 @@ def clients_page() -> rx.Component:
         t("clients.title"),
         beside_shelf(
             list_shelf(),
-            filter_bar(_FIELDS, more=Clients.own_filters, filter=Clients.filter, on_change=Clients.filter_changed),
-            table(
+            card_table(
+                Clients,
+                _FIELDS,
                 _columns(),
-                page=Clients.page,
                 row_type=ClientLine,
-                on_need=Clients.more_needed,
-                sort=Clients.sort,
-                on_sort=Clients.sorted_by,
-                on_open=Clients.row_opened,
-                on_tick=Clients.rows_ticked,
                 card=_card,
-                empty=nothing_fits(
-                    _FIELDS,
-                    _nothing(),
-                    filter=Clients.filter,
-                    words=Clients.words,
-                    on_clear=Clients.all_wanted,
-                    more=Clients.own_filters,
-                ),
                 label=t("clients.title"),
+                nothing=_nothing(),
+                more=Clients.own_filters,
             ),
             _bulk(),
         ),

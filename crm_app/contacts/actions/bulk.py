@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import select
-
-from crm_app.cards.actions.bulk import bin_cards, check_count, reached, set_field, tag_cards, unbin_cards
+from crm_app.cards.actions.bulk import bin_cards, chosen, set_field, tag_cards, unbin_cards
 from crm_app.cards.actions.changing import check_responsible
 from crm_app.cards.filters import Filter
 from crm_app.contacts.actions.cards import index_contact
 from crm_app.contacts.events import ContactChanged, ContactRemoved, ContactRestored
 from crm_app.contacts.models import Contact
-from crm_app.contacts.queries import matching
+from crm_app.contacts.queries import CONTACTS
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import Forbidden
 
@@ -31,7 +27,7 @@ def change_contacts(
     ids: those ticked; left out, all that the filter and the text leave. Those that are not the actor's to change stay
     as they are. Raises TooBig for too many.
     """
-    rows = _chosen(tx, "contact.change", ids, where, q)
+    rows = chosen(tx, "contact.change", CONTACTS, ids, where, q)
     changed: set[int] = set()
     if responsible_id is not None:
         if "responsible_id" in tx.actor.locked("contact"):
@@ -46,7 +42,7 @@ def change_contacts(
 @action("contact.delete")
 def remove_contacts(tx: Tx, ids: list[int] | None = None, where: Filter | None = None, q: str = "") -> list[int]:
     """Move contacts to the bin. Gives the ids of those that went, for taking it back."""
-    going = sorted(row.id for row in _chosen(tx, "contact.delete", ids, where, q))
+    going = sorted(row.id for row in chosen(tx, "contact.delete", CONTACTS, ids, where, q))
     bin_cards(tx, Contact, going, ContactRemoved)
     return going
 
@@ -58,10 +54,3 @@ def restore_contacts(tx: Tx, ids: list[int]) -> int:
     for row in rows:
         index_contact(tx, row)
     return len(rows)
-
-
-def _chosen(tx: Tx, permission: str, ids: list[int] | None, where: Filter | None, q: str) -> list[Any]:
-    check_count(ids or ())
-    statement = select(Contact.id, Contact.responsible_id)
-    statement = statement.where(Contact.id.in_(ids)) if ids is not None else matching(tx, statement, where, q)
-    return reached(tx, permission, statement)

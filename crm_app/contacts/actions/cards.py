@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_app.cards.actions.bulk import bin_cards, unbin_cards
+from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_responsible, oneself
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients.alike import refuse_alike
@@ -76,22 +76,13 @@ def change_contact(tx: Tx, contact_id: int, values: rules.ContactValues, version
 @action("contact.delete")
 def remove_contact(tx: Tx, contact_id: int) -> None:
     """Move a contact to the bin."""
-    contact = tx.need(Contact, contact_id)
-    if not reaches(tx.actor, "contact.delete", contact.responsible_id):
-        raise Forbidden("core.error.not_yours")
-    bin_cards(tx, Contact, [contact_id], ContactRemoved)
+    bin_card(tx, "contact.delete", Contact, contact_id, ContactRemoved)
 
 
 @action("contact.delete")
 def restore_contact(tx: Tx, contact_id: int) -> Contact:
     """Take a contact out of the bin, with the places where they work."""
-    with tx.with_bin():
-        contact = tx.need(Contact, contact_id)
-    if not reaches(tx.actor, "contact.delete", contact.responsible_id):
-        raise Forbidden("core.error.not_yours")
-    for row in unbin_cards(tx, "contact.delete", Contact, [contact_id], ContactRestored):
-        index_contact(tx, row)
-    return contact
+    return unbin_card(tx, "contact.delete", Contact, contact_id, ContactRestored, index_contact)
 
 
 def index_contact(tx: Tx, contact: Contact) -> None:

@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.cards.screens.card_list_parts import (
     bulk_choice,
     bulk_tools,
+    card_table,
     name_column,
     name_link,
     responsible_column,
@@ -23,13 +24,13 @@ from crm_app.contacts.screens.list_state import Contacts
 from crm_app.ui.button import button, file_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
-from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
+from crm_app.ui.filter_bar import FilterField
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, stack
 from crm_app.ui.link import link
 from crm_app.ui.shell import page
-from crm_app.ui.table import Column, table
+from crm_app.ui.table import Column
 
 _FIELDS = [
     FilterField("responsible_id", t("field.contact.responsible_id"), "choice", options=Contacts.employees),
@@ -46,25 +47,14 @@ _FIELDS = [
 def contacts_page() -> rx.Component:
     return page(
         t("contacts.title"),
-        filter_bar(_FIELDS, filter=Contacts.filter, on_change=Contacts.filter_changed),
-        table(
+        card_table(
+            Contacts,
+            _FIELDS,
             _columns(),
-            page=Contacts.page,
             row_type=ContactLine,
-            on_need=Contacts.more_needed,
-            sort=Contacts.sort,
-            on_sort=Contacts.sorted_by,
-            on_open=Contacts.row_opened,
-            on_tick=Contacts.rows_ticked,
             card=_card,
-            empty=nothing_fits(
-                _FIELDS,
-                empty("users", t("contacts.empty"), t("contacts.empty_hint"), if_may("contact.create", _add())),
-                filter=Contacts.filter,
-                words=Contacts.words,
-                on_clear=Contacts.all_wanted,
-            ),
             label=t("contacts.title"),
+            nothing=empty("users", t("contacts.empty"), t("contacts.empty_hint"), if_may("contact.create", _add())),
         ),
         _bulk(),
         if_may("contact.create", add_dialog()),

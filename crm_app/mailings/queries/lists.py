@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from sqlalchemy import Select, func, select
 
 from crm_app.access.models import Employee
-from crm_app.cards.filters import Filter, compile_filter, describe
+from crm_app.cards.filters import Filter, compile_filter
 from crm_app.cards.kinds import openly
-from crm_app.clients.queries import filters_for
+from crm_app.clients.queries import CLIENTS
 from crm_app.core import search
 from crm_app.core.door import Tx, query
 from crm_app.core.i18n import text
@@ -161,7 +161,7 @@ def _words(tx: Tx, filter_: Filter | None) -> str:
     """Whom a filter takes, in the reader's language; "" where there is none and only ticked clients count."""
     if filter_ is None:
         return ""
-    return describe(tx, filter_, filters_for(tx, filter_), "client") or text("mailings.whom.everybody", tx.actor.locale)
+    return CLIENTS.describe(tx, filter_) or text("mailings.whom.everybody", tx.actor.locale)
 
 
 @query("mailing.see")
