@@ -85,8 +85,8 @@ def write_clients(tx: Tx, first: int, last: int) -> None:
     emails = [{"card": "client", "card_id": n, "address": f"c{n}@bench.example", "position": 0} for n in numbered]
     for model, written in ((Client, rows), (CardPhone, phones), (CardEmail, emails)):
         insert_many(tx.session.connection(), model.__table__, written)
-    texts = [(row["id"], (row["name"], row["city"], f"+7900{row['id']:07}")) for row in rows]
-    search.put_many(tx.session, "client", texts, fresh=True)
+    texts = [(row["id"], search.body((row["name"], row["city"], f"+7900{row['id']:07}"))) for row in rows]
+    search.put_new(tx.session, "client", texts)
 
 
 def _clients(tx: Tx, first: int, last: int) -> Iterator[dict[str, Any]]:
@@ -120,4 +120,4 @@ def write_deals(tx: Tx, count: int, clients: int) -> None:
         )  # fmt: skip
     tx.run(insert(Deal), rows)
     tx.run(insert(StageSpan), [{"deal_id": r["id"], "stage_id": r["stage_id"], "entered_at": tx.now} for r in rows])
-    search.put_many(tx.session, "deal", [(row["id"], (row["name"],)) for row in rows], fresh=True)
+    search.put_new(tx.session, "deal", [(row["id"], search.body((row["name"],))) for row in rows])

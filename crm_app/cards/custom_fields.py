@@ -43,8 +43,6 @@ WITHIN: dict[str, type[json_values.Within]] = {
 }  # fmt: skip
 """How the values of each kind are read inside SQL, by its index too. A computed field has none."""
 _TYPES = {"date": json_values.Day(), "datetime": json_values.Instant()}
-SEARCHED = frozenset({"text", "long_text", "link"})
-"""Kinds whose values a card is found by."""
 
 
 def definitions(tx: Tx, card: str) -> list[Definition]:
@@ -212,8 +210,3 @@ def _names(kind: str, ids: Collection[int]) -> Select[Any]:
         return select(StoredFile.id, StoredFile.name).where(StoredFile.id.in_(ids))
     model: Any = KINDS[kind].model
     return select(model.id, KINDS[kind].title).where(model.id.in_(ids))
-
-
-def search_texts(fields: Iterable[Definition], values: Mapping[str, Any]) -> list[str]:
-    """What a card is found by, of its custom fields."""
-    return [values[field.key] for field in fields if field.kind in SEARCHED and values.get(field.key)]

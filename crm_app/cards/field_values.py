@@ -7,23 +7,24 @@ files by their ids. Nothing is stored for an empty field.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crm_app.cards.field_rules import Definition, option_name
 from crm_app.core import i18n
-from crm_app.core.dates import parse_date
+from crm_app.core.dates import instant_text, parse_date
 from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
-from crm_app.core.json_values import instant_text
 from crm_app.core.money import Money, parse_money
 
 LONGEST_LINE, LONGEST_TEXT, LARGEST_NUMBER = 500, 32_767, 10**12
 DECIMALS = 6
 REFERENCES = frozenset({"employee", "client", "file"})
 """Kinds whose values are ids of rows."""
+SEARCHED = frozenset({"text", "long_text", "link"})
+"""Kinds whose values a card is found by."""
 
 Names = Mapping[tuple[str, int], str]
 """What people call the rows that values refer to: (kind, id) → name."""
@@ -208,3 +209,8 @@ def choosable(field: Definition, locale: str, current: Any = None) -> list[tuple
     kept = set(current) if isinstance(current, list) else {current}
     shown = [one for one in field.options if not one.get("is_hidden") or one["key"] in kept]
     return [(one["key"], option_name(one, locale)) for one in shown]
+
+
+def search_texts(fields: Iterable[Definition], values: Mapping[str, Any]) -> list[str]:
+    """What a card is found by, of its custom fields."""
+    return [values[field.key] for field in fields if field.kind in SEARCHED and values.get(field.key)]

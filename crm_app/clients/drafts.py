@@ -11,9 +11,6 @@ from crm_app.core.names import Kind
 
 Level = Literal["error", "warning"]
 
-_DATES = frozenset({"first_contact", "birthday"})
-_TUPLES = frozenset({"phones", "emails", "tags"})
-
 
 @dataclass(slots=True)
 class ClientDraft:
@@ -54,20 +51,8 @@ class ClientDraft:
     note: str = ""
     custom: dict[str, Any] = field(default_factory=dict)
 
-    @classmethod
-    def from_wire(cls, values: list[Any]) -> ClientDraft:
-        """From the plain values of JSON, in the order of the fields."""
-        for place in _DATE_PLACES:
-            if values[place]:
-                values[place] = date.fromisoformat(values[place])
-        for place in _TUPLE_PLACES:
-            values[place] = tuple(values[place])
-        return cls(*values)
-
 
 DRAFT_FIELDS = tuple(each.name for each in fields(ClientDraft))
-_DATE_PLACES = tuple(place for place, name in enumerate(DRAFT_FIELDS) if name in _DATES)
-_TUPLE_PLACES = tuple(place for place, name in enumerate(DRAFT_FIELDS) if name in _TUPLES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from typing_extensions import TypedDict
 
 from crm_app.clients.drafts import ClientDraft, Problem
 from crm_app.core.plugins import discover
+
+if TYPE_CHECKING:
+    from crm_app.clients.intake import Batch, Terms
 
 READY, CHECKING, CHECKED, RUNNING, DONE = "ready", "checking", "checked", "running", "done"
 UNDOING, UNDONE, FAILED = "undoing", "undone", "failed"
@@ -87,8 +90,8 @@ class ContactSource(Protocol):
     def preview(self, path: Path, sheet: str = "") -> Preview:
         """Recognise the columns."""
 
-    def drafts(self, path: Path, mapping: Sequence[str], sheet: str = "") -> Iterator[list[Drafted]]:
-        """The rows, a thousand or fewer at a time. Closing the iterator ends the reading."""
+    def batches(self, path: Path, mapping: Sequence[str], terms: Terms, sheet: str = "") -> Iterator[Batch]:
+        """The rows as an Intake sorts them, a thousand or fewer at a time. Closing the iterator ends the reading."""
 
     def write_report(
         self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str

@@ -1,25 +1,41 @@
-"""Drafts of an import made ready for the database, a batch at a time and outside of any transaction.
+"""Drafts of an import made ready for the database, a batch at a time: in the process that reads the file.
 
-What can be told without the database is told here: bad rows, second copies within the file, who is responsible.
+What can be told without the database is told here: bad rows, second copies within the file, who is responsible. The
+worker takes it from there as plain JSON, and sees to it that nothing in it exceeds what the person may do: a process
+that reads a stranger's file is not to be trusted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
 
 from crm_app.cards.field_rules import Definition
+from crm_app.cards.field_values import search_texts
 from crm_app.clients import importer, rules
 from crm_app.clients.drafts import ClientDraft, Problem
 from crm_app.clients.importer import BAD, DUPLICATE, NEW, REMARK, Options
 from crm_app.clients.match_index import MatchIndex
 from crm_app.clients.matching import Likeness, likeness
 from crm_app.clients.own_values import OwnValues
+from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
 
 MOST_COMPARED = 200_000
 """Rows of one file that are compared with each other in memory; later ones are compared with the database alone."""
+
+COLUMNS = (
+    "import_row", "kind", "name", "sort_name", "match_name", "type", "status", "activity", "responsible_id", "site",
+    "inn", "kpp", "ogrn", "bic", "account", "city", "address", "contact_name", "position", "employer", "first_contact",
+    "birthday", "revenue", "currency", "note", "fields",
+)  # fmt: skip
+"""Of Client, which an import fills."""
+_AT = {name: place for place, name in enumerate(COLUMNS)}
+_ROW, _NAME, _MATCH_NAME, _INN = (_AT[name] for name in ("import_row", "name", "match_name", "inn"))
+_RESPONSIBLE, _FIELDS, _DATES = _AT["responsible_id"], _AT["fields"], (_AT["first_contact"], _AT["birthday"])
 
 
 @dataclass(frozen=True)
@@ -33,98 +49,159 @@ class Colleague:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """An import as the worker takes it up. cursor: the last row that is done already. own: custom
-    fields that whoever imports may fill."""
+class Terms:
+    """By what the rows of a file are sorted. cursor: the last row that is done already; own: custom fields that whoever
+    imports may fill; words: of types and statuses, what people call a built-in one, folded → what is stored for it.
+    """
 
-    import_id: int
-    place: str
-    source: str
-    mapping: list[str]
     options: Options
-    state: str
-    cursor: int
-    colleagues: list[Colleague]
+    cursor: int = 0
+    colleagues: list[Colleague] = field(default_factory=list)
     own: list[Definition] = field(default_factory=list)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    @property
-    def is_dry(self) -> bool:
-        """Whether nothing is to be added yet."""
-        return self.state == importer.CHECKING
+    def to_wire(self) -> dict[str, Any]:
+        """As plain values of JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_wire(cls, wire: dict[str, Any]) -> Terms:
+        """The way back."""
+        colleagues = [Colleague(**each) for each in wire["colleagues"]]
+        return cls(wire["options"], wire["cursor"], colleagues, [Definition(**each) for each in wire["own"]],
+                   wire["words"])  # fmt: skip
 
 
-@dataclass(slots=True)
-class Prepared:
-    """A draft as the rows of several tables. values: of Client, times and import aside."""
+class Prepared(NamedTuple):
+    """A draft as the rows of several tables. values: in the order of COLUMNS; text: what it is found by, folded."""
 
-    row: int
-    like: Likeness
-    values: dict[str, Any]
+    values: list[Any]
     phones: tuple[str, ...]
     emails: tuple[str, ...]
     tags: tuple[str, ...]
+    text: str
+
+    @property
+    def row(self) -> int:
+        return int(self.values[_ROW])
+
+    @property
+    def like(self) -> Likeness:
+        """What of it is compared."""
+        return Likeness(self.values[_MATCH_NAME], self.values[_INN], frozenset(self.phones), frozenset(self.emails))
+
+
+class Told(NamedTuple):
+    """A row that a person should look at, as the values of ImportRow."""
+
+    row: int
+    outcome: str
+    name: str
+    client_id: int | None = None
+    first_row: int | None = None
+    problems: list[Any] = []  # noqa: RUF012  never changed
 
 
 @dataclass(slots=True)
 class Batch:
-    """Rows for one transaction. told: values of ImportRow for rows that a person should look at."""
+    """Rows for one transaction, up to last_row. There are none where all of them were done before."""
 
-    last_row: int = 0
+    last_row: int
     prepared: list[Prepared] = field(default_factory=list)
-    told: list[dict[str, Any]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
+    told: list[Told] = field(default_factory=list)
+
+    def to_wire(self) -> list[Any]:
+        """As plain values of JSON."""
+        return [self.last_row, self.prepared, self.told]
+
+    @classmethod
+    def from_wire(cls, wire: list[Any], terms: Terms) -> Batch:
+        """The way back. Raises BadInput where it is none, or gives clients or fields to whom the terms don't allow."""
+        try:
+            last_row, prepared, told = wire
+            batch = cls(last_row, [Prepared(*each) for each in prepared], [Told(*each) for each in told])
+            batch._restore_days()
+            is_allowed = batch._keeps(terms)
+        except (TypeError, ValueError, LookupError, AttributeError):
+            is_allowed = False
+        if not is_allowed:
+            raise BadInput("contacts.error.broken_file")
+        return batch
+
+    def __bool__(self) -> bool:
+        return bool(self.prepared or self.told)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows came to what."""
+        told = Counter([each.outcome for each in self.told])
+        return {NEW: len(self.prepared), **{outcome: told[outcome] for outcome in (DUPLICATE, BAD, REMARK)}}
+
+    def halves(self) -> tuple[Batch, ...]:
+        """The same in two parts, or nothing where it is a single row."""
+        rows = sorted({*(each.row for each in self.prepared), *(each.row for each in self.told)})
+        if len(rows) < 2:
+            return ()
+        middle = rows[len(rows) // 2 - 1]
+        first = Batch(middle, [p for p in self.prepared if p.row <= middle], [t for t in self.told if t.row <= middle])
+        last = [p for p in self.prepared if p.row > middle], [t for t in self.told if t.row > middle]
+        return first, Batch(self.last_row, *last)
 
     def take_out(self, known: dict[int, int], *, add_all: bool) -> None:
         """Note rows that the database has already: row → id of the client. add_all: they are added all the same."""
-        names = {each.row: each.values["name"] for each in self.prepared}
-        remarks = {told["row"]: told for told in self.told if told["row"] in known}
-        self.told = [told for told in self.told if told["row"] not in remarks]
-        self.counts[REMARK] -= sum(told["outcome"] == REMARK for told in remarks.values())
-        for row, client_id in known.items():
-            if row in remarks and remarks[row]["outcome"] == DUPLICATE:
-                self.told.append(remarks[row])  # of the file itself, and added all the same
-            else:
-                self._copy(row, names[row], client_id=client_id)
-                self.told[-1]["problems"] = remarks[row]["problems"] if row in remarks else []
-        if not add_all:
+        told = {each.row: each for each in self.told}
+        for each in self.prepared if known else ():
+            before = told.get(each.row)
+            # a second copy within the file that is added all the same stays told as that
+            if each.row in known and not (before and before.outcome == DUPLICATE):
+                problems = before.problems if before else []
+                name = each.values[_NAME][:200]
+                told[each.row] = Told(each.row, DUPLICATE, name, client_id=known[each.row], problems=problems)
+        self.told = list(told.values())
+        if known and not add_all:
             self.prepared = [each for each in self.prepared if each.row not in known]
-        self.counts[NEW] = len(self.prepared)
 
-    def refuse(self, row: int, name: str, problems: list[Problem]) -> None:
-        """Note a row that can't be taken in."""
-        self.counts[BAD] += 1
-        self.told.append(_told(row, BAD, name, problems=problems))
+    def _restore_days(self) -> None:
+        for each in self.prepared:
+            for place in _DATES:
+                if each.values[place]:
+                    each.values[place] = date.fromisoformat(each.values[place])
 
-    def _copy(self, row: int, name: str, *, client_id: int | None = None, first_row: int | None = None) -> None:
-        self.counts[DUPLICATE] += 1
-        self.told.append(_told(row, DUPLICATE, name, client_id=client_id, first_row=first_row))
+    def _keeps(self, terms: Terms) -> bool:
+        """Whether it gives clients to nobody else, and fills no other fields, than the person may."""
+        allowed = {terms.options.get("responsible_id"), *(each.id for each in terms.colleagues if each.is_reached)}
+        own = {each.key for each in terms.own}
+        return {each.values[_RESPONSIBLE] for each in self.prepared} <= allowed and all(
+            each.values[_FIELDS].keys() <= own for each in self.prepared
+        )
 
 
 class Intake:
     """Sorts the rows of one file, in their order; remembers them to find second copies."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._options = plan.options
-        self._cursor = plan.cursor
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
         self._index = MatchIndex()
         self._compared = 0
-        self._colleagues = {fold(each.email): each for each in plan.colleagues}
-        self._colleagues |= {fold(each.name): each for each in plan.colleagues}
-        self._own = OwnValues(plan.own, {name: each.id for name, each in self._colleagues.items()})
+        self._colleagues = {fold(each.email): each for each in terms.colleagues}
+        self._colleagues |= {fold(each.name): each for each in terms.colleagues}
+        self._own = OwnValues(terms.own, {name: each.id for name, each in self._colleagues.items()})
+        self._words: dict[tuple[str, str], str] = {}
 
-    def take(self, drafts: list[importer.Drafted]) -> Batch | None:
-        """The batch of some rows; None where all of them were done before. Those are remembered all the same."""
-        batch = Batch(last_row=drafts[-1][0])
+    def take(self, drafts: Iterable[importer.Drafted]) -> Batch:
+        """The batch of some rows. Those that were done before are remembered, and not in it."""
+        batch = Batch(last_row=0)
         for row, draft, problems in drafts:
-            problems = [*problems, *self._own.read(row, draft)] if draft.custom or self._own.fields else problems
-            is_bad = any(problem.level == "error" for problem in problems)
+            batch.last_row = row
+            told = [*problems, *self._own.read(row, draft)] if draft.custom or self._own.fields else problems
+            is_bad = any(problem.level == "error" for problem in told)
             like = likeness(draft)
             first = None if is_bad else self._first_copy(row, like)
-            if row > self._cursor and is_bad:
-                batch.refuse(row, draft.name, problems)
-            elif row > self._cursor:
-                self._sort(batch, row, draft, like, problems, first)
-        return batch if batch.last_row > self._cursor else None
+            if row > self._terms.cursor and is_bad:
+                batch.told.append(Told(row, BAD, draft.name[:200], problems=_plain(told)))
+            elif row > self._terms.cursor:
+                self._sort(batch, row, draft, like, told, first)
+        return batch
 
     def _first_copy(self, row: int, like: Likeness) -> int | None:
         if self._compared >= MOST_COMPARED:
@@ -137,34 +214,46 @@ class Intake:
         self, batch: Batch, row: int, draft: ClientDraft, like: Likeness, problems: list[Problem], first: int | None
     ) -> None:
         if first is not None:
-            batch._copy(row, draft.name, first_row=first)
-            if not self._options.get("duplicates"):
+            batch.told.append(Told(row, DUPLICATE, draft.name[:200], first_row=first))
+            if not self._terms.options.get("duplicates"):
                 return
         responsible_id, problem = self._responsible(row, draft.responsible)
         problems = [*problems, problem] if problem else problems
         if problems and first is None:
-            batch.counts[REMARK] += 1
-            batch.told.append(_told(row, REMARK, draft.name, problems=problems))
+            batch.told.append(Told(row, REMARK, draft.name[:200], problems=_plain(problems)))
         batch.prepared.append(self._prepare(row, draft, like, responsible_id))
 
     def _prepare(self, row: int, draft: ClientDraft, like: Likeness, responsible_id: int | None) -> Prepared:
-        options = self._options
-        values = {
-            "kind": draft.kind, "name": draft.name, "sort_name": fold(draft.name), "match_name": like.name,
-            "type": rules.word_key("type", draft.type or options.get("type", ""))[: rules.LONGEST_WORD],
-            "status": rules.word_key("status", draft.status or options.get("status", ""))[: rules.LONGEST_WORD],
-            "activity": draft.activity, "responsible_id": responsible_id, "site": draft.site, "inn": draft.inn,
-            "kpp": draft.kpp, "ogrn": draft.ogrn, "bic": draft.bic, "account": draft.account, "city": draft.city,
-            "address": draft.address, "contact_name": draft.contact_name, "position": draft.position,
-            "employer": draft.employer, "first_contact": draft.first_contact, "birthday": draft.birthday,
-            "revenue": draft.revenue, "currency": draft.revenue_currency, "note": draft.note, "source": "import",
-            "fields": draft.custom, "version": 1, "import_row": row,
-        }  # fmt: skip
+        values = [
+            row, draft.kind, draft.name, fold(draft.name), like.name, self._word("type", draft.type),
+            self._word("status", draft.status), draft.activity, responsible_id, draft.site, draft.inn, draft.kpp,
+            draft.ogrn, draft.bic, draft.account, draft.city, draft.address, draft.contact_name, draft.position,
+            draft.employer, draft.first_contact and draft.first_contact.isoformat(),
+            draft.birthday and draft.birthday.isoformat(), draft.revenue, draft.revenue_currency, draft.note,
+            draft.custom,
+        ]  # fmt: skip
         tags = tuple(tag[: rules.LONGEST_WORD] for tag in draft.tags)
-        return Prepared(row, like, values, draft.phones, draft.emails, tags)
+        text = fold("\n".join(filter(None, self._texts(draft))))
+        return Prepared(values, draft.phones, draft.emails, tags, text)
+
+    def _texts(self, draft: ClientDraft) -> Iterator[str]:
+        yield from (draft.name, draft.contact_name, draft.city, draft.activity, draft.inn, draft.site, draft.employer)
+        yield from draft.phones
+        yield from draft.emails
+        if draft.custom:
+            yield from search_texts(self._own.fields, draft.custom)
+
+    def _word(self, name: str, told: str) -> str:
+        """What is stored for a type or a status, as the file names it or the person has chosen for rows without."""
+        word = told or str(self._terms.options.get(name, ""))
+        known = self._words.get((name, word))
+        if known is None:
+            stored = self._terms.words.get(name, {}).get(fold(word), " ".join(word.split()))
+            known = self._words[name, word] = stored[: rules.LONGEST_WORD]
+        return known
 
     def _responsible(self, row: int, named: str) -> tuple[int | None, Problem | None]:
-        default = self._options.get("responsible_id")
+        default = self._terms.options.get("responsible_id")
         if not named:
             return default, None
         colleague = self._colleagues.get(fold(named))
@@ -175,17 +264,5 @@ class Intake:
         return colleague.id, None
 
 
-def _told(
-    row: int,
-    outcome: str,
-    name: str,
-    *,
-    client_id: int | None = None,
-    first_row: int | None = None,
-    problems: list[Problem] | None = None,
-) -> dict[str, Any]:
-    plain = [[p.column, p.field, p.code, p.value, p.level, p.limit] for p in problems or []]
-    return {
-        "row": row, "outcome": outcome, "name": name[:200], "client_id": client_id, "first_row": first_row,
-        "problems": plain,
-    }  # fmt: skip
+def _plain(problems: list[Problem]) -> list[list[Any]]:
+    return [[p.column, p.field, p.code, p.value, p.level, p.limit] for p in problems]

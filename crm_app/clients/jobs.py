@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from itertools import islice
 
 from crm_app.access.queries import actor_by_id
 from crm_app.clients.actions.imports import JOB
 from crm_app.clients.actions.intaking import (
+    Plan,
     end_import,
     end_undo,
     fail_import,
@@ -17,8 +17,8 @@ from crm_app.clients.actions.intaking import (
     undo_batch,
 )
 from crm_app.clients.import_queries import find_known
-from crm_app.clients.importer import UNDOING, Drafted, sources
-from crm_app.clients.intake import Batch, Intake, Plan
+from crm_app.clients.importer import UNDOING, sources
+from crm_app.clients.intake import Batch
 from crm_app.core import files, search
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import database
@@ -26,8 +26,6 @@ from crm_app.core.door import perform
 from crm_app.core.errors import CrmError
 from crm_app.core.jobs import MOST_TRIES, Run, job
 
-BATCH = 1000
-"""Rows of one transaction: short enough that a click which waits for the write lock does not feel it."""
 PAUSE_SECONDS = 0.004
 BATCHES_IN_ORDER = 12
 """After so many the search index is put in order: parts that nobody merges make every search slower."""
@@ -56,11 +54,10 @@ def import_job(run: Run) -> None:
 
 
 def _take_in(run: Run, actor: Actor, plan: Plan) -> None:
-    intake = Intake(plan)
-    path = files.path_of(plan.place)
-    with closing(sources()[plan.source].drafts(path, plan.mapping, plan.options.get("sheet", ""))) as chunks:  # type: ignore[type-var]
-        batches = filter(None, (intake.take(drafts) for chunk in chunks for drafts in _slices(chunk)))
-        for number, batch in enumerate(batches, 1):
+    path, terms = files.path_of(plan.place), plan.terms
+    reading = sources()[plan.source].batches(path, plan.mapping, terms, terms.options.get("sheet", ""))
+    with closing(reading) as batches:  # type: ignore[type-var]
+        for number, batch in enumerate(filter(None, batches), 1):
             _put(run, actor, plan, batch)
             if number % BATCHES_IN_ORDER == 0 and not plan.is_dry:
                 search.put_in_order(database(), for_good=False)
@@ -68,14 +65,9 @@ def _take_in(run: Run, actor: Actor, plan: Plan) -> None:
 
 def _put(run: Run, actor: Actor, plan: Plan, batch: Batch) -> None:
     known = perform(actor, find_known, likes=[(each.row, each.like) for each in batch.prepared])
-    batch.take_out(known, add_all=bool(plan.options.get("duplicates")))
+    batch.take_out(known, add_all=bool(plan.terms.options.get("duplicates")))
     perform(actor, put_batch, run=run, import_id=plan.import_id, batch=batch)
     time.sleep(PAUSE_SECONDS)
-
-
-def _slices(chunk: list[Drafted]) -> list[list[Drafted]]:
-    rows = iter(chunk)
-    return list(iter(lambda: list(islice(rows, BATCH)), []))
 
 
 def _undo(run: Run, actor: Actor, plan: Plan) -> None:

@@ -82,7 +82,7 @@ def clean_values(values: ClientValues) -> dict[str, Any]:
 @lru_cache(maxsize=4096)
 def word_key(field: str, text: str) -> str:
     """What is stored for a type or a status: the key of a built-in one, else the word as it was written."""
-    return _keys_by_word(field).get(fold(text), " ".join(text.split()))
+    return keys_by_word(field).get(fold(text), " ".join(text.split()))
 
 
 def word_label(field: str, stored: str, locale: str = "") -> str:
@@ -96,7 +96,8 @@ def is_own_word(field: str, stored: str) -> bool:
 
 
 @cache
-def _keys_by_word(field: str) -> dict[str, str]:
+def keys_by_word(field: str) -> dict[str, str]:
+    """What the built-in types or statuses are called in any language, folded → what is stored for them."""
     keys = {key: key for key in WORDS[field]}
     for locale in i18n.LOCALES:
         keys |= {fold(word_label(field, key, locale)): key for key in WORDS[field]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from crm_app.core.errors import BadInput
@@ -88,3 +88,8 @@ def _bounded(day: date, text: str) -> date:
 
 def _problem(code: str, value: str) -> BadInput:
     return BadInput(f"contact.problem.{code}", field="date", value=value)
+
+
+def instant_text(moment: datetime) -> str:
+    """A moment as it is stored in JSON: texts of that form sort as their moments do."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

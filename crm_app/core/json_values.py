@@ -7,7 +7,7 @@ expression only where its key is written out. Nothing else is ever written into 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Double, String, literal_column
@@ -15,6 +15,8 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
+
+from crm_app.core.dates import instant_text
 
 LONGEST_SORTED = 100
 """Letters of a long text by which it is known to be there: an index of PostgreSQL takes no long ones."""
@@ -44,11 +46,6 @@ class Instant(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return instant_text(value) if isinstance(value, datetime) else value
-
-
-def instant_text(moment: datetime) -> str:
-    """A moment as it is stored in JSON: texts of that form sort as their moments do."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Within(GenericFunction[Any]):

@@ -2,12 +2,13 @@
 
 The index has one row per card, holding its text folded (case, ё → е). Its rows are numbered kind by kind, the latest
 card first, since the latest hits are wanted first and an index of FTS5 is quick in its own order alone.
-It is written in the transaction of the change: `put` for a card, `put_many` for an import.
+It is written in the transaction of the change: `put` for a card, `put_many` for several, `put_new` for an import.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
@@ -83,19 +84,23 @@ def put(session: Session, kind: str, card_id: int, *parts: str | None) -> None:
     put_many(session, kind, [(card_id, parts)])
 
 
-def put_many(
-    session: Session, kind: str, cards: list[tuple[int, tuple[str | None, ...]]], *, fresh: bool = False
-) -> None:
-    """Write many cards' texts. fresh: none of them has been in the index before."""
+def put_many(session: Session, kind: str, cards: list[tuple[int, tuple[str | None, ...]]]) -> None:
+    """Write many cards' texts."""
+    drop(session, kind, [card_id for card_id, _ in cards])
+    put_new(session, kind, [(card_id, body(parts)) for card_id, parts in cards])
+
+
+def body(parts: Iterable[str | None]) -> str:
+    """What of a card stands in the index."""
+    return fold("\n".join(filter(None, parts)))
+
+
+def put_new(session: Session, kind: str, cards: list[tuple[int, str]]) -> None:
+    """Write bodies of cards that have never been in the index."""
     last = _range(kind)[1]
-    rows = [{"rowid": last - card_id, "body": fold("\n".join(p for p in parts if p))} for card_id, parts in cards]
-    if not rows:
-        return
+    rows = [{"rowid": last - card_id, "body": told} for card_id, told in cards]
     rows.sort(key=itemgetter("rowid"))  # FTS5 writes to its file at every step back
-    connection = session.connection()
-    if not fresh:
-        connection.execute(text("DELETE FROM search_entry WHERE rowid = :id"), [{"id": row["rowid"]} for row in rows])
-    insert_many(connection, _ENTRY, rows)
+    insert_many(session.connection(), _ENTRY, rows)
 
 
 def drop(session: Session, kind: str, card_ids: list[int]) -> None:

@@ -92,7 +92,7 @@ class Ledger:
             if rows:
                 self._tx.run(insert(table), rows)
         for kind, texts in self._texts.items():
-            search.put_many(self._tx.session, kind, texts, fresh=True)
+            search.put_new(self._tx.session, kind, [(card_id, search.body(parts)) for card_id, parts in texts])
         return self.count + events.save_past(self._tx, self._facts)
 
 

@@ -13,7 +13,8 @@ from crm_app.cards.actions.groups import take_out_of_group
 from crm_app.cards.queries.every_card import list_tags, see_timeline
 from crm_app.clients import export
 from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
-from crm_app.clients.importer import sources
+from crm_app.clients.importer import REMARK, sources
+from crm_app.clients.intake import COLUMNS, Terms
 from crm_app.clients.queries import list_clients
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.door import perform
@@ -134,9 +135,12 @@ def test_what_goes_out_comes_in_again(ann: Actor, tmp_path: Path) -> None:
     assert (row["Статус"], row["Оборот"], row["ИНН"]) == ("Постоянный", 1250000.5, "7707083893")
     preview = sources()["excel"].preview(target)
     assert [column["field"] for column in preview["columns"]] == list(export.COLUMNS)
-    ((_, draft, problems), *_), *_ = list(sources()["excel"].drafts(target, list(export.COLUMNS)))
-    assert (draft.name, draft.phones, draft.revenue) == ('=HYPERLINK("x")', ("+79151234567", "+74951234567"), 125000050)
-    assert [problem.level for problem in problems] == ["warning"]
+    (batch,) = sources()["excel"].batches(target, list(export.COLUMNS), Terms({}))
+    client, values = batch.prepared[0], dict(zip(COLUMNS, batch.prepared[0].values, strict=True))
+    assert (values["name"], values["revenue"]) == ('=HYPERLINK("x")', 125000050)
+    assert tuple(client.phones) == ("+79151234567", "+74951234567")
+    assert (batch.told[0].row, batch.told[0].outcome) == (2, REMARK)
+    assert "contact.problem.name_is_formula" in {code for _, _, code, *_ in batch.told[0].problems}
 
 
 def test_an_export_has_what_the_filter_leaves_and_the_actor_sees(

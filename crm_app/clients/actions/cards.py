@@ -10,7 +10,8 @@ from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
-from crm_app.cards.custom_fields import definitions, search_texts
+from crm_app.cards.custom_fields import definitions
+from crm_app.cards.field_values import search_texts
 from crm_app.cards.kinds import FIELD_WRITERS
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients import rules

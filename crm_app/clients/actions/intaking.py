@@ -5,20 +5,20 @@ A worker that dies leaves whole batches behind; the next one goes on after the l
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from sqlalchemy import exists, func, or_, select, update
 
 from crm_app.access.models import Employee
 from crm_app.cards.actions.tags import need_tags
-from crm_app.cards.custom_fields import definitions, is_written, search_texts
-from crm_app.cards.field_rules import Definition
+from crm_app.cards.custom_fields import definitions, is_written
 from crm_app.cards.models import CardEmail, CardPhone, Tagging
-from crm_app.clients import importer
+from crm_app.clients import importer, rules
 from crm_app.clients.actions.cards import learn_words
 from crm_app.clients.events import ClientAdded, ClientRemoved, ClientsImported, ImportUndone
-from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, RUNNING, UNDONE
-from crm_app.clients.intake import Batch, Colleague, Plan, Prepared
+from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, RUNNING, UNDONE, Options
+from crm_app.clients.intake import COLUMNS, Batch, Colleague, Prepared, Terms
 from crm_app.clients.models import Client, ClientImport, ImportRow
 from crm_app.core import search
 from crm_app.core.door import Tx, action
@@ -28,6 +28,23 @@ from crm_app.core.jobs import Run
 from crm_app.core.policy import reaches
 
 UNDO_BATCH = 300
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An import as the worker takes it up."""
+
+    import_id: int
+    place: str
+    source: str
+    mapping: list[str]
+    state: str
+    terms: Terms
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether nothing is to be added yet."""
+        return self.state == CHECKING
 
 
 @action("client.import")
@@ -40,9 +57,9 @@ def take_up_import(tx: Tx, run: Run) -> Plan:
     people = tx.all(select(Employee.id, Employee.name, Employee.email).where(Employee.disabled_at.is_(None)))
     colleagues = [Colleague(p.id, p.name, p.email, reaches(tx.actor, "client.create", p.id)) for p in people]
     own = [field for field in definitions(tx, "client") if is_written(tx.actor, field)]
-    return Plan(
-        row.id, row.place, row.source, list(row.mapping), dict(row.options), row.state, row.cursor, colleagues, own
-    )  # fmt: skip
+    words = {name: rules.keys_by_word(name) for name in rules.WORDS}
+    terms = Terms(cast("Options", dict(row.options)), row.cursor, colleagues, own, words)
+    return Plan(row.id or 0, row.place, row.source, list(row.mapping), row.state, terms)
 
 
 @action("client.import")
@@ -52,8 +69,9 @@ def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> None:
     row = tx.need(ClientImport, import_id)
     if row.state != CHECKING:
         _add_clients(tx, import_id, batch.prepared)
-    tx.add_many(ImportRow, [{"import_id": import_id, **told} for told in batch.told])
-    row.counts = {name: row.counts.get(name, 0) + batch.counts[name] for name in {*row.counts, *batch.counts}}
+    tx.add_many(ImportRow, [{"import_id": import_id, **told._asdict()} for told in batch.told])
+    counts = batch.counts
+    row.counts = {**row.counts, **{name: row.counts.get(name, 0) + count for name, count in counts.items()}}
     row.cursor = batch.last_row
     tx.announce(f"import:{import_id}")
 
@@ -138,9 +156,15 @@ def _note_left(tx: Tx, import_id: int, clients: list[Any]) -> None:
 def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
     if not prepared:
         return
-    moment = {"import_id": import_id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now}
+    alike = {
+        "import_id": import_id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now,
+        "source": "import", "version": 1,
+    }  # fmt: skip
     ids = draw_ids(tx.session, Client, len(prepared))
-    rows = [{"id": client_id, **each.values, **moment} for client_id, each in zip(ids, prepared, strict=True)]
+    rows = [
+        {"id": client_id, **dict(zip(COLUMNS, each.values, strict=True)), **alike}
+        for client_id, each in zip(ids, prepared, strict=True)
+    ]
     tx.add_many(Client, rows)
     phones = [
         {"card": "client", "card_id": i, "number": number, "extension": "", "position": position}
@@ -157,10 +181,7 @@ def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
     _tag_clients(tx, ids, prepared)
     for field in ("type", "status"):
         learn_words(tx, field, {row[field] for row in rows})
-    own = definitions(tx, "client")
-    search.put_many(
-        tx.session, "client", [(i, _texts(each, own)) for i, each in zip(ids, prepared, strict=True)], fresh=True
-    )
+    search.put_new(tx.session, "client", [(i, each.text) for i, each in zip(ids, prepared, strict=True)])
     for client_id, row in zip(ids, rows, strict=True):
         tx.record(ClientAdded(card_id=client_id, name=row["name"]))
 
@@ -173,9 +194,3 @@ def _tag_clients(tx: Tx, ids: list[int], prepared: list[Prepared]) -> None:
         for tag_id in {tags[name] for name in each.tags}
     ]
     tx.add_many(Tagging, taggings)
-
-
-def _texts(each: Prepared, own: list[Definition]) -> tuple[str, ...]:
-    values = each.values
-    about = ("name", "contact_name", "city", "activity", "inn", "site", "employer")
-    return (*(values[name] for name in about), *each.phones, *each.emails, *search_texts(own, values["fields"]))

@@ -45,9 +45,9 @@ def to_json(cell: object) -> Any:
     return str(cell)
 
 
-def from_json(value: dict[str, Any]) -> Any:
-    """The way back from to_json; other objects stay what they are."""
-    marked = value.get(_MARK)
-    if marked is None:
+def from_json(value: Any) -> Cell:
+    """The way back from to_json."""
+    if not isinstance(value, dict):
         return value
+    marked = value[_MARK]
     return datetime.fromisoformat(marked) if "T" in marked else date.fromisoformat(marked)

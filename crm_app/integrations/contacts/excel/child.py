@@ -4,7 +4,7 @@ Reads one request (JSON) from standard input, writes frames to standard output: 
 JSON and not pickle: should a hostile file take this process over, it still can't make the parent run anything.
   {"table": {...}}                    headings and what is known of the sheet, once
   {"rows": [[number, cells], …]}      a table was asked for
-  {"drafts": [[number, draft, problems, texts of the cells if there are problems], …]}
+  {"batch": …}                        clients were asked for: clients.intake.Batch, row by row in their order
   {"end": true} or {"error": key, "params": {…}, "status": …}
 """
 
@@ -16,12 +16,12 @@ import os
 import resource
 import struct
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from crm_app.clients.intake import Batch, Intake, Terms
 from crm_app.core.errors import BadInput, TooBig
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text, is_blank, to_json
 from crm_app.integrations.contacts.excel.csv_file import read_csv
@@ -77,17 +77,19 @@ def _serve(request: dict[str, Any], limits: Limits, frames: BinaryIO) -> None:
         raise TooBig("contacts.error.too_many_columns", limit=limits.columns)
     _send(frames, {"table": {**about, "headings": headings, "heading_row": row_of_headings}})
     below = chain(first[at + 1 :], rows)
-    if request["fields"] is None:
-        _send_chunks(frames, "rows", below, list)
-        return
-    drafter = Drafter(headings, request["fields"], request["currency"])
-    _send_chunks(frames, "drafts", below, partial(_draft, drafter))
+    if request["wanted"] is None:
+        for chunk in _chunks(below):
+            _send_rows(frames, chunk)
+    else:
+        _send_clients(frames, headings, below, **request["wanted"])
 
 
-def _draft(drafter: Drafter, row: tuple[int, list[Cell]]) -> list[Any]:
-    number, cells = row
-    wire, problems = drafter.wire(cells)
-    return [number, wire, problems, [cell_text(cell) for cell in cells] if problems else []]
+def _send_clients(
+    frames: BinaryIO, headings: list[str], rows: NumberedRows, fields: list[str], currency: str, terms: dict[str, Any]
+) -> None:
+    drafter, intake = Drafter(headings, fields, currency), Intake(Terms.from_wire(terms))
+    for chunk in _chunks(rows):
+        _send_batch(frames, intake.take([(number, *drafter.draft(number, cells)) for number, cells in chunk]))
 
 
 def _open(request: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], NumberedRows]:
@@ -116,21 +118,29 @@ def _trimmed(headings: list[str]) -> list[str]:
     return headings
 
 
-def _send_chunks(
-    frames: BinaryIO, kind: str, rows: NumberedRows, shape: Callable[[tuple[int, list[Cell]]], list[Any]]
-) -> None:
+def _chunks(rows: NumberedRows) -> Iterator[list[tuple[int, list[Cell]]]]:
     size = FIRST_CHUNK
-    while chunk := [shape(row) for row in islice(rows, size)]:
-        _send_chunk(frames, kind, chunk)
+    while chunk := list(islice(rows, size)):
+        yield chunk
         size = CHUNK
 
 
-def _send_chunk(frames: BinaryIO, kind: str, chunk: list[Any]) -> None:
-    frame = _encode({kind: chunk})
-    if len(frame) > LARGEST_FRAME and len(chunk) > 1:
-        middle = len(chunk) // 2
-        _send_chunk(frames, kind, chunk[:middle])
-        _send_chunk(frames, kind, chunk[middle:])
+def _send_rows(frames: BinaryIO, rows: list[tuple[int, list[Cell]]]) -> None:
+    frame = _encode({"rows": rows})
+    if len(frame) > LARGEST_FRAME and len(rows) > 1:
+        middle = len(rows) // 2
+        _send_rows(frames, rows[:middle])
+        _send_rows(frames, rows[middle:])
+    else:
+        _write(frames, frame)
+
+
+def _send_batch(frames: BinaryIO, batch: Batch) -> None:
+    frame = _encode({"batch": batch.to_wire()})
+    halves = batch.halves() if len(frame) > LARGEST_FRAME else ()
+    if halves:
+        for half in halves:
+            _send_batch(frames, half)
     else:
         _write(frames, frame)
 

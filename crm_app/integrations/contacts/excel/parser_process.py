@@ -19,9 +19,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+import pydantic_core
+
 import crm_app
 from crm_app.core.errors import BadInput, TooBig
-from crm_app.integrations.contacts.excel.cells import from_json
 from crm_app.integrations.contacts.excel.guard import LIMITS, Limits, check_file
 
 LONGEST_FRAME = 64 * 2**20
@@ -39,14 +40,16 @@ class ParserProcess:
     """One file being parsed elsewhere. A context manager: leaving it ends the process."""
 
     def __init__(
-        self, path: Path, *, fields: list[str] | None, sheet: str = "", currency: str = "RUB", limits: Limits = LIMITS
+        self, path: Path, wanted: dict[str, Any] | None = None, *, sheet: str = "", limits: Limits = LIMITS
     ) -> None:
-        """fields: None for plain rows; or what each column feeds, for drafts. Raises BadInput, TooBig."""
-        request = {"path": str(path.resolve()), "format": check_file(path, limits), "sheet": sheet, "fields": fields}
+        """wanted: None for plain rows; for batches of clients what each column feeds ("fields"), the "currency" of
+        amounts and the "terms" of the import. Raises BadInput, TooBig.
+        """
+        request = {"path": str(path.resolve()), "format": check_file(path, limits), "sheet": sheet, "wanted": wanted}
         self._limits = limits
         self._is_late = threading.Event()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 closed by close()
-        self._process = self._start({**request, "currency": currency, "limits": asdict(limits)})
+        self._process = self._start({**request, "limits": asdict(limits)})
 
     def _start(self, request: dict[str, Any]) -> subprocess.Popen[bytes]:
         """A fresh interpreter, not a fork: threads and connections of the server stay out of the parser's reach."""
@@ -103,7 +106,7 @@ class ParserProcess:
             frame = self._read_frame()
         finally:
             watchdog.cancel()
-        message: dict[str, Any] = json.loads(frame, object_hook=from_json)
+        message: dict[str, Any] = pydantic_core.from_json(frame)
         return message
 
     def _read_frame(self) -> bytes:

@@ -1,18 +1,18 @@
 """A mapped row → a draft of a client and the problems of its cells.
 
-Runs in the child process, a thousand rows at a time, so it deals in plain lists ("wire"): the draft's values in the
-order of DRAFT_FIELDS, each problem as [column, field, code, value, level, limit].
+Runs in the child process, a thousand rows at a time, so it gathers a draft's values in a plain list ("wire"), in the
+order of DRAFT_FIELDS.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from crm_app.clients.drafts import DRAFT_FIELDS, ClientDraft, Problem
+from crm_app.clients.drafts import DRAFT_FIELDS, ClientDraft, Level, Problem
 from crm_app.core.dates import parse_date
 from crm_app.core.emails import parse_emails
 from crm_app.core.errors import BadInput
@@ -52,6 +52,8 @@ _PERSON = "человек|физлицо|физ. лицо|физ.лицо|физ
 _KINDS = dict.fromkeys(_COMPANY.split("|"), "company") | dict.fromkeys(_PERSON.split("|"), "person")
 
 Wire = list[Any]
+Wrong = tuple[str, str, str, str, Level, int]
+"""A problem without its row."""
 Convert = Callable[[Cell, Wire], None]
 
 
@@ -68,14 +70,9 @@ class Drafter:
 
     def draft(self, row: int, cells: Sequence[Cell]) -> tuple[ClientDraft, list[Problem]]:
         """One row. Values that are wrong are left empty and named among the problems."""
-        wire, problems = self.wire(cells)
-        return ClientDraft.from_wire(wire), [Problem(row, *problem) for problem in problems]
-
-    def wire(self, cells: Sequence[Cell]) -> tuple[Wire, list[Wire]]:
-        """The same as plain lists."""
         wire = _EMPTY.copy()
         wire[_CUSTOM] = {}
-        problems: list[Wire] = []
+        problems: list[Wrong] = []
         width = len(cells)
         for index, heading, field, convert in self._columns:
             cell = cells[index] if index < width else None
@@ -86,9 +83,9 @@ class Drafter:
             except BadInput as error:
                 problems.append(_problem(heading, field, error, cell))
         self._finish(wire, problems)
-        return wire, problems
+        return ClientDraft(*wire), [Problem(row, *problem) for problem in problems]
 
-    def _finish(self, wire: Wire, problems: list[Wire]) -> None:
+    def _finish(self, wire: Wire, problems: list[Wrong]) -> None:
         """What needs the whole row: the name from its parts, company or person, the account by its bank."""
         name = wire[_NAME]
         if not name:
@@ -110,17 +107,17 @@ class Drafter:
             except BadInput as error:
                 problems.append(_problem(self._heading_of["account"], "account", error, wire[_ACCOUNT]))
 
-    def _add(self, problems: list[Wire], field: str, code: str, value: str = "") -> None:
+    def _add(self, problems: list[Wrong], field: str, code: str, value: str = "") -> None:
         error = BadInput(f"contact.problem.{code}", value=value)
         problems.append(_problem(self._heading_of.get(field, ""), field, error, value))
 
 
-def _problem(heading: str, field: str, error: BadInput, cell: Cell) -> Wire:
-    level = "warning" if error.key in WARNINGS else "error"
+def _problem(heading: str, field: str, error: BadInput, cell: Cell) -> Wrong:
+    level: Level = "warning" if error.key in WARNINGS else "error"
     value = cell_text(cell)
     if len(value) > LONGEST_VALUE_SHOWN:
         value = value[:LONGEST_VALUE_SHOWN] + "…"
-    return [heading, field, error.key, value, level, error.params.get("limit", 0)]
+    return heading, field, error.key, value, level, error.params.get("limit", 0)
 
 
 def _converter(field: str, currency: str) -> Convert:
@@ -259,13 +256,11 @@ def _site(cell: Cell) -> str:
     return text if not text or "://" in text else f"https://{text}"
 
 
-def _date(cell: Cell) -> str | None:
-    if isinstance(cell, datetime):
-        return parse_date(cell).isoformat()
+def _date(cell: Cell) -> date | None:
     if isinstance(cell, date | float | int) and not isinstance(cell, bool):
-        return parse_date(cell).isoformat()
+        return parse_date(cell)
     text = cell_text(cell)
-    return parse_date(text).isoformat() if text else None
+    return parse_date(text) if text else None
 
 
 def _digits(parse: Callable[[str], str], lengths: tuple[int, ...]) -> Callable[[Cell], str]:

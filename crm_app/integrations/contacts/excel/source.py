@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from crm_app.clients import importer
 from crm_app.clients.drafts import Problem
+from crm_app.clients.intake import Batch, Terms
 from crm_app.integrations.contacts.excel import report, table
 from crm_app.integrations.contacts.excel.cells import cell_text
 from crm_app.integrations.contacts.excel.fields import FIELDS
@@ -43,10 +43,8 @@ class ExcelSource:
             "sheets": seen.sheets,
         }
 
-    def drafts(self, path: Path, mapping: Sequence[str], sheet: str = "") -> Iterator[list[importer.Drafted]]:
-        with closing(table.read_drafts(path, mapping, sheet=sheet)) as chunks:  # type: ignore[type-var]
-            for chunk in chunks:
-                yield [(row, draft, problems) for row, draft, problems, _cells in chunk]
+    def batches(self, path: Path, mapping: Sequence[str], terms: Terms, sheet: str = "") -> Iterator[Batch]:
+        return table.read_batches(path, mapping, terms, sheet=sheet)
 
     def write_report(
         self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str

@@ -1,4 +1,4 @@
-"""The door to spreadsheets: a table of plain rows for a preview, or drafts of clients for an import.
+"""The door to spreadsheets: a table of plain rows for a preview, or batches of clients for an import.
 
 Both stream: a thousand rows are in memory at a time, however long the file is.
 """
@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, Self
 
-from crm_app.clients.drafts import ClientDraft, Problem
+from crm_app.clients.intake import Batch, Terms
 from crm_app.core.money import DEFAULT_CURRENCY
-from crm_app.integrations.contacts.excel.cells import Cell
+from crm_app.integrations.contacts.excel.cells import Cell, from_json
 from crm_app.integrations.contacts.excel.guard import LIMITS, Limits
 from crm_app.integrations.contacts.excel.mapping import Column, guess_mapping
 from crm_app.integrations.contacts.excel.parser_process import ParserProcess
@@ -22,15 +22,6 @@ from crm_app.integrations.contacts.excel.parser_process import ParserProcess
 Row = tuple[int, list[Cell]]
 
 SAMPLE_ROWS = 200
-
-
-class Drafted(NamedTuple):
-    """One row of an import. cells: its texts as they were read, only where there are problems: for the report."""
-
-    row: int
-    draft: ClientDraft
-    problems: list[Problem]
-    cells: list[str]
 
 
 @dataclass
@@ -47,7 +38,7 @@ class Table:
     sheet: str
     sheets: list[str]
     _process: ParserProcess = field(repr=False)
-    _messages: Iterator[dict[str, list[Row]]] = field(repr=False)
+    _messages: Iterator[dict[str, Any]] = field(repr=False)
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +55,7 @@ class Table:
     def chunks(self) -> Iterator[list[Row]]:
         """At most a thousand rows each: (number, cells). Once only. Raises BadInput where the file breaks off."""
         for message in self._messages:
-            yield [(number, cells) for number, cells in message["rows"]]
+            yield [(number, list(map(from_json, cells))) for number, cells in message["rows"]]
 
     def rows(self) -> Iterator[Row]:
         """The same one by one."""
@@ -74,7 +65,7 @@ class Table:
 
 def open_table(path: Path, *, sheet: str = "", limits: Limits = LIMITS) -> Table:
     """Open a spreadsheet of whatever kind. Raises BadInput or TooBig with the reason in a person's words."""
-    process = ParserProcess(path, fields=None, sheet=sheet, limits=limits)
+    process = ParserProcess(path, sheet=sheet, limits=limits)
     messages = process.messages()
     try:
         about = next(messages)["table"]
@@ -97,7 +88,7 @@ class Preview:
 
     @property
     def fields(self) -> list[str]:
-        """What each column feeds: the form that read_drafts takes."""
+        """What each column feeds: the form that read_batches takes."""
         return [column.field for column in self.columns]
 
 
@@ -109,23 +100,23 @@ def preview(path: Path, *, sheet: str = "", rows: int = SAMPLE_ROWS, limits: Lim
         return Preview(columns, sample, table.heading_row, table.last_row, table.sheet, table.sheets)
 
 
-def read_drafts(
+def read_batches(
     path: Path,
     fields: Sequence[str],
+    terms: Terms,
     *,
     sheet: str = "",
     currency: str = DEFAULT_CURRENCY,
     limits: Limits = LIMITS,
-) -> Iterator[list[Drafted]]:
-    """Drafts of clients in chunks of at most a thousand.
+) -> Iterator[Batch]:
+    """Clients sorted by the terms of an import, at most a thousand rows at a time.
 
-    fields: what each column feeds (Preview.fields, or what the person made of it). Parsing and checking both happen in
-    the child process; here the values are only unpacked. Closing the generator ends the process.
+    fields: what each column feeds (Preview.fields, or what the person made of it). Parsing, checking and sorting all
+    happen in the child process, beside the saving here. Closing the generator ends the process.
+    Raises BadInput where the file breaks off, and where a batch gives away more than the terms allow.
     """
-    with ParserProcess(path, fields=list(fields), sheet=sheet, currency=currency, limits=limits) as process:
+    wanted = {"fields": list(fields), "currency": currency, "terms": terms.to_wire()}
+    with ParserProcess(path, wanted, sheet=sheet, limits=limits) as process:
         for message in process.messages():
-            if "drafts" in message:
-                yield [
-                    Drafted(row, ClientDraft.from_wire(wire), [Problem(row, *problem) for problem in problems], cells)
-                    for row, wire, problems, cells in message["drafts"]
-                ]
+            if "batch" in message:
+                yield Batch.from_wire(message["batch"], terms)

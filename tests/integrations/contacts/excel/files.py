@@ -7,9 +7,14 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
+
+from crm_app.clients.drafts import ClientDraft, Problem
+from crm_app.integrations.contacts.excel.cells import cell_text
+from crm_app.integrations.contacts.excel.rows import Drafter
+from crm_app.integrations.contacts.excel.table import open_table
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 
@@ -237,3 +242,22 @@ def read_xlsx(content: bytes | Path) -> list[list[Any]]:
     """All rows of the first sheet, by openpyxl: a reader that shares nothing with ours. Formulas stay formulas."""
     book = openpyxl.load_workbook(io.BytesIO(content) if isinstance(content, bytes) else content)
     return [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+
+
+class Drafted(NamedTuple):
+    """One row as an import understands it. cells: its texts as they were read."""
+
+    row: int
+    draft: ClientDraft
+    problems: list[Problem]
+    cells: list[str]
+
+
+def drafts_of(path: Path, fields: Sequence[str]) -> list[Drafted]:
+    """What the rows of a file come to. fields: what each column feeds."""
+    with open_table(path) as table:
+        drafter = Drafter(table.headings, fields)
+        return [
+            Drafted(number, *drafter.draft(number, cells), [cell_text(cell) for cell in cells])
+            for number, cells in table.rows()
+        ]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from crm_app.clients.intake import Terms
 from crm_app.core.errors import BadInput, TooBig
 from crm_app.integrations.contacts.excel.guard import Limits
-from crm_app.integrations.contacts.excel.table import open_table, preview, read_drafts
+from crm_app.integrations.contacts.excel.table import open_table, preview, read_batches
 from tests.core.outcome import outcome
 from tests.integrations.contacts.excel import files
 
@@ -90,9 +91,9 @@ def test_a_parser_that_burns_the_processor_is_ended(tmp_path):
 def test_leaving_early_ends_the_parser(tmp_path):
     path = files.csv_file(tmp_path / "a.csv", [files.HEADINGS, *[files.ROW] * 50_000])
     before = _children()
-    drafts = read_drafts(path, ["name", "phones", "emails"])
-    next(drafts)
-    drafts.close()
+    batches = read_batches(path, ["name", "phones", "emails"], Terms({}))
+    next(batches)
+    batches.close()
     with open_table(path) as table:
         next(table.rows())
     assert _children() == before

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm_app.clients.intake import Terms
 from crm_app.integrations.contacts.excel.csv_file import find_encoding, find_separator
-from crm_app.integrations.contacts.excel.table import open_table, preview, read_drafts
+from crm_app.integrations.contacts.excel.table import open_table, preview, read_batches
 from tests.integrations.contacts.excel import files
 from tests.integrations.contacts.excel.files import HEADINGS, ROW
 
@@ -84,7 +85,8 @@ def test_long_cells_travel_in_smaller_chunks(tmp_path):
 
 def test_a_long_table_comes_in_chunks_of_a_thousand_and_the_first_sooner(tmp_path):
     path = files.csv_file(tmp_path / "a.csv", [HEADINGS, *[ROW] * 2_500])
-    assert [len(chunk) for chunk in read_drafts(path, ["name", "phones", "emails"])] == [200, 1000, 1000, 300]
+    batches = read_batches(path, ["name", "phones", "emails"], Terms({"duplicates": True}))
+    assert [len(batch.prepared) for batch in batches] == [200, 1000, 1000, 300]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "cp866", "koi8-r", "mac-cyrillic"])

@@ -8,14 +8,14 @@ import pytest
 
 from crm_app.clients.match_index import find_copies
 from crm_app.core.names import guess_kind, name_key, person_key
-from crm_app.integrations.contacts.excel.table import preview, read_drafts
-from tests.integrations.contacts.excel.files import SAMPLES
+from crm_app.integrations.contacts.excel.table import preview
+from tests.integrations.contacts.excel.files import SAMPLES, drafts_of
 
 
 @pytest.fixture(scope="module")
 def drafted():
     path = SAMPLES / "clients-4940.xlsx"
-    return [row for chunk in read_drafts(path, preview(path).fields) for row in chunk]
+    return drafts_of(path, preview(path).fields)
 
 
 def test_all_rows_arrive_with_their_numbers(drafted):

@@ -10,16 +10,16 @@ from crm_app.core.i18n import LOCALES
 from crm_app.core.sheets import write_csv, write_xlsx
 from crm_app.integrations.contacts.excel.fields import FIELDS
 from crm_app.integrations.contacts.excel.report import write_report
-from crm_app.integrations.contacts.excel.table import preview, read_drafts
+from crm_app.integrations.contacts.excel.table import preview
 from crm_app.integrations.contacts.excel.template import make_template
-from tests.integrations.contacts.excel.files import SAMPLES, read_xlsx, xlsx
+from tests.integrations.contacts.excel.files import SAMPLES, drafts_of, read_xlsx, xlsx
 
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 
 
 def _names(path):
     fields = preview(path).fields
-    return [draft.name for chunk in read_drafts(path, fields) for _, draft, *_ in chunk]
+    return [each.draft.name for each in drafts_of(path, fields)]
 
 
 def test_every_column_of_the_template_is_recognised_in_both_languages(tmp_path):
@@ -55,14 +55,14 @@ def test_a_formula_for_a_name_stays_text_in_and_out(tmp_path):
         with path.open("wb") as target:
             write(target, ["Название", "Телефон"], [[name, "+79151234567"] for name in _names(first)])
         assert _names(path) == [FORMULA]
-        assert next(read_drafts(path, ["name", "phones"]))[0].draft.phones == ("+79151234567",)
+        assert drafts_of(path, ["name", "phones"])[0].draft.phones == ("+79151234567",)
 
 
 def test_the_report_names_each_bad_row_and_comes_back_as_a_file_to_import(tmp_path):
     source = SAMPLES / "clients-4940.xlsx"
     seen = preview(source)
     headings = [column.heading for column in seen.columns]
-    bad = [each for chunk in read_drafts(source, seen.fields) for each in chunk if each.problems]
+    bad = [each for each in drafts_of(source, seen.fields) if each.problems]
     path = tmp_path / "report.xlsx"
     write_report(path, headings, ((each.row, each.cells, each.problems) for each in bad), "ru")
 
@@ -74,5 +74,5 @@ def test_the_report_names_each_bad_row_and_comes_back_as_a_file_to_import(tmp_pa
 
     again = preview(path)
     assert again.fields == ["", "", "", *seen.fields]
-    second = [each for chunk in read_drafts(path, again.fields) for each in chunk]
+    second = drafts_of(path, again.fields)
     assert [each.draft for each in second] == [each.draft for each in bad]
