@@ -37,6 +37,27 @@ class EmployeeChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleAdded(Fact):
+    """A role of the company's own. copied_from: its model's name, "" for none."""
+
+    card: ClassVar[str] = "role"
+    name: str
+    copied_from: str
+
+    def topics(self) -> Iterable[str]:
+        return ("roles",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleRemoved(Fact):
+    card: ClassVar[str] = "role"
+    name: str
+
+    def topics(self) -> Iterable[str]:
+        return ("roles",)
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleChanged(Fact):
     card: ClassVar[str] = "role"
 

@@ -19,7 +19,10 @@ class Department(SQLModel, table=True):
 
 
 class Role(SQLModel, table=True):
-    """What its holders may do. permissions: name → scope ("", "own", "department", "all")."""
+    """What its holders may do. permissions: name → scope ("", "own", "department", "all").
+
+    exceptions: permission → mark → scope, for cards of some type: {"client.see": {"type:supplier": "all"}}.
+    """
 
     __tablename__ = "role"
 
@@ -27,6 +30,9 @@ class Role(SQLModel, table=True):
     key: str = Field(unique=True)
     name: str
     permissions: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    exceptions: dict[str, dict[str, str]] = Field(
+        default_factory=dict, sa_type=Json, sa_column_kwargs={"server_default": "{}"}
+    )
 
 
 class FieldRight(SQLModel, table=True):

@@ -22,7 +22,7 @@ from crm_app.access.models import (
     Role,
 )
 from crm_app.access.passwords import token_hash
-from crm_app.access.roles import ADMINISTRATOR, defaults
+from crm_app.access.roles import ADMINISTRATOR, SHOWN_AS, defaults
 from crm_app.core.actor import ANYBODY, LOGGED_IN, NOBODY, Actor
 from crm_app.core.door import Tx, query
 
@@ -222,12 +222,14 @@ def actor_of_employee(
         return NOBODY
     role = tx.need(Role, employee.role_id)
     held = defaults(ADMINISTRATOR) if role.key == ADMINISTRATOR else role.permissions
+    exceptions = {} if role.key == ADMINISTRATOR else role.exceptions
     hidden, read_only = _field_rights(tx, role)
     return Actor(
         kind="employee",
         id=employee.id,
         name=employee.name,
         permissions={p: s for p, s in held.items() if s and (not scopes or p in scopes)},
+        exceptions={p: told for p, told in exceptions.items() if told and (not scopes or p in scopes)},
         colleagues=_colleagues(tx, employee),
         hidden=hidden,
         read_only=read_only,
@@ -256,6 +258,6 @@ def _colleagues(tx: Tx, employee: Employee) -> tuple[int, ...]:
 def _field_rights(tx: Tx, role: Role) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
     levels: dict[str, dict[str, set[str]]] = {"hidden": {}, "read": {}}
     for row in tx.all(select(FieldRight).where(FieldRight.role_id == role.id, FieldRight.level != "write")):
-        levels[row.level].setdefault(row.card, set()).add(row.field)
+        levels[row.level].setdefault(row.card, set()).update((row.field, *SHOWN_AS.get(row.field, ())))
     hidden, read_only = ({card: frozenset(f) for card, f in levels[level].items()} for level in ("hidden", "read"))
     return hidden, read_only

@@ -39,6 +39,8 @@ TOUCH_AFTER = timedelta(minutes=5)
 
 _known: dict[str, tuple[float, Actor]] = {}
 _lock = threading.Lock()
+_changes = 0
+"""How often access was changed: who was looked up before the last time is not remembered."""
 
 
 def resolve(token: str) -> Actor:
@@ -60,6 +62,7 @@ def _remembered(name: str, secret: str) -> Actor:
     if fresh := _fresh(name):
         return fresh
     found = _known.get(name)
+    changes = _changes
     try:
         actor = _looked_up(name, secret)
     except FAILURES:
@@ -71,7 +74,8 @@ def _remembered(name: str, secret: str) -> Actor:
     with _lock:
         if len(_known) > MOST_REMEMBERED:
             _known.clear()
-        _known[name] = (time.monotonic(), actor)
+        if changes == _changes:  # else rights were changed while we looked: the next event looks again
+            _known[name] = (time.monotonic(), actor)
     return actor
 
 
@@ -91,8 +95,11 @@ def _looked_up(name: str, secret: str) -> Actor:
 
 def forget_all(topics: set[str]) -> None:
     """Forget whom we knew, where a commit changed somebody's access."""
+    global _changes
     if SESSIONS in topics:
-        _known.clear()
+        with _lock:
+            _changes += 1
+            _known.clear()
 
 
 live.watch(forget_all)

@@ -23,8 +23,10 @@ class CardKind:
     """One kind of card. number: its place in the search index, never changed. href: its page, with {id}.
 
     title: the column with what people call the card. responsible: the row's responsible employee's id, or None.
-    is_reached: whether its cards have telephone numbers and e-mail addresses. has_fields: whether the company may give
-    it fields of its own; computed_of: fields of the card that formulas may use, with their kinds.
+    people: columns with an employee's id: a card is theirs. parted_by: columns by whose values a role may have other
+    rights, the most exact first. sources: doors by which cards come and that can be closed, see sources.py. is_reached:
+    whether its cards have telephone numbers and e-mail addresses. has_fields: whether the company may give it fields of
+    its own; computed_of: fields that formulas may use, with their kinds.
     """
 
     key: str
@@ -33,6 +35,9 @@ class CardKind:
     href: str
     title: Any
     responsible: Callable[[Any], int | None] = lambda row: row.responsible_id
+    people: tuple[str, ...] = ("responsible_id",)
+    parted_by: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     is_reached: bool = False
     has_fields: bool = False
     computed_of: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ Only cards that the actor sees are found: who may not see a card learns nothing 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -36,6 +36,7 @@ class Alike:
 def alike(tx: Tx, card: str, like: Likeness, except_id: int = 0) -> list[Alike]:
     """Cards of a kind that are proposed as the same, the surest first."""
     model: Any = KINDS[card].model
+    like = known_to(tx, card, like)
     # an order makes SQLite use the index of a column that is empty for most cards
     ways = {
         "inn": select(model.id).where(model.inn == like.inn).order_by(model.inn) if like.inn else None,
@@ -52,7 +53,15 @@ def alike(tx: Tx, card: str, like: Likeness, except_id: int = 0) -> list[Alike]:
     known = likenesses(tx, card, list(found))
     same = [card_id for card_id in found if card_id in known and is_same(like, known[card_id])]
     rows = {row.id: row for row in _named(tx, card, same)}
-    return [Alike(i, rows[i].name, rows[i].responsible or "", found[i]) for i in same if i in rows]
+    is_told = "responsible_id" not in tx.actor.hidden.get(card, frozenset())
+    return [Alike(i, rows[i].name, (is_told and rows[i].responsible) or "", found[i]) for i in same if i in rows]
+
+
+def known_to(tx: Tx, card: str, like: Likeness) -> Likeness:
+    """What is compared for whoever asks: by a field that is hidden from them they find nothing."""
+    hidden = tx.actor.hidden.get(card, frozenset()) & {"inn", "phones", "emails"}
+    blanks: dict[str, Any] = {"inn": "", "phones": frozenset(), "emails": frozenset()}
+    return replace(like, **{name: blanks[name] for name in hidden}) if hidden else like
 
 
 def likenesses(tx: Tx, card: str, ids: list[int]) -> dict[int, Likeness]:

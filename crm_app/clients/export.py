@@ -17,6 +17,7 @@ from crm_app.cards.field_queries import list_fields, told_fields
 from crm_app.cards.field_rules import Definition
 from crm_app.cards.field_values import Names, show_value
 from crm_app.cards.filters import Filter
+from crm_app.cards.rights import within_reach
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
 from crm_app.clients import rules
@@ -82,7 +83,9 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
     plain = [getattr(Client, name) for name in _PLAIN]
     stored = [Client.fields, Client.created_at] if own else []
     statement = select(*plain, *stored, Employee.name.label("responsible"))
-    statement = statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(Client.id > after)
+    statement = statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(
+        Client.id > after, within_reach(tx.actor, "client.export")
+    )
     rows = tx.all(CLIENTS.matching(tx, statement, where, q).order_by(Client.id).limit(PAGE))
     ids = [row.id for row in rows]
     phones = phones_by_card(tx, "client", ids)

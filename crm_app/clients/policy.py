@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
+from crm_app.cards.rights import by_reach
 from crm_app.clients.models import Client, ClientImport, ClientWord, ImportRow
 from crm_app.core.actor import Actor
-from crm_app.core.policy import Condition, by_scope, employees, exists_visible, own, policy
+from crm_app.core.policy import Condition, employees, exists_visible, own, policy
 
 grant("client.see", head="department", manager="department", marketer="all")
 grant("client.create", head="all", manager="department")
@@ -24,6 +25,8 @@ register(
         title=Client.name,
         is_reached=True,
         has_fields=True,
+        parted_by=("type", "kind"),
+        sources=("screen", "api", "import"),
         computed_of={
             "name": "text", "city": "text", "revenue": "money", "first_contact": "date", "birthday": "date",
             "created_at": "date",
@@ -39,9 +42,7 @@ def _import_rows(actor: Actor) -> Condition:
     return exists_visible(ClientImport, ImportRow.import_id, actor)
 
 
-policy(
-    Client, see=by_scope(Client.responsible_id, "client.see"), change=by_scope(Client.responsible_id, "client.change")
-)
+policy(Client, see=by_reach("client.see"), change=by_reach("client.change"))
 policy(ClientWord, see=employees)
 policy(ClientImport, see=_own_imports)
 policy(ImportRow, see=_import_rows)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter
+from crm_app.cards.rights import within_reach
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
 from crm_app.contacts.models import Contact
@@ -57,7 +58,9 @@ def export_contacts_page(tx: Tx, where: Filter | None = None, q: str = "", after
     """The next contacts that a filter leaves, by id; after: the last id that is known."""
     names = [f.name for f in fields(ContactExportRow) if hasattr(Contact, f.name) and f.name != "responsible_id"]
     statement = select(*(getattr(Contact, name) for name in names), Employee.name.label("responsible_id"))
-    statement = statement.outerjoin(Employee, Employee.id == Contact.responsible_id).where(Contact.id > after)
+    statement = statement.outerjoin(Employee, Employee.id == Contact.responsible_id).where(
+        Contact.id > after, within_reach(tx.actor, "contact.export")
+    )
     rows = tx.all(CONTACTS.matching(tx, statement, where, q).order_by(Contact.id).limit(PAGE))
     ids = [row.id for row in rows]
     phones, emails = phones_by_card(tx, "contact", ids), emails_by_card(tx, "contact", ids)

@@ -6,10 +6,11 @@ from sqlalchemy import or_
 
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
+from crm_app.cards.rights import by_reach
 from crm_app.clients.models import Client
 from crm_app.contacts.models import Contact, ContactAtClient
 from crm_app.core.actor import Actor
-from crm_app.core.policy import Condition, by_scope, exists_changeable, exists_visible, policy
+from crm_app.core.policy import Condition, exists_changeable, exists_visible, policy
 
 grant("contact.see", head="department", manager="department", marketer="all")
 grant("contact.create", head="all", manager="department")
@@ -17,7 +18,12 @@ grant("contact.change", head="department", manager="own")
 grant("contact.delete", head="department", manager="own")
 grant("contact.export", head="department", manager="department", marketer="all")
 
-register(CardKind("contact", number=5, model=Contact, href="/contacts/{id}", title=Contact.name, is_reached=True))
+register(
+    CardKind(
+        "contact", number=5, model=Contact, href="/contacts/{id}", title=Contact.name, is_reached=True,
+        sources=("screen", "api"),
+    )
+)  # fmt: skip
 
 
 def _places_seen(actor: Actor) -> Condition:
@@ -35,9 +41,5 @@ def _places_changed(actor: Actor) -> Condition:
     )
 
 
-policy(
-    Contact,
-    see=by_scope(Contact.responsible_id, "contact.see"),
-    change=by_scope(Contact.responsible_id, "contact.change"),
-)
+policy(Contact, see=by_reach("contact.see"), change=by_reach("contact.change"))
 policy(ContactAtClient, see=_places_seen, change=_places_changed)

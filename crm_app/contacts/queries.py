@@ -12,6 +12,7 @@ from sqlalchemy import select
 from crm_app.cards.filters import Filter
 from crm_app.cards.kinds import openly
 from crm_app.cards.queries.listed import Listed
+from crm_app.cards.rights import is_reached
 from crm_app.cards.ties import ties_of
 from crm_app.cards.ways import search_words
 from crm_app.clients.alike import Alike, alike
@@ -27,7 +28,6 @@ from crm_app.core.keys import among
 from crm_app.core.names import PersonName, split_person
 from crm_app.core.paging import Page
 from crm_app.core.phones import Phone
-from crm_app.core.policy import reaches
 
 MOST_PLACES = 200
 
@@ -181,6 +181,7 @@ def list_places(tx: Tx, contact_id: int = 0, client_id: int = 0) -> list[Place]:
     statement = select(
         ContactAtClient.contact_id, Contact.name.label("contact"), Contact.responsible_id.label("contacts_owner"),
         ContactAtClient.client_id, Client.name.label("client"), Client.responsible_id.label("clients_owner"),
+        Client.type, Client.kind,
         ContactAtClient.position, ContactAtClient.is_main, ContactAtClient.since, ContactAtClient.until,
     )  # fmt: skip
     statement = statement.join(Contact, Contact.id == ContactAtClient.contact_id)
@@ -249,7 +250,9 @@ def _with_ties(tx: Tx, rows: list[Any]) -> list[ContactRow]:
 @dataclass(frozen=True)
 class _Reached:
     id: int
-    responsible_id: None = None
+    responsible_id: int | None = None
+    type: str = ""
+    kind: str = ""
 
 
 def _places(tx: Tx, rows: list[Any]) -> list[Place]:
@@ -262,8 +265,8 @@ def _places(tx: Tx, rows: list[Any]) -> list[Place]:
             position=row.position, is_main=row.is_main, since=row.since, until=row.until,
             phone="" if "phones" in hidden else ties.phone.get(row.contact_id, ""),
             email="" if "emails" in hidden else ties.email.get(row.contact_id, ""),
-            may_change=reaches(actor, "contact.change", row.contacts_owner)
-            or reaches(actor, "client.change", row.clients_owner),
+            may_change=is_reached(actor, "contact.change", _Reached(row.contact_id, row.contacts_owner))
+            or is_reached(actor, "client.change", _Reached(row.client_id, row.clients_owner, row.type, row.kind)),
         )
         for row in rows
     ]  # fmt: skip

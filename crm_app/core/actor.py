@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
@@ -26,14 +26,16 @@ _NONE: Mapping[str, frozenset[str]] = MappingProxyType({})
 class Actor:
     """The person or program on whose behalf the door is passed.
 
-    permissions: name → scope of the rows it reaches. colleagues: ids of the employees of the actor's department, the
-    actor among them. hidden, read_only: kind of card → names of fields. via: by what door they came.
+    permissions: name → scope of the rows it reaches. exceptions: other scopes for rows of some type, permission → mark
+    ("type:supplier") → scope. colleagues: ids of the employees of the actor's department, the actor among them. hidden,
+    read_only: kind of card → names of fields. via: by what door they came.
     """
 
     kind: Kind
     id: int = 0
     name: str = ""
     permissions: Mapping[str, str] = field(default_factory=dict)
+    exceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     colleagues: tuple[int, ...] = ()
     hidden: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NONE)
     read_only: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NONE)
@@ -65,11 +67,27 @@ class Actor:
             return self.is_guest
         if permission == ANYBODY:
             return self.is_employee or self.is_guest
-        return bool(self.permissions.get(permission))
+        return bool(self.permissions.get(permission)) or any(self.exceptions.get(permission, {}).values())
 
-    def scope(self, permission: str) -> str:
-        """Of whose rows the permission speaks: "", "own", "department" or "all"."""
-        return "all" if self.is_system else self.permissions.get(permission, "")
+    @property
+    def held(self) -> set[str]:
+        """Every permission that the actor holds for at least some rows."""
+        return {name for name in {*self.permissions, *self.exceptions} if self.may(name)}
+
+    def scope(self, permission: str, marks: Iterable[str] = ()) -> str:
+        """Of whose rows the permission speaks: "", "own", "department" or "all".
+
+        marks: what tells the row apart, the most exact first; the first one that has an exception decides.
+        """
+        if self.is_system:
+            return "all"
+        exceptions = self.exceptions.get(permission)
+        found = next((exceptions[mark] for mark in marks if mark in exceptions), None) if exceptions else None
+        return self.permissions.get(permission, "") if found is None else found
+
+    def reaches_all(self, permission: str) -> bool:
+        """Whether the permission speaks of every row there is."""
+        return self.scope(permission) == "all" and {*self.exceptions.get(permission, {}).values()} <= {"all"}
 
     def locked(self, card: str) -> frozenset[str]:
         """Names of the fields of a kind of card that the actor may not change: read-only ones, and hidden ones."""

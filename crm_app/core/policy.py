@@ -91,7 +91,7 @@ def by_scope(column: Any, permission: str) -> Rule:
 
 
 def reaches(actor: Actor, permission: str, responsible_id: int | None) -> bool:
-    """Whether the actor's permission speaks of a row with that responsible employee: by_scope, of one row in hand."""
+    """Whether the actor's permission speaks of that responsible employee's rows: by_scope, of one row in hand."""
     scope = actor.scope(permission)
     if scope in ("own", "department"):
         return responsible_id in ((actor.id,) if scope == "own" else actor.colleagues)

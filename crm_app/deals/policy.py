@@ -8,8 +8,9 @@ from sqlalchemy import exists, true
 
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
+from crm_app.cards.rights import by_reach, is_reached
 from crm_app.core.actor import Actor
-from crm_app.core.policy import Condition, Rule, by_scope, holders, policy, visible
+from crm_app.core.policy import Condition, Rule, holders, policy, visible
 from crm_app.deals.models import Deal, DealItem, DealPlan, StageSpan
 
 grant("deal.see", head="department", manager="department")
@@ -21,15 +22,12 @@ grant("deal.delete", head="department", manager="own")
 
 register(CardKind("deal", number=2, model=Deal, href="/deals/{id}", title=Deal.name))
 
-_changed = by_scope(Deal.responsible_id, "deal.change")
+_changed = by_reach("deal.change")
 
 
 def may_change(actor: Actor, deal: Deal) -> bool:
     """Whether the actor may change a deal that they see: what the row policy says, of one row in hand."""
-    scope = actor.scope("deal.change")
-    if scope == "department":
-        return deal.responsible_id in actor.colleagues
-    return scope == "all" or (scope == "own" and deal.responsible_id == actor.id)
+    return is_reached(actor, "deal.change", deal)
 
 
 def _of_deals(column: Any, rule: Rule | None = None) -> Rule:
@@ -44,7 +42,7 @@ def _of_deals(column: Any, rule: Rule | None = None) -> Rule:
     return condition
 
 
-policy(Deal, see=by_scope(Deal.responsible_id, "deal.see"), change=_changed)
+policy(Deal, see=by_reach("deal.see"), change=_changed)
 policy(DealItem, see=_of_deals(DealItem.deal_id), change=_of_deals(DealItem.deal_id, _changed))
 policy(DealPlan, see=_of_deals(DealPlan.deal_id), change=_of_deals(DealPlan.deal_id, _changed))
 # A stay is written only together with its deal, whose own row has been checked.

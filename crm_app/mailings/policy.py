@@ -26,7 +26,7 @@ def _deliveries(actor: Actor) -> Condition:
     if not actor.may("mailing.see"):
         return False
     of_mailings = exists_visible(Mailing, Delivery.mailing_id, actor)
-    if actor.scope("client.see") == "all":
+    if actor.reaches_all("client.see"):
         return of_mailings
     return of_mailings & exists_visible(Client, Delivery.client_id, actor, with_bin=True)
 

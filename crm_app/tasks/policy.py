@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, false, or_, select
+from sqlalchemy import exists, false, select
 
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
 from crm_app.cards.models import Share
+from crm_app.cards.rights import by_reach
 from crm_app.core.actor import Actor
 from crm_app.core.policy import Condition, exists_visible, policy
 from crm_app.tasks.models import Task, TaskLink
@@ -17,7 +18,11 @@ grant("task.change", head="department", manager="own", marketer="own")
 grant("task.share", head="department", manager="own")
 grant("task.delete", head="department", manager="own", marketer="own")
 
-register(CardKind(key="task", number=3, model=Task, href="/tasks/{id}", title=Task.title))
+register(
+    CardKind("task", number=3, model=Task, href="/tasks/{id}", title=Task.title, people=("author_id", "responsible_id"))
+)
+
+_seen, _changed = by_reach("task.see"), by_reach("task.change")
 
 
 def seen(actor: Actor) -> Condition:
@@ -25,20 +30,7 @@ def seen(actor: Actor) -> Condition:
     if actor.is_guest:
         shared = select(Share.card_id).where(Share.guest_id == actor.id, Share.card == "task")
         return Task.id.in_(shared)
-    return _of_people(actor, "task.see")
-
-
-def changed(actor: Actor) -> Condition:
-    """Tasks that the actor may change."""
-    return _of_people(actor, "task.change")
-
-
-def _of_people(actor: Actor, permission: str) -> Condition:
-    scope = actor.scope(permission)
-    if not scope or scope == "all":
-        return scope == "all"
-    people = actor.colleagues if scope == "department" else (actor.id,)
-    return or_(Task.author_id.in_(people), Task.responsible_id.in_(people))
+    return _seen(actor)
 
 
 def _links_seen(actor: Actor) -> Condition:
@@ -48,11 +40,11 @@ def _links_seen(actor: Actor) -> Condition:
 
 
 def _links_changed(actor: Actor) -> Condition:
-    condition = changed(actor)
+    condition = _changed(actor)
     if isinstance(condition, bool):
         return condition
     return exists().where(Task.id == TaskLink.task_id, condition).correlate_except(Task)
 
 
-policy(Task, see=seen, change=changed)
+policy(Task, see=seen, change=_changed)
 policy(TaskLink, see=_links_seen, change=_links_changed)

@@ -8,14 +8,13 @@ from crm_app.access import sessions
 from crm_app.access.actions.employees import (
     add_employee,
     change_employee,
-    change_role,
     disable_employee,
     enable_employee,
     reset_password,
-    set_field_right,
     set_own_preferences,
 )
 from crm_app.access.actions.keys import create_key, create_key_for, revoke_key
+from crm_app.access.actions.roles import add_role, change_role, remove_role, rename_role, set_field_right
 from crm_app.access.actions.setup import set_up
 from crm_app.access.passwords import hash_password
 from crm_app.access.queries import list_employees, list_keys, list_roles
@@ -98,6 +97,44 @@ def test_a_role_is_changed_but_the_administrators_is_whole(adam: Actor) -> None:
         perform(adam, change_role, role_id=role_id("administrator"), permission="employee.manage", scope="")
     with pytest.raises(BadInput):
         perform(adam, change_role, role_id=role_id("marketer"), permission="no.such", scope="all")
+
+
+def test_a_role_is_copied_renamed_and_removed_when_nobody_has_it(adam: Actor, ann: Actor) -> None:
+    perform(adam, set_field_right, role_id=role_id("manager"), card="client", field="inn", level="hidden")
+    mine = perform(adam, add_role, name=" Ведущий  менеджер ", copied_from=role_id("manager"))
+    assert (mine.name, mine.permissions["client.see"]) == ("Ведущий менеджер", "department")
+    perform(adam, change_role, role_id=mine.id, permission="client.see", scope="all")
+    perform(adam, change_employee, employee_id=ann.id, role=mine.key)
+    promoted = people.actor("ann")
+    assert promoted.scope("client.see") == "all" and "inn" in promoted.hidden["client"]
+    assert people.actor("bob").scope("client.see") == "department"
+    with pytest.raises(RuleBroken, match="1 сотрудника"):
+        perform(adam, remove_role, role_id=mine.id)
+    perform(adam, change_employee, employee_id=ann.id, role="manager")
+    assert perform(adam, rename_role, role_id=mine.id, name="Старший").key == mine.key
+    perform(adam, remove_role, role_id=mine.id)
+    assert mine.key not in [key for _, key, _, _ in perform(adam, list_roles)]
+
+
+def test_roles_keep_their_names_apart_and_what_every_installation_has(adam: Actor, ann: Actor) -> None:
+    for wrong in ({"name": ""}, {"name": "х" * 201}):
+        with pytest.raises(BadInput):
+            perform(adam, add_role, **wrong)
+    taken = next(name for _, key, name, _ in perform(adam, list_roles) if key == "manager")
+    with pytest.raises(RuleBroken, match="уже есть"):
+        perform(adam, add_role, name=taken.upper())
+    for key in ("manager", "administrator"):
+        with pytest.raises(RuleBroken):
+            perform(adam, remove_role, role_id=role_id(key))
+    with pytest.raises(RuleBroken):
+        perform(adam, add_role, name="Второй", copied_from=role_id("administrator"))
+    for forbidden, arguments in (
+        (add_role, {"name": "Мой"}),
+        (rename_role, {"role_id": role_id("manager"), "name": "Мой"}),
+        (remove_role, {"role_id": role_id("manager")}),
+    ):
+        with pytest.raises(Forbidden):
+            perform(ann, forbidden, **arguments)
 
 
 def test_one_changes_ones_own_preferences_and_no_others(ann: Actor, bob: Actor) -> None:

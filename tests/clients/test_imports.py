@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from crm_app.access.actions.roles import set_field_right
+from crm_app.access.queries import list_roles
 from crm_app.cards.actions.comments import add_comment
+from crm_app.cards.actions.rights import set_exception
 from crm_app.cards.models import CardPhone
 from crm_app.cards.queries.every_card import see_timeline
+from crm_app.cards.sources import set_source
 from crm_app.clients import jobs as import_jobs
 from crm_app.clients.actions.cards import add_client, change_client
 from crm_app.clients.actions.imports import add_import, check_import, set_up_import, start_import, undo_import
@@ -35,6 +39,7 @@ from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import database
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
+from tests import people
 from tests.work import work_off
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -343,3 +348,22 @@ def test_a_card_shows_everything_the_file_had(adam: Actor) -> None:
     (row,) = perform(adam, list_clients, q="лыткина-зыкова").rows
     card = perform(adam, see_client, client_id=row.id)
     assert (card.city, card.emails, card.source) == ("Архангельск", ["leonponomarev@npo.ru"], "import")
+
+
+def test_rows_of_a_type_that_is_not_theirs_to_add_are_kept_out_and_told(adam: Actor, ann: Actor) -> None:
+    manager = next(number for number, key, _, _ in perform(adam, list_roles) if key == "manager")
+    perform(adam, set_exception, role_id=manager, permission="client.create", part="type", value="supplier", scope="")
+    perform(adam, set_field_right, role_id=manager, card="client", field="city", level="read")
+    ann = people.actor("ann")
+    number = upload(ann, "Название;Тип;Город\nООО Свой;покупатель;Тула\nООО Чужой;поставщик;Тула\nООО Ещё;;Тула\n")
+    counts = run(ann, start_import, number).counts
+    assert (counts["new"], counts["bad"]) == (2, 1)
+    assert {row.name: row.city for row in perform(ann, list_clients).rows} == {"ООО Свой": "", "ООО Ещё": ""}
+    assert [line.name for line in lines(ann, number, "bad")] == ["ООО Чужой"]
+
+
+def test_an_import_is_refused_where_that_door_is_closed(adam: Actor, ann: Actor) -> None:
+    number = upload(ann, "Название\nООО Свой\n")
+    perform(adam, set_source, card="client", source="import", is_open=False)
+    with pytest.raises(RuleBroken, match="так решил администратор"):
+        perform(ann, start_import, import_id=number)

@@ -7,8 +7,8 @@ import signal
 
 import psutil
 
-from crm_app.access.actions.employees import change_role
 from crm_app.access.actions.keys import create_key, revoke_key
+from crm_app.access.actions.roles import change_role
 from crm_app.access.queries import list_keys, list_roles
 from crm_app.core.door import perform
 from tests import people

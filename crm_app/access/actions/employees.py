@@ -1,4 +1,4 @@
-"""Employees and roles: added, changed, disabled; the last administrator stays."""
+"""Employees: added, changed, disabled; the last administrator stays."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from crm_app.access import rules
+from crm_app.access.actions.roles import need_role
 from crm_app.access.actions.sessions import end_sessions_of, set_password
-from crm_app.access.events import EmployeeAdded, EmployeeChanged, RoleChanged
-from crm_app.access.models import Department, Employee, FieldRight, Role
-from crm_app.access.roles import ADMINISTRATOR, SCOPES, permissions
+from crm_app.access.events import EmployeeAdded, EmployeeChanged
+from crm_app.access.models import Department, Employee, Role
+from crm_app.access.roles import ADMINISTRATOR
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action
-from crm_app.core.errors import BadInput, NotFound, RuleBroken
+from crm_app.core.errors import NotFound, RuleBroken
 
 
 @action("employee.manage")
@@ -104,35 +105,6 @@ def add_department(tx: Tx, name: str) -> Department:
     return tx.add(Department(name=rules.clean_name(name)))
 
 
-@action("role.manage")
-def change_role(tx: Tx, role_id: int, permission: str, scope: Literal["", "own", "department", "all"]) -> Role:
-    """Set the scope in which a role holds one permission. The administrator's is not to be narrowed."""
-    role = tx.need(Role, role_id)
-    if role.key == ADMINISTRATOR:
-        raise RuleBroken("access.error.administrator_holds_all")
-    if permission not in permissions() or scope not in SCOPES:
-        raise BadInput("access.error.no_permission", field="permission", permission=permission)
-    old = role.permissions.get(permission, "")
-    role.permissions = {**role.permissions, permission: scope}
-    tx.record(RoleChanged(card_id=role_id, changes={permission: [old, scope]}))
-    return role
-
-
-@action("role.manage")
-def set_field_right(tx: Tx, role_id: int, card: str, field: str, level: Literal["hidden", "read", "write"]) -> None:
-    """Say what a role may do with one field of a kind of card. The administrator's is not to be narrowed."""
-    role = tx.need(Role, role_id)
-    if role.key == ADMINISTRATOR:
-        raise RuleBroken("access.error.administrator_holds_all")
-    row = tx.find(FieldRight, (role_id, card, field))
-    old = row.level if row else "write"
-    if row is None:
-        tx.add(FieldRight(role_id=role_id, card=card, field=field, level=level))
-    else:
-        row.level = level
-    tx.record(RoleChanged(card_id=role_id, changes={f"{card}.{field}": [old, level]}))
-
-
 @action(LOGGED_IN)
 def set_own_preferences(
     tx: Tx, locale: Literal["ru", "en"] | None = None, timezone: str | None = None, name: str | None = None
@@ -146,14 +118,6 @@ def set_own_preferences(
     if name:
         employee.name = rules.clean_name(name)
     tx.announce("sessions")
-
-
-def need_role(tx: Tx, key: str) -> Role:
-    """The role with a key. Raises BadInput where there is none."""
-    role = tx.one(select(Role).where(Role.key == key))
-    if role is None:
-        raise BadInput("access.error.no_role", field="role", role=key)
-    return role
 
 
 def _check_another_administrator(tx: Tx, employee: Employee) -> None:

@@ -32,7 +32,7 @@ class Frame(Screen):
     async def opened(self) -> None:
         """Fill the frame for whoever is logged in; the guard has sent away whoever is not."""
         self.person_name = self._actor.name
-        self.permissions = sorted(self._actor.permissions)
+        self.permissions = sorted(self._actor.held)
         self.troubles = troubles_now()
         await self._watch({TOPIC}, Frame.health_changed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from crm_app.access.actions.employees import change_role
+from crm_app.access.actions.roles import change_role
 from crm_app.access.queries import list_roles
 from crm_app.access.roles import ADMINISTRATOR, permissions
 from crm_app.access.screens.base import Screen, handler

@@ -1,5 +1,27 @@
 """What can be done on a card of any kind: one file per ability."""
 
-from crm_app.cards.actions import comments, field_values, fields, files, filters, groups, notifications, shares, tags
+from crm_app.cards.actions import (
+    comments,
+    field_values,
+    fields,
+    files,
+    filters,
+    groups,
+    notifications,
+    rights,
+    shares,
+    tags,
+)
 
-__all__ = ["comments", "field_values", "fields", "files", "filters", "groups", "notifications", "shares", "tags"]
+__all__ = [
+    "comments",
+    "field_values",
+    "fields",
+    "files",
+    "filters",
+    "groups",
+    "notifications",
+    "rights",
+    "shares",
+    "tags",
+]

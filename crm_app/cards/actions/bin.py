@@ -7,11 +7,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel
 
+from crm_app.cards.rights import check_reached
 from crm_app.core import search
 from crm_app.core.door import Tx
-from crm_app.core.errors import Forbidden
 from crm_app.core.events import Fact
-from crm_app.core.policy import reaches
 
 Card = TypeVar("Card", bound=SQLModel)
 
@@ -19,7 +18,7 @@ Card = TypeVar("Card", bound=SQLModel)
 def bin_card(tx: Tx, permission: str, model: type[Card], card_id: int, fact: type[Fact]) -> None:
     """Move a card to the bin, out of the search index. fact: tells of it. Raises NotFound, Forbidden."""
     card: Any = tx.need(model, card_id)
-    _check_reached(tx, permission, card)
+    check_reached(tx.actor, permission, card)
     card.deleted_at = tx.now
     search.drop(tx.session, model.__card__, [card_id])
     tx.record(fact(card_id=card_id))
@@ -31,7 +30,7 @@ def unbin_card(
     """Take a card out of the bin. index: puts it into the search index. Raises NotFound, Forbidden."""
     with tx.with_bin():
         card: Any = tx.need(model, card_id)
-        _check_reached(tx, permission, card)
+        check_reached(tx.actor, permission, card)
         if card.deleted_at is None:
             return card
         card.deleted_at = None
@@ -39,8 +38,3 @@ def unbin_card(
     index(tx, card)
     tx.record(fact(card_id=card_id))
     return card
-
-
-def _check_reached(tx: Tx, permission: str, card: Any) -> None:
-    if not reaches(tx.actor, permission, card.responsible_id):
-        raise Forbidden("core.error.not_yours")

@@ -12,24 +12,25 @@ from crm_app.cards.events import TagsChanged
 from crm_app.cards.filters import Filter
 from crm_app.cards.models import Tagging
 from crm_app.cards.queries.listed import Listed
+from crm_app.cards.rights import is_reached, measured
 from crm_app.core import search
 from crm_app.core.door import Tx
 from crm_app.core.errors import TooBig
 from crm_app.core.events import Fact
-from crm_app.core.policy import reaches
 
 MOST = 5_000
 """Cards that one bulk action changes: so many take about a second, during which nobody else can write."""
 
 
 def reached(tx: Tx, permission: str, statement: Select[Any]) -> list[Any]:
-    """The rows that the permission reaches, of those that a select names; each has id and responsible_id.
+    """The rows that the permission reaches, of those that a select names; each has its id and what
+    `is_reached` asks for.
 
     Raises TooBig for more than MOST.
     """
     rows = tx.all(statement.limit(MOST + 1))
     check_count(rows)
-    return [row for row in rows if reaches(tx.actor, permission, row.responsible_id)]
+    return [row for row in rows if is_reached(tx.actor, permission, row)]
 
 
 def chosen(
@@ -37,10 +38,11 @@ def chosen(
 ) -> list[Any]:
     """The cards that a bulk action is for: those of the ids, or without them all that a filter and a text leave.
 
-    Gives rows of id, responsible_id and the columns. Raises TooBig for more than MOST.
+    Gives rows of id, the columns and what `is_reached` asks for. Raises TooBig for more than MOST.
     """
     check_count(ids or ())
-    statement = select(kind.model.id, kind.model.responsible_id, *columns)
+    asked = {column.key: column for column in (*columns, *measured(kind.model.__card__))}
+    statement = select(kind.model.id, *asked.values())
     if ids is not None:
         return reached(tx, permission, statement.where(kind.model.id.in_(ids)))
     return reached(tx, permission, kind.matching(tx, statement, where, q))
@@ -90,7 +92,7 @@ def unbin_cards(tx: Tx, permission: str, model: Any, ids: list[int], fact: type[
     check_count(ids)
     with tx.with_bin():
         rows = tx.all(select(model).where(model.id.in_(ids), model.deleted_at.is_not(None)))
-        rows = [row for row in rows if reaches(tx.actor, permission, row.responsible_id)]
+        rows = [row for row in rows if is_reached(tx.actor, permission, row)]
         for row in rows:
             row.deleted_at = None
         tx.session.flush()

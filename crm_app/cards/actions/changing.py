@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from crm_app.access.models import Employee
 from crm_app.core.door import Tx
-from crm_app.core.errors import BadInput
+from crm_app.core.errors import BadInput, Forbidden
 
 
 def assign(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -36,6 +36,13 @@ def check_responsible(tx: Tx, employee_id: int | None) -> None:
     working = select(func.count()).select_from(Employee)
     if not tx.scalar(working.where(Employee.id == employee_id, Employee.disabled_at.is_(None))):
         raise BadInput("cards.error.no_such_employee", field="responsible_id")
+
+
+def check_given(tx: Tx, card: str, values: Mapping[str, Any]) -> None:
+    """Raises Forbidden for a field of a new card that whoever adds it may not change; one's own name is no news."""
+    for name in sorted(values.keys() & tx.actor.locked(card)):
+        if values[name] not in (None, "", []) and (name, values[name]) != ("responsible_id", oneself(tx)):
+            raise Forbidden("core.error.field_read_only", field=name)
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from crm_app.access.actions.employees import set_field_right
+from crm_app.access.actions.roles import set_field_right
 from crm_app.cards import field_rules, formulas
 from crm_app.cards.actions.field_values import check_references
 from crm_app.cards.custom_fields import WITHIN, all_definitions, definitions, forget, stored_value

@@ -14,12 +14,12 @@ from sqlalchemy import Select, func, select
 from crm_app.cards.custom_fields import custom_sorts, with_custom
 from crm_app.cards.filters import Fields, Filter, compile_filter, describe
 from crm_app.cards.kinds import openly
+from crm_app.cards.rights import is_reached
 from crm_app.cards.ties import ties_of
 from crm_app.cards.ways import emails_of, phones_of, search_words
 from crm_app.core import search
 from crm_app.core.door import Tx
 from crm_app.core.paging import Order
-from crm_app.core.policy import reaches
 
 _TIED = ("responsible_id", "responsible", "tags", "is_starred")
 
@@ -79,6 +79,6 @@ class Listed:
             **{name: tied[name] for name in _TIED},
             "phones": [str(phone) for phone in phones_of(tx, self.card, row.id)],
             "emails": emails_of(tx, self.card, row.id),
-            "may_change": reaches(tx.actor, f"{self.card}.change", row.responsible_id),
-            "may_delete": reaches(tx.actor, f"{self.card}.delete", row.responsible_id),
+            "may_change": is_reached(tx.actor, f"{self.card}.change", row),
+            "may_delete": is_reached(tx.actor, f"{self.card}.delete", row),
         }

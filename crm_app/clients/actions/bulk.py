@@ -9,6 +9,7 @@ from crm_app.cards.actions.bulk import bin_cards, chosen, set_field, tag_cards, 
 from crm_app.cards.actions.changing import check_responsible
 from crm_app.cards.actions.groups import Grouped, add_group, put_into_group
 from crm_app.cards.filters import Filter
+from crm_app.cards.rights import keeping
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import index_client, learn_words
 from crm_app.clients.events import ClientChanged, ClientRemoved, ClientRestored
@@ -37,7 +38,9 @@ def change_clients(
     rows = chosen(tx, "client.change", CLIENTS, ids, where, q, Client.type, Client.status)
     changed: set[int] = set()
     for field, value in _checked(tx, values or {}).items():
-        changed |= set_field(tx, Client, rows, field, value, ClientChanged)
+        changed |= set_field(
+            tx, Client, keeping(tx.actor, "client.change", rows, field, value), field, value, ClientChanged
+        )
     if add_tag:
         changed |= tag_cards(tx, "client", [row.id for row in rows], add_tag)
     return len(changed)

@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.cards.actions.bin import bin_card, unbin_card
-from crm_app.cards.actions.changing import assign, check_responsible, oneself
+from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
 from crm_app.cards.custom_fields import definitions
 from crm_app.cards.field_values import search_texts
 from crm_app.cards.kinds import FIELD_WRITERS
+from crm_app.cards.rights import check_kept, is_reached
+from crm_app.cards.sources import check_source
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients import rules
 from crm_app.clients.alike import alike, refuse_alike
@@ -25,7 +27,6 @@ from crm_app.core.errors import Forbidden, RuleBroken
 from crm_app.core.folding import fold
 from crm_app.core.money import Money
 from crm_app.core.names import name_key, person_key
-from crm_app.core.policy import reaches
 
 
 @action("client.create")
@@ -36,9 +37,9 @@ def add_client(tx: Tx, values: rules.ClientValues, force: bool = False) -> Clien
     RuleBroken ("duplicate") with a reason for each client that may be the same.
     """
     cleaned = rules.clean_values({"name": "", "kind": "company", "responsible_id": oneself(tx), **values})
+    check_source(tx, "client")
     check_responsible(tx, cleaned["responsible_id"])
-    if not reaches(tx.actor, "client.create", cleaned["responsible_id"]):
-        raise Forbidden("clients.error.for_others", field="responsible_id")
+    check_given(tx, "client", cleaned)
     if not force:
         _check_alike(tx, cleaned)
     client = Client(
@@ -47,6 +48,8 @@ def add_client(tx: Tx, values: rules.ClientValues, force: bool = False) -> Clien
     )  # fmt: skip
     phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
     _assign(client, cleaned)
+    if not is_reached(tx.actor, "client.create", client):
+        raise Forbidden("clients.error.for_others", field="responsible_id")
     client.fields = first_values(tx, "client", values.get("fields", {}))
     tx.add(client)
     put_phones(tx, "client", client.id, phones)
@@ -74,6 +77,7 @@ def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: i
     changes |= _assign(client, cleaned) | set_values(tx, client, values.get("fields", {}))
     if not changes:
         return client
+    check_kept(tx.actor, "client.change", client, changes)
     client.version += 1
     client.updated_at = tx.now
     for field in rules.WORDS.keys() & changes.keys():

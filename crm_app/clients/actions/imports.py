@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.custom_fields import definitions, is_written
+from crm_app.cards.sources import check_source
 from crm_app.clients import importer
 from crm_app.clients.importer import AT_WORK, CHECKED, CHECKING, DONE, FAILED, READY, RUNNING, UNDOING, UNDONE
 from crm_app.clients.models import Client, ClientImport, ImportRow
@@ -24,14 +25,17 @@ def add_import(tx: Tx, name: str, place: str, source: str, preview: importer.Pre
 
     A column that is called as a custom field feeds that one.
     """
-    own = own_targets(tx)
+    own, locked = own_targets(tx), _locked(tx)
     row = ClientImport(
         employee_id=tx.actor.id,
         state=READY,
         name=name[:200],
         place=place,
         source=source,
-        mapping=[own.get(fold(column["heading"]), column["field"]) for column in preview["columns"]],
+        mapping=[
+            own.get(fold(column["heading"]), "" if column["field"] in locked else column["field"])
+            for column in preview["columns"]
+        ],
         options={"sheet": preview["sheet"], "responsible_id": tx.actor.id},
         preview=dict(preview),
         rows=max(preview["last_row"] - 1, 0),
@@ -67,6 +71,7 @@ def check_import(tx: Tx, import_id: int) -> ClientImport:
 @action("client.import")
 def start_import(tx: Tx, import_id: int) -> ClientImport:
     """Have the worker add the clients."""
+    check_source(tx, "client", "import")
     row = _at_rest(tx, import_id, READY, CHECKED, FAILED)
     if not any(field in ("name", "last_name", "first_name") for field in row.mapping):
         raise RuleBroken("clients.import.no_name_column", field="mapping")
@@ -113,10 +118,17 @@ def own_targets(tx: Tx) -> dict[str, str]:
 
 
 def _checked_mapping(tx: Tx, row: ClientImport, mapping: list[str]) -> list[str]:
-    known = {"", *(field.name for field in importer.sources()[row.source].fields()), *own_targets(tx).values()}
+    plain = {field.name for field in importer.sources()[row.source].fields()} - _locked(tx)
+    known = {"", *plain, *own_targets(tx).values()}
     if len(mapping) != len(row.mapping) or not known.issuperset(mapping):
         raise BadInput("clients.import.bad_mapping", field="mapping")
     return mapping
+
+
+def _locked(tx: Tx) -> set[str]:
+    """Fields of a client that columns can't feed, since the actor may not change them."""
+    locked = tx.actor.locked("client")
+    return {*locked, *({"responsible"} if "responsible_id" in locked else ())}
 
 
 def _check_responsible(tx: Tx, employee_id: int | None) -> None:

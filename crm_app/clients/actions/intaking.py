@@ -19,6 +19,7 @@ from crm_app.clients.actions.cards import learn_words
 from crm_app.clients.events import ClientAdded, ClientRemoved, ClientsImported, ImportUndone
 from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, RUNNING, UNDONE, Options
 from crm_app.clients.intake import COLUMNS, Batch, Colleague, Prepared, Terms
+from crm_app.clients.intake_rights import refuse_unreached
 from crm_app.clients.models import Client, ClientImport, ImportRow
 from crm_app.core import search
 from crm_app.core.door import Tx, action
@@ -66,6 +67,7 @@ def take_up_import(tx: Tx, run: Run) -> Plan:
 def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> None:
     """Add the clients of a batch, or only count them where the import is being checked."""
     run.hold(tx, {"row": batch.last_row})
+    refuse_unreached(tx.actor, batch)
     row = tx.need(ClientImport, import_id)
     if row.state != CHECKING:
         _add_clients(tx, import_id, batch.prepared)

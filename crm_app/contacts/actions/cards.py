@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from crm_app.cards.actions.bin import bin_card, unbin_card
-from crm_app.cards.actions.changing import assign, check_responsible, oneself
+from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
+from crm_app.cards.rights import is_reached
+from crm_app.cards.sources import check_source
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients.alike import refuse_alike
 from crm_app.contacts import rules
@@ -17,7 +19,6 @@ from crm_app.core.door import Tx, action
 from crm_app.core.errors import Forbidden, RuleBroken
 from crm_app.core.folding import fold
 from crm_app.core.names import PersonName
-from crm_app.core.policy import reaches
 
 
 @action("contact.create")
@@ -30,9 +31,9 @@ def add_contact(tx: Tx, values: rules.ContactValues, force: bool = False) -> Con
     cleaned = rules.clean_values({"responsible_id": oneself(tx), **values})
     name = PersonName(*(cleaned.get(part, "") for part in rules.PARTS))
     rules.check_named(name)
+    check_source(tx, "contact")
     check_responsible(tx, cleaned["responsible_id"])
-    if not reaches(tx.actor, "contact.create", cleaned["responsible_id"]):
-        raise Forbidden("contacts.error.for_others", field="responsible_id")
+    check_given(tx, "contact", cleaned)
     phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
     if not force:
         refuse_alike(alike_contacts(tx, name, phones, emails), "contacts.error.duplicate")
@@ -40,6 +41,8 @@ def add_contact(tx: Tx, values: rules.ContactValues, force: bool = False) -> Con
         name="", sort_name="", source=tx.actor.via, created_by_id=oneself(tx), created_at=tx.now, updated_at=tx.now
     )
     _assign(contact, cleaned)
+    if not is_reached(tx.actor, "contact.create", contact):
+        raise Forbidden("contacts.error.for_others", field="responsible_id")
     tx.add(contact)
     contact_id = contact.id or 0
     put_phones(tx, "contact", contact_id, phones)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm_app.cards.rights import check_reached
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden, RuleBroken
 from crm_app.deals import rules
@@ -99,6 +100,7 @@ def change_deal(tx: Tx, deal_id: int, values: DealDraft) -> Deal:
 def delete_deal(tx: Tx, deal_id: int) -> None:
     """Move a deal to the bin."""
     deal = tx.need(Deal, deal_id)
+    check_reached(tx.actor, "deal.delete", deal)
     deal.deleted_at = deal.updated_at = tx.now
     tx.record(DealDeleted(**told(tx, deal)))
 
@@ -108,6 +110,7 @@ def restore_deal(tx: Tx, deal_id: int) -> Deal:
     """Take a deal out of the bin, to the top of the stage that it was in."""
     with tx.with_bin():
         deal = tx.need(Deal, deal_id)
+        check_reached(tx.actor, "deal.delete", deal)
         if deal.deleted_at is None:
             return deal
         deal.rank = rank_in(tx, tx.need(Stage, deal.stage_id), deal_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
+from crm_app.cards.rights import check_reached
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import NotFound, RuleBroken
 from crm_app.deals import rules
@@ -41,6 +42,7 @@ def move_deal(
     from_stage_id: where the person saw it: if it has gone elsewhere meanwhile, nothing is moved.
     """
     deal = tx.need(Deal, deal_id)
+    check_reached(tx.actor, "deal.move", deal)
     if deal.stage_id == stage_id:
         return _reordered(tx, deal, before_id, after_id) if from_stage_id in (None, stage_id) else deal
     if from_stage_id not in (None, deal.stage_id):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from crm_app.cards.rights import is_reached
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import Reason
 from crm_app.deals import rules
@@ -59,7 +60,8 @@ def moves(tx: Tx, deal_id: int) -> list[MoveRow]:
 def _missing_right(tx: Tx, deal: Deal) -> Reason | None:
     if not tx.actor.may("deal.move"):
         return Reason("core.error.forbidden")
-    return None if may_change(tx.actor, deal) else Reason("core.error.not_yours")
+    is_theirs = is_reached(tx.actor, "deal.move", deal) and may_change(tx.actor, deal)
+    return None if is_theirs else Reason("core.error.not_yours")
 
 
 def crossroads(tx: Tx, deal: Deal) -> Crossroads:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_app.cards.rights import check_reached
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.tasks import rules
@@ -14,6 +15,7 @@ from crm_app.tasks.models import Task
 def delete_task(tx: Tx, task_id: int) -> None:
     """Move a task to the bin."""
     task = tx.need(Task, task_id)
+    check_reached(tx.actor, "task.delete", task)
     tx.record(TaskDeleted(card_id=task_id, **told(tx, task)))
     wake_guests(tx, task_id)
     task.deleted_at = tx.now
@@ -25,6 +27,7 @@ def restore_task(tx: Tx, task_id: int) -> Task:
     """Take a task out of the bin."""
     with tx.with_bin():
         task = tx.need(Task, task_id)
+        check_reached(tx.actor, "task.delete", task)
         rules.check_in_bin(task.deleted_at)
         task.deleted_at, task.updated_at = None, tx.now
         tx.session.flush()
