@@ -55,6 +55,7 @@ def fill(data: Path, clients: int, deals: int) -> list[str]:
     if deals:
         perform(SYSTEM, write_deals, count=deals, clients=clients)
     keys = [perform(SYSTEM, create_key_for, email=email, name="bench") for email in emails]
+    search.put_in_order(database)  # as an import does
     database.study()
     database.dispose()
     db.use(None)
