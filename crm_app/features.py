@@ -8,6 +8,7 @@ from importlib.util import find_spec
 FEATURES = (
     "access",
     "cards",
+    "duplicates",
     "clients",
     "pipelines",
     "contacts",
@@ -20,7 +21,7 @@ FEATURES = (
 )
 MENU = ("contacts", "clients", "deals", "tasks", "mailings", "portal", "pipelines", "cards", "access")
 """The order in which their pages stand in the menu."""
-ROOMS = ("models", "policy", "events", "queries", "export", "actions", "reactions", "jobs")
+ROOMS = ("models", "policy", "events", "queries", "export", "actions", "merging", "reactions", "jobs")
 """The modules of a feature that must be imported for it to work; each is optional."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -13,8 +13,13 @@ from crm_app.access.programs import holder_of
 from crm_app.api.docs import docs_routes
 from crm_app.api.endpoints import Endpoint
 from crm_app.api.rest_app import RestApp
+from crm_app.cards.kinds import KINDS
+from crm_app.cards.queries.merged import find_merged
+from crm_app.core.actor import Actor
+from crm_app.core.door import perform
 
 ROOT = "/api/v1"
+LONGEST_ID = 10
 MODULES = ("api", "employees_api", "fields_api", "imports_api", "mailings_api", "parts_api", "shelf_api")
 """Modules of a feature that may have `endpoints`."""
 
@@ -33,4 +38,17 @@ def rest_routes() -> list[BaseRoute]:
     known = list(endpoints())
     names = [endpoint.name for endpoint in known]
     assert len(set(names)) == len(names), "two endpoints of one name"
-    return [*docs_routes(known, ROOT), Mount(ROOT, RestApp(known, holder_of))]
+    return [*docs_routes(known, ROOT), Mount(ROOT, RestApp(known, holder_of, standing_for))]
+
+
+def standing_for(actor: Actor, places: Mapping[str, str]) -> dict[str, str]:
+    """The cards into which those of an address were merged, by the names of their places; {} where none was."""
+    kind = places.get("kind", "")
+    named = {place: kind if place == "card_id" else place.removesuffix("_id") for place in places}
+    asked = {place: card for place, card in named.items() if card in KINDS and places[place].isascii()}
+    found = {
+        place: perform(actor, find_merged, card=card, card_id=int(places[place]))
+        for place, card in asked.items()
+        if places[place].isdigit() and len(places[place]) < LONGEST_ID
+    }
+    return {place: str(card_id) for place, card_id in found.items() if card_id}

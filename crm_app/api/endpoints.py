@@ -23,6 +23,7 @@ from crm_app.api.forms import as_json
 from crm_app.core import fields, once
 from crm_app.core.actor import Actor
 from crm_app.core.door import Ability, Tx
+from crm_app.core.events import Fact
 from crm_app.core.files import Kept
 from crm_app.core.once import Once
 
@@ -193,7 +194,16 @@ def seen(tx: Tx, ability: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
 def _would_happen(tx: Tx) -> Shape:
     """The facts that a trial would have left, and the scenarios that would have run on them."""
     facts = [
-        {"name": type(fact).__name__, "card": fact.card, "card_id": fact.card_id, "details": fact.details()}
+        {"name": type(fact).__name__, "card": fact.card, "card_id": fact.card_id, "details": _seen_details(tx, fact)}
         for fact in tx.facts
     ]
     return {"facts": facts, "scenarios": []}
+
+
+def _seen_details(tx: Tx, fact: Fact) -> Shape:
+    """What a fact tells, without fields that are hidden from the actor."""
+    hidden = tx.actor.hidden.get(fact.card, frozenset())
+    details = {name: value for name, value in fact.details().items() if name not in hidden}
+    if hidden and details.get("changes"):
+        details["changes"] = {name: pair for name, pair in details["changes"].items() if name not in hidden}
+    return details

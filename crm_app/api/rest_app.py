@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from weakref import WeakKeyDictionary
@@ -34,11 +34,16 @@ Who = Callable[[Request], Actor]
 """Tells who asks. Called in a thread. Raises NeedsLogin or TooMany."""
 
 
+Where = Callable[[Actor, Mapping[str, str]], Mapping[str, str]]
+"""Tells what stands today for the parts of an address where nothing was found; {} where nothing does."""
+
+
 class RestApp:
     """The endpoints of all features as one ASGI application, mounted under its root path."""
 
-    def __init__(self, endpoints: Iterable[Endpoint], who: Who) -> None:
+    def __init__(self, endpoints: Iterable[Endpoint], who: Who, where: Where = lambda _actor, _places: {}) -> None:
         self._who = who
+        self._where = where
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="rest-read")
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="rest-write")
         self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="rest-wait")
@@ -83,10 +88,21 @@ class RestApp:
             actor = self._who(request)
             locale = language or actor.locale or locale
             answer = _pass_door(_speaking(actor, locale), endpoint, read(request, endpoint, places, sent))
+        except NotFound as error:
+            return self._elsewhere(request, endpoint, places) or problems.answer_to(error, locale)
         except Exception as error:  # the last one who can still answer
             return problems.answer_to(error, locale)
         headers = {"Idempotency-Replayed": "true"} if answer.is_repeated else None
         return Response(answer.body, answer.status, headers, "application/json" if answer.body else None)
+
+    def _elsewhere(self, request: Request, endpoint: Endpoint, places: dict[str, str]) -> Response | None:
+        """The way to what stands today for a card that is gone, with the same method; None where nothing does."""
+        now = self._where(self._who(request), places)
+        if not now:
+            return None
+        path = endpoint.path.format(**{**places, **now})
+        address = request.scope.get("root_path", "") + path + (f"?{request.url.query}" if request.url.query else "")
+        return Response(status_code=308 if endpoint.writes else 301, headers={"Location": address})
 
     def _threads_for(self, endpoint: Endpoint) -> ThreadPoolExecutor:
         if endpoint.wait or endpoint.takes_file:

@@ -132,6 +132,7 @@ class Favourite(SQLModel, table=True):
     """An employee's star on a card."""
 
     __tablename__ = "favourite"
+    __table_args__ = (Index("ix_favourite_card", "card", "card_id"),)
 
     employee_id: int = Field(primary_key=True, foreign_key="employee.id", ondelete="CASCADE")
     card: str = Field(primary_key=True)
@@ -174,6 +175,31 @@ class Share(SQLModel, table=True):
     card_id: int = Field(primary_key=True)
     shared_by_id: int
     shared_at: datetime = Field(sa_type=Moment)
+
+
+class CardMerge(SQLModel, table=True):
+    """Two cards of a kind that were made one. absorbed_id: the card in the bin, for which the other one answers now.
+
+    absorbed_name: what it was called. until: by when it can be split again. snapshot: what the merge has moved and
+    changed, see duplicates/snapshots.py; None once that is forgotten.
+    """
+
+    __tablename__ = "card_merge"
+    __table_args__ = (
+        Index("ix_card_merge_absorbed", "card", "absorbed_id"),
+        Index("ix_card_merge_kept", "card", "kept_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    kept_id: int
+    absorbed_id: int
+    absorbed_name: str
+    merged_by_id: int
+    merged_at: datetime = Field(sa_type=Moment)
+    until: datetime = Field(sa_type=Moment)
+    split_at: datetime | None = Field(default=None, sa_type=Moment)
+    snapshot: dict[str, Any] | None = Field(default=None, sa_type=Json)
 
 
 class Notification(SQLModel, table=True):

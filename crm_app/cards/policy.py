@@ -12,6 +12,7 @@ from crm_app.access.roles import grant
 from crm_app.cards.kinds import KINDS, of_visible_cards
 from crm_app.cards.models import (
     CardEmail,
+    CardMerge,
     CardPhone,
     Comment,
     CustomField,
@@ -116,6 +117,14 @@ def _shares(actor: Actor) -> Condition:
     return of_visible_cards(Share.card, Share.card_id, actor) if actor.is_employee else False
 
 
+def _merges(actor: Actor) -> Condition:
+    """Merges into cards that the actor sees, though they have gone to the bin since."""
+    if not actor.is_employee:
+        return False
+    kept = [(kind, exists_visible(kind.model, CardMerge.kept_id, actor, with_bin=True)) for kind in KINDS.values()]
+    return or_(false(), *(and_(CardMerge.card == kind.key, seen) for kind, seen in kept if kind.is_reached))
+
+
 def _notifications(actor: Actor) -> Condition:
     return (Notification.employee_id == actor.id) if actor.is_employee else False
 
@@ -145,6 +154,7 @@ policy(GroupMember, see=_members)
 policy(SavedFilter, see=_shelved(SavedFilter.owner_id), change=_shelved_by(SavedFilter.owner_id))
 policy(Favourite, see=_favourites)
 policy(Share, see=_shares)
+policy(CardMerge, see=_merges)
 policy(Notification, see=_notifications)
 policy(FactRow, see=_facts, change=_never)
 policy(FactLink, see=_fact_links, change=_never)

@@ -33,7 +33,7 @@ COMPOSED = {
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
-    "clients.import", "core.react", "demo.fill", "demo.samples",  # names of jobs
+    "clients.import", "core.react", "duplicates.forget", "demo.fill", "demo.samples",  # names of jobs
     "clients.xlsx", "contacts.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns

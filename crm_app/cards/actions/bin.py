@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel
 
+from crm_app.cards.merged import refuse_merged
 from crm_app.cards.rights import check_reached
 from crm_app.core import search
 from crm_app.core.door import Tx
@@ -27,12 +28,16 @@ def bin_card(tx: Tx, permission: str, model: type[Card], card_id: int, fact: typ
 def unbin_card(
     tx: Tx, permission: str, model: type[Card], card_id: int, fact: type[Fact], index: Callable[[Tx, Card], None]
 ) -> Card:
-    """Take a card out of the bin. index: puts it into the search index. Raises NotFound, Forbidden."""
+    """Take a card out of the bin. index: puts it into the search index.
+
+    Raises NotFound, Forbidden, and RuleBroken for one that lies there since it was merged.
+    """
     with tx.with_bin():
         card: Any = tx.need(model, card_id)
         check_reached(tx.actor, permission, card)
         if card.deleted_at is None:
             return card
+        refuse_merged(tx, card.__card__, card_id)
         card.deleted_at = None
         tx.session.flush()
     index(tx, card)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select, update
 from crm_app.cards.actions.tags import need_tag
 from crm_app.cards.events import TagsChanged
 from crm_app.cards.filters import Filter
+from crm_app.cards.merged import now_at
 from crm_app.cards.models import Tagging
 from crm_app.cards.queries.listed import Listed
 from crm_app.cards.rights import is_reached, measured
@@ -88,11 +89,15 @@ def bin_cards(tx: Tx, model: Any, ids: list[int], fact: type[Fact]) -> None:
 
 
 def unbin_cards(tx: Tx, permission: str, model: Any, ids: list[int], fact: type[Fact]) -> list[Any]:
-    """Take cards out of the bin that the permission reaches; gives their rows, to be put into the search index."""
+    """Take cards out of the bin that the permission reaches; gives their rows, to be put into the search index.
+
+    Cards that were merged into others stay there.
+    """
     check_count(ids)
+    merged = now_at(tx, model.__card__, ids)
     with tx.with_bin():
         rows = tx.all(select(model).where(model.id.in_(ids), model.deleted_at.is_not(None)))
-        rows = [row for row in rows if is_reached(tx.actor, permission, row)]
+        rows = [row for row in rows if row.id not in merged and is_reached(tx.actor, permission, row)]
         for row in rows:
             row.deleted_at = None
         tx.session.flush()

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, select, uni
 from crm_app.access.models import Employee, Guest
 from crm_app.cards import field_queries, rules  # noqa: F401  loaded with these
 from crm_app.cards.kinds import KINDS, CardKind, need_card, openly
+from crm_app.cards.merged import now_at
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
 from crm_app.core import i18n, search
 from crm_app.core.actor import ANYBODY, LOGGED_IN
@@ -164,10 +165,18 @@ def _called_by_card(tx: Tx, facts: list[Any]) -> dict[tuple[str, int], str]:
             wanted.setdefault(card, set()).add(card_id)
     found: dict[tuple[str, int], str] = {}
     for card in wanted.keys() & KINDS.keys():
-        model: Any = KINDS[card].model
-        rows = tx.all(select(model.id, KINDS[card].title).where(model.id.in_(wanted[card])))
-        found |= {(card, row[0]): row[1] for row in rows}
+        titles = _titles_of(tx, card, wanted[card])
+        merged = now_at(tx, card, wanted[card] - titles.keys())
+        later = _titles_of(tx, card, set(merged.values()))
+        titles |= {old: later[now] for old, now in merged.items() if now in later}
+        found |= {(card, card_id): title for card_id, title in titles.items()}
     return found
+
+
+def _titles_of(tx: Tx, card: str, ids: set[int]) -> dict[int, str]:
+    model: Any = KINDS[card].model
+    rows = tx.all(select(model.id, KINDS[card].title).where(model.id.in_(ids))) if ids else []
+    return {row[0]: row[1] for row in rows}
 
 
 def _currencies(tx: Tx, facts: list[Any]) -> dict[tuple[str, int], str]:

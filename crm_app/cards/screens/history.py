@@ -29,6 +29,7 @@ ICONS = {
     "TaskCreated": "plus", "TaskClosed": "check", "TaskReopened": "arrow-right", "TaskDeleted": "trash-2",
     "TaskRestored": "arrow-right",
     "CommentAdded": "message-square", "FileAdded": "file", "FileRemoved": "trash-2", "TagsChanged": "tag",
+    "CardsMerged": "users", "CardSplit": "arrow-right", "ValuesLeft": "ban",
     "GuestInvited": "user", "GuestRevoked": "ban", "SharedWithGuest": "user", "UnsharedWithGuest": "ban",
 }  # fmt: skip
 ICONS_OF_KINDS: dict[type[Fact], str] = {AddedFact: "plus", RemovedFact: "trash-2", RestoredFact: "arrow-right"}

@@ -145,6 +145,11 @@ def _assign(client: Client, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
         client.currency, cleaned["revenue"] = revenue.currency, revenue.minor
     changes = assign(client, cleaned)
     if changes.keys() & {"name", "kind"}:
-        client.sort_name = fold(client.name)
-        client.match_name = person_key(client.name) if client.kind == "person" else name_key(client.name)
+        derive_names(client)
     return changes
+
+
+def derive_names(client: Client) -> None:
+    """Set what follows from the name: by what it is sorted, and compared with others."""
+    client.sort_name = fold(client.name)
+    client.match_name = person_key(client.name) if client.kind == "person" else name_key(client.name)

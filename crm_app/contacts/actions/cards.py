@@ -105,9 +105,14 @@ def _assign(contact: Contact, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
     """Set fields, and what follows from the parts of the name; gives what has changed as [old, new]."""
     changes = assign(contact, cleaned)
     if changes.keys() & set(rules.PARTS):
-        name = _name_of(contact)
-        contact.name, contact.sort_name, contact.match_name = str(name), fold(str(name)), rules.match_name(name)
+        derive_names(contact)
     return changes
+
+
+def derive_names(contact: Contact) -> None:
+    """Set what follows from the parts of the name: the whole, by what it is sorted, and compared with others."""
+    name = _name_of(contact)
+    contact.name, contact.sort_name, contact.match_name = str(name), fold(str(name)), rules.match_name(name)
 
 
 def _name_of(contact: Contact) -> PersonName:

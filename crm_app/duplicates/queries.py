@@ -1,0 +1,111 @@
+"""What can be asked of duplicates: two cards side by side, and merges that can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+
+from crm_app.access.models import Employee
+from crm_app.cards.kinds import KINDS, need_card
+from crm_app.cards.models import CardMerge
+from crm_app.core.actor import LOGGED_IN
+from crm_app.core.door import Tx, query
+from crm_app.core.policy import reaches
+from crm_app.duplicates import rules
+from crm_app.duplicates.comparing import compare, told
+from crm_app.duplicates.kinds import Mergeable, need_mergeable
+
+
+@dataclass(frozen=True)
+class MergeRow:
+    """A merge that can be taken back. may_split: by who asks."""
+
+    id: int
+    card: str
+    kept_id: int
+    absorbed_id: int
+    absorbed_name: str
+    merged_by: str
+    merged_at: datetime
+    until: datetime
+    may_split: bool
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """A field of two cards, as JSON. side: what is proposed; is_locked: the reader may not choose."""
+
+    name: str
+    mine: Any
+    theirs: Any
+    side: rules.Side
+    joins: bool
+    is_locked: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two cards that may be made one. fields: those of which one is not empty, without hidden ones.
+
+    versions: of both, for `merge_cards`.
+    """
+
+    __card__: ClassVar[str] = ""
+
+    card: str
+    kept_id: int
+    kept_name: str
+    absorbed_id: int
+    absorbed_name: str
+    versions: tuple[int, int]
+    fields: list[SideBySide]
+    may_merge: bool
+
+
+@query(LOGGED_IN)
+def compare_cards(tx: Tx, card: str, kept_id: int, absorbed_id: int) -> Comparison:
+    """Two cards field by field, with what a merge would take. Raises NotFound."""
+    kind = need_mergeable(card)
+    kept, absorbed = need_card(tx, card, kept_id), need_card(tx, card, absorbed_id)
+    hidden, locked = tx.actor.hidden.get(card, frozenset()), tx.actor.locked(card)
+    fields = [
+        SideBySide(f.name, told(f.name, f.mine), told(f.name, f.theirs), rules.default_side(f), f.joins,
+                   f.name in locked)
+        for f in compare(tx, kind, kept, absorbed)
+        if f.name not in hidden and not (rules.is_empty(f.mine) and rules.is_empty(f.theirs))
+    ]  # fmt: skip
+    title = KINDS[card].title_of
+    return Comparison(
+        card, kept_id, title(kept), absorbed_id, title(absorbed), (kept.version, absorbed.version), fields,
+        kept_id != absorbed_id and may_merge(tx, kind, kept, absorbed),
+    )  # fmt: skip
+
+
+@query(LOGGED_IN)
+def list_merges(tx: Tx, card: str, card_id: int) -> list[MergeRow]:
+    """Merges into a card that can be taken back, the latest first: only that one at once. Raises NotFound."""
+    kind = need_mergeable(card)
+    kept = need_card(tx, card, card_id)
+    wanted = select(
+        CardMerge.id, CardMerge.absorbed_id, CardMerge.absorbed_name, CardMerge.merged_at, CardMerge.until,
+        Employee.name.label("merged_by"),
+    )  # fmt: skip
+    wanted = wanted.outerjoin(Employee, Employee.id == CardMerge.merged_by_id)
+    standing = (CardMerge.split_at.is_(None), CardMerge.until > tx.now, CardMerge.snapshot.is_not(None))
+    of_card = (CardMerge.card == card, CardMerge.kept_id == card_id)
+    rows = tx.all(wanted.where(*of_card, *standing).order_by(CardMerge.id.desc()).limit(50))
+    may = reaches(tx.actor, f"{kind.card}.change", kept.responsible_id)
+    return [
+        MergeRow(row.id, card, card_id, row.absorbed_id, row.absorbed_name, row.merged_by or "", row.merged_at,
+                 row.until, may and place == 0)
+        for place, row in enumerate(rows)
+    ]  # fmt: skip
+
+
+def may_merge(tx: Tx, kind: Mergeable, kept: Any, absorbed: Any) -> bool:
+    """Whether the actor may make the second card go into the first."""
+    both = all(reaches(tx.actor, f"{kind.card}.change", row.responsible_id) for row in (kept, absorbed))
+    return both and reaches(tx.actor, f"{kind.card}.delete", absorbed.responsible_id)

@@ -1,0 +1,27 @@
+"""Letters to a client that is made one with another, and mailings that are still to go to them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from crm_app.duplicates.moving import Moves
+from crm_app.duplicates.snapshots import plain
+from crm_app.duplicates.ties import settles, tie
+from crm_app.mailings import rules
+from crm_app.mailings.models import Delivery, Mailing
+
+_STILL_TO_GO = (rules.DRAFT, rules.SCHEDULED)
+
+
+def follow_audience(moves: Moves) -> None:
+    """Whoever was ticked for a mailing that has not begun gets it as the card that stays, once."""
+    for mailing in moves.tx.all(select(Mailing).where(Mailing.state.in_(_STILL_TO_GO))):
+        ids = (mailing.audience or {}).get("ids") or []
+        if moves.absorbed_id in ids:
+            ids = list(dict.fromkeys(moves.kept_id if each == moves.absorbed_id else each for each in ids))
+            moves.change(mailing, "audience", plain({**mailing.audience, "ids": ids}))
+            moves.tx.announce(f"mailing:{mailing.id}")
+
+
+tie(Delivery, "client_id", card="client")
+settles("client", follow_audience)

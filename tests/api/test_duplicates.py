@@ -1,0 +1,51 @@
+"""Duplicates over HTTP: cards made one, made two again, and the old id that answers with the new card."""
+
+from __future__ import annotations
+
+from crm_app.core.actor import Actor
+from tests import make as cards
+from tests.api.conftest import Program
+from tests.api.test_kit import check_problem
+from tests.contacts.make import contact
+
+
+def test_clients_are_merged_and_split_and_the_old_id_leads_on(program: Program, ann: Actor, bob: Actor) -> None:
+    one = cards.client(ann, "ООО «Вектор»", "company", phones=["+79120000001"])
+    other = cards.client(ann, "Вектор", "company", phones=["+79120000002"], city="Тула")
+    client = program(ann)
+    body = {"kept_id": one.id, "absorbed_id": other.id, "choices": {"phones": "both", "name": "absorbed"}}
+    tried = client.post("/clients/merge?dry_run=true", json=body).json()["dry_run"]["facts"]
+    assert tried[0]["name"] == "CardsMerged" and tried[0]["details"]["changes"]["city"] == ["", "Тула"]
+    merge = client.post("/clients/merge", json=body).json()
+    assert (merge["kept_id"], merge["absorbed_id"], merge["absorbed_name"]) == (one.id, other.id, "Вектор")
+    answer = client.get(f"/clients/{other.id}")
+    assert answer.status_code == 301 and answer.headers["Location"] == f"/api/v1/clients/{one.id}"
+    assert client.get(answer.headers["Location"].removeprefix("/api/v1")).json()["phones"] == [
+        "+79120000001", "+79120000002",
+    ]  # fmt: skip
+    timeline = client.get(f"/cards/client/{other.id}/timeline?limit=5")
+    assert timeline.headers["Location"] == f"/api/v1/cards/client/{one.id}/timeline?limit=5"
+    changed = client.patch(f"/clients/{other.id}", json={"city": "Орёл"})
+    assert changed.status_code == 308 and changed.headers["Location"] == f"/api/v1/clients/{one.id}"
+    check_problem(program(bob).get(f"/clients/{other.id}"), 404)
+    (standing,) = client.get(f"/clients/{one.id}/merges").json()["items"]
+    assert standing["id"] == merge["id"] and standing["may_split"] is True and standing["merged_by"] == "Анна"
+    assert client.post(f"/merges/{merge['id']}/split").json()["left"] == []
+    assert client.get(f"/clients/{other.id}").json()["city"] == "Тула"
+    check_problem(client.post(f"/merges/{merge['id']}/split"), 409, "split_already")
+
+
+def test_a_merge_is_refused_by_rule_and_by_right(program: Program, ann: Actor, bob: Actor, mary: Actor) -> None:
+    one, other = contact(ann), contact(ann)
+    body = {"kept_id": one.id, "absorbed_id": other.id}
+    client = program(ann)
+    check_problem(client.post("/contacts/merge", json={**body, "absorbed_id": one.id}), 422)
+    check_problem(client.post("/contacts/merge", json={**body, "choices": {"city": "both"}}), 422, "not_both")
+    check_problem(client.post("/contacts/merge", json={**body, "versions": [1, 7]}), 409, "conflict")
+    check_problem(program(bob).post("/contacts/merge", json=body), 404)
+    check_problem(program(mary).post("/contacts/merge", json=body), 403)
+    check_problem(program(ann, "contact.see").post("/contacts/merge", json=body), 403)
+    merged = client.post("/contacts/merge", json=body).json()
+    check_problem(client.post("/contacts/merge", json=body), 409, "merged_already")
+    check_problem(program(bob).post(f"/merges/{merged['id']}/split"), 404)
+    assert client.get(f"/contacts/{other.id}").status_code == 301
