@@ -1,6 +1,6 @@
 """Cards that may be the same as one that is described: looked up by every key, judged by `matching.is_same`.
 
-Only cards that the actor sees are found: who may not see a card learns nothing of it.
+Only cards that the actor sees are found; what is told of others is in unseen.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _MOST = 50
 
 @dataclass(frozen=True)
 class Alike:
-    """A card that may be the same as another. by: "inn", "phone", "email" or "name"."""
+    """A card that may be the same as another. by: "inn", "phone", "email" or "name".
+
+    id 0: one that the actor may not see: only who runs it is told, see unseen.py.
+    """
 
     id: int
     name: str
@@ -35,20 +38,11 @@ class Alike:
 
 def alike(tx: Tx, card: str, like: Likeness, except_id: int = 0) -> list[Alike]:
     """Cards of a kind that are proposed as the same, the surest first."""
-    model: Any = KINDS[card].model
     like = known_to(tx, card, like)
-    # an order makes SQLite use the index of a column that is empty for most cards
-    ways = {
-        "inn": select(model.id).where(model.inn == like.inn).order_by(model.inn) if like.inn else None,
-        "phone": with_phones(card, like.phones) if like.phones else None,
-        "email": with_emails(card, like.emails) if like.emails else None,
-        "name": select(model.id).where(model.match_name == like.name).order_by(model.match_name) if like.name else None,
-    }
     found: dict[int, str] = {}
-    for by, statement in ways.items():
-        if statement is not None:
-            for card_id in tx.all(statement.limit(_MOST)):
-                found.setdefault(card_id, by)
+    for by, statement in ways_to(card, like).items():
+        for card_id in tx.all(statement):
+            found.setdefault(card_id, by)
     found.pop(except_id, None)
     known = likenesses(tx, card, list(found))
     same = [card_id for card_id in found if card_id in known and is_same(like, known[card_id])]
@@ -64,6 +58,21 @@ def known_to(tx: Tx, card: str, like: Likeness) -> Likeness:
     return replace(like, **{name: blanks[name] for name in hidden}) if hidden else like
 
 
+def ways_to(card: str, like: Likeness) -> dict[str, Select[Any]]:
+    """By key, the ids of cards that have it in common with the one described; keys that it has not are left out."""
+    model: Any = KINDS[card].model
+    ways: dict[str, Select[Any]] = {}
+    if like.inn:  # an order makes SQLite use the index of a column that is empty for most cards
+        ways["inn"] = select(model.id).where(model.inn == like.inn).order_by(model.inn)
+    if like.phones:
+        ways["phone"] = with_phones(card, like.phones)
+    if like.emails:
+        ways["email"] = with_emails(card, like.emails)
+    if like.name:
+        ways["name"] = select(model.id).where(model.match_name == like.name).order_by(model.match_name)
+    return {by: statement.limit(_MOST) for by, statement in ways.items()}
+
+
 def likenesses(tx: Tx, card: str, ids: list[int]) -> dict[int, Likeness]:
     """What of each card is compared, by id; deleted ones are not there."""
     if not ids:
@@ -77,11 +86,20 @@ def likenesses(tx: Tx, card: str, ids: list[int]) -> dict[int, Likeness]:
 
 def refuse_alike(found: Iterable[Alike], key: str) -> None:
     """Raises RuleBroken with a reason for each card that may be the same; key: of the sentence."""
-    reasons = [
-        Reason(key, field=a.by, params={"name": a.name, "id": a.id, "responsible": a.responsible}) for a in found
-    ]
+    reasons = [_reason(each, key) for each in found]
     if reasons:
-        raise RuleBroken(key, reasons=reasons, name=reasons[0].params["name"])
+        raise RuleBroken(reasons[0].code, reasons=reasons, **reasons[0].params)
+
+
+def _reason(found: Alike, key: str) -> Reason:
+    """Of a card that the actor may not see, only whom to ask."""
+    told: dict[str, Any] = {"name": found.name, "id": found.id, "responsible": found.responsible}
+    return Reason(key if found.id else unseen_key(found.responsible), field=found.by, params=told)
+
+
+def unseen_key(responsible: str) -> str:
+    """The sentence that tells of a card which the reader may not see."""
+    return "duplicates.unseen" if responsible else "duplicates.unseen_nobodys"
 
 
 @cache

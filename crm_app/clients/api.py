@@ -15,13 +15,15 @@ from crm_app.api.forms import (
     Id,
     MoneyBody,
     MoneyJson,
+    Words,
     money,
     shaped,
 )
 from crm_app.cards.card_api import CardApi, add_card_endpoints
 from crm_app.cards.custom_fields import stored_json, values_json
 from crm_app.clients.actions.cards import add_client, change_client, remove_client, restore_client
-from crm_app.clients.queries import ClientCard, ClientRow, count_clients, list_clients, see_client
+from crm_app.clients.alike_json import AlikeCards, alike_json
+from crm_app.clients.queries import ClientCard, ClientRow, count_clients, find_duplicates, list_clients, see_client
 from crm_app.clients.rules import ClientValues
 from crm_app.core.door import Tx
 
@@ -134,6 +136,20 @@ class ClientJson(TypedDict):
     is_starred: bool
     may_change: bool
     may_delete: bool
+
+
+@endpoints.get("/clients/duplicates", "client.see")
+def clients_alike(
+    tx: Tx,
+    name: Words = "",
+    kind: Literal["company", "person"] = "company",
+    inn: Words = "",
+    phone: Words = "",
+    email: Words = "",
+) -> AlikeCards:
+    """Clients that may be the one described, before it is added."""
+    ways = {"phones": [phone] if phone else [], "emails": [email] if email else []}
+    return alike_json(seen(tx, find_duplicates, name=name, kind=kind, inn=inn, **ways))
 
 
 def _client(tx: Tx, client_id: int) -> ClientJson:

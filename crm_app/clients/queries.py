@@ -18,6 +18,7 @@ from crm_app.clients.alike import Alike, alike
 from crm_app.clients.fields import FILTERS, SORTS
 from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client, ClientWord
+from crm_app.clients.unseen import with_unseen
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
 from crm_app.core.names import name_key, person_key
@@ -159,7 +160,10 @@ def find_duplicates(
     emails: list[str] | None = None,
     except_id: int = 0,
 ) -> list[Alike]:
-    """Clients that the actor sees and that may be the one described, surest first; what can't be read is left out."""
+    """Clients that may be the one described, surest first; what can't be read is left out.
+
+    Of those that the actor may not see, only whom to ask is told: their id is 0.
+    """
     described: rules.ClientValues = {"inn": inn, "phones": phones or [], "emails": emails or []}
     cleaned: dict[str, Any] = {}
     for field in ("inn", "phones", "emails"):
@@ -168,7 +172,7 @@ def find_duplicates(
         except BadInput:
             continue
     like = likeness_of(name, kind, cleaned.get("inn", ""), cleaned.get("phones", []), cleaned.get("emails", []))
-    return alike(tx, "client", like, except_id)
+    return with_unseen(tx, "client", like, alike(tx, "client", like, except_id), except_id)
 
 
 def likeness_of(name: str, kind: str, inn: str, phones: Iterable[Phone], emails: Iterable[str]) -> Likeness:

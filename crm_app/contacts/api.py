@@ -8,8 +8,9 @@ from typing import Any, cast
 from typing_extensions import TypedDict
 
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import Body, Id, Listing, page, shaped
+from crm_app.api.forms import Body, Id, Listing, Words, page, shaped
 from crm_app.cards.card_api import CardApi, add_card_endpoints
+from crm_app.clients.alike_json import AlikeCards, alike_json
 from crm_app.contacts.actions.cards import add_contact, change_contact, remove_contact, restore_contact
 from crm_app.contacts.actions.places import change_place, link_contact, unlink_contact
 from crm_app.contacts.queries import (
@@ -17,6 +18,7 @@ from crm_app.contacts.queries import (
     ContactRow,
     Place,
     count_contacts,
+    find_contact_duplicates,
     list_contacts,
     list_places,
     see_contact,
@@ -112,6 +114,13 @@ class ContactJson(TypedDict):
     is_starred: bool
     may_change: bool
     may_delete: bool
+
+
+@endpoints.get("/contacts/duplicates", "contact.see")
+def contacts_alike(tx: Tx, name: Words = "", phone: Words = "", email: Words = "") -> AlikeCards:
+    """Contacts that may be the one described, before it is added."""
+    ways = {"phones": [phone] if phone else [], "emails": [email] if email else []}
+    return alike_json(seen(tx, find_contact_duplicates, name=name, **ways))
 
 
 def _contact(tx: Tx, contact_id: int) -> ContactJson:

@@ -18,6 +18,7 @@ from crm_app.cards.ways import search_words
 from crm_app.clients.alike import Alike, alike
 from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client
+from crm_app.clients.unseen import with_unseen
 from crm_app.contacts import rules
 from crm_app.contacts.fields import FILTERS, SORTS
 from crm_app.contacts.models import Contact, ContactAtClient
@@ -150,7 +151,10 @@ def see_contact(tx: Tx, contact_id: int) -> ContactCard:
 def find_contact_duplicates(
     tx: Tx, name: str = "", phones: list[str] | None = None, emails: list[str] | None = None, except_id: int = 0
 ) -> list[Alike]:
-    """Contacts that the actor sees and that may be the one described, surest first; what can't be read is left out."""
+    """Contacts that may be the one described, surest first; what can't be read is left out.
+
+    Of those that the actor may not see, only whom to ask is told: their id is 0.
+    """
     cleaned: dict[str, Any] = {}
     for field, value in (("phones", phones or []), ("emails", emails or [])):
         try:
@@ -166,10 +170,12 @@ def alike_contacts(
     """Contacts that are proposed as the same; people of one name whose patronymics differ are not."""
     numbers = frozenset(phone.number for phone in phones)
     key = rules.match_name(name) if name.last_name and name.first_name else ""
-    found = alike(tx, "contact", Likeness(key, phones=numbers, emails=frozenset(emails)), except_id)
+    like = Likeness(key, phones=numbers, emails=frozenset(emails))
+    found = alike(tx, "contact", like, except_id)
     namesakes = [each.id for each in found if each.by == "name"]
     known = dict(tx.all(_PATRONYMICS, ids=namesakes)) if namesakes and name.patronymic else {}
-    return [each for each in found if rules.may_be_one(name.patronymic, known.get(each.id, ""))]
+    found = [each for each in found if rules.may_be_one(name.patronymic, known.get(each.id, ""))]
+    return with_unseen(tx, "contact", like, found, except_id)
 
 
 @query("contact.see")

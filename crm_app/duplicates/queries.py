@@ -11,9 +11,9 @@ from sqlalchemy import select
 from crm_app.access.models import Employee
 from crm_app.cards.kinds import KINDS, need_card
 from crm_app.cards.models import CardMerge
+from crm_app.cards.rights import is_reached
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
-from crm_app.core.policy import reaches
 from crm_app.duplicates import rules
 from crm_app.duplicates.comparing import compare, told
 from crm_app.duplicates.kinds import Mergeable, need_mergeable
@@ -97,7 +97,7 @@ def list_merges(tx: Tx, card: str, card_id: int) -> list[MergeRow]:
     standing = (CardMerge.split_at.is_(None), CardMerge.until > tx.now, CardMerge.snapshot.is_not(None))
     of_card = (CardMerge.card == card, CardMerge.kept_id == card_id)
     rows = tx.all(wanted.where(*of_card, *standing).order_by(CardMerge.id.desc()).limit(50))
-    may = reaches(tx.actor, f"{kind.card}.change", kept.responsible_id)
+    may = is_reached(tx.actor, f"{kind.card}.change", kept)
     return [
         MergeRow(row.id, card, card_id, row.absorbed_id, row.absorbed_name, row.merged_by or "", row.merged_at,
                  row.until, may and place == 0)
@@ -107,5 +107,5 @@ def list_merges(tx: Tx, card: str, card_id: int) -> list[MergeRow]:
 
 def may_merge(tx: Tx, kind: Mergeable, kept: Any, absorbed: Any) -> bool:
     """Whether the actor may make the second card go into the first."""
-    both = all(reaches(tx.actor, f"{kind.card}.change", row.responsible_id) for row in (kept, absorbed))
-    return both and reaches(tx.actor, f"{kind.card}.delete", absorbed.responsible_id)
+    both = all(is_reached(tx.actor, f"{kind.card}.change", row) for row in (kept, absorbed))
+    return both and is_reached(tx.actor, f"{kind.card}.delete", absorbed)

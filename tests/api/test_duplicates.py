@@ -49,3 +49,17 @@ def test_a_merge_is_refused_by_rule_and_by_right(program: Program, ann: Actor, b
     check_problem(client.post("/contacts/merge", json=body), 409, "merged_already")
     check_problem(program(bob).post(f"/merges/{merged['id']}/split"), 404)
     assert client.get(f"/contacts/{other.id}").status_code == 301
+
+
+def test_a_hint_tells_of_unseen_cards_only_whom_to_ask(program: Program, ann: Actor, bob: Actor) -> None:
+    made = cards.client(ann, "ООО «Вектор»", "company", phones=["+79120000001"], city="Тайный")
+    person = contact(ann, phones=["+79120000001"])
+    asked = {"phone": "8 912 000-00-01", "name": "Вектор"}
+    row = {"id": made.id, "name": "ООО «Вектор»", "responsible": "Анна", "by": "phone"}
+    assert program(ann).get("/clients/duplicates", params=asked).json() == {"items": [row], "unseen": []}
+    for path in ("/clients/duplicates", "/contacts/duplicates"):
+        assert program(bob).get(path, params=asked).json() == {"items": [], "unseen": [{"ask": "Анна"}]}
+    assert program(ann).get("/contacts/duplicates", params=asked).json()["items"][0]["id"] == person.id
+    refused = program(bob, language="ru").post("/clients", json={"name": "Вектор", "phones": ["+79120000001"]})
+    check_problem(refused, 409, "unseen")
+    assert "Анна" in refused.text and "ООО" not in refused.text and "Тайный" not in refused.text

@@ -12,10 +12,14 @@ from typing import Any, ClassVar, Protocol, TypedDict
 
 from crm_app.access.screens.base import Part
 from crm_app.core.errors import CrmError
+from crm_app.core.i18n import text
+
+UNSEEN, UNSEEN_NOBODYS = "duplicates.unseen", "duplicates.unseen_nobodys"
+"""Sentences, and keys of refusals, about a card that the reader may not see."""
 
 
 class AlikeLine(TypedDict):
-    """A card that may be the one that is being typed."""
+    """A card that may be the one that is being typed. id 0: one that the reader may not see, name tells whom to ask."""
 
     id: int
     name: str
@@ -59,6 +63,9 @@ class AddsCard(Part, mixin=True):
         self.alike = [self._alike_line(each.id, each.name, each.responsible) for each in list(found)[:5]]
 
     def _alike_line(self, card_id: int, name: str, responsible: str) -> AlikeLine:
+        if not card_id:
+            key = UNSEEN if responsible else UNSEEN_NOBODYS
+            return {"id": 0, "name": text(key, self._locale, responsible=responsible), "href": "", "responsible": ""}
         return {"id": card_id, "name": name, "href": f"{self._address}/{card_id}", "responsible": responsible}
 
     def _wrong(self, error: CrmError) -> dict[str, str]:
@@ -68,7 +75,7 @@ class AddsCard(Part, mixin=True):
     async def _refused(self, error: CrmError) -> Any:
         if not self.adds:
             return await super()._refused(error)
-        if error.key != self._duplicate:
+        if error.key not in (self._duplicate, UNSEEN, UNSEEN_NOBODYS):
             self.errors = self._wrong(error)
             return None
         self.errors = {"form": error.text(self._locale)}

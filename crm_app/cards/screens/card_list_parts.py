@@ -141,7 +141,8 @@ def alike_hint(state: Any, title: Any, anyway: Any) -> rx.Component:
     """Cards that may be the one that is being typed, and a box to add it all the same."""
 
     def row(found: Any) -> rx.Component:
-        return line(link(found["name"], href=found["href"]), faint(found["responsible"]))
+        seen = line(link(found["name"], href=found["href"]), faint(found["responsible"]))
+        return rx.cond(found["id"] == 0, soft(found["name"]), seen)
 
     return rx.cond(
         state.alike.length() > 0,

@@ -21,6 +21,7 @@ from crm_app.clients.alike import alike, refuse_alike
 from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
 from crm_app.clients.models import Client, ClientWord
 from crm_app.clients.queries import likeness_of
+from crm_app.clients.unseen import with_unseen
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import Forbidden, RuleBroken
@@ -135,7 +136,7 @@ def _check_alike(tx: Tx, cleaned: dict[str, Any]) -> None:
     like = likeness_of(
         cleaned["name"], cleaned["kind"], cleaned.get("inn", ""), cleaned.get("phones", []), cleaned.get("emails", [])
     )
-    refuse_alike(alike(tx, "client", like), "clients.error.duplicate")
+    refuse_alike(with_unseen(tx, "client", like, alike(tx, "client", like)), "clients.error.duplicate")
 
 
 def _assign(client: Client, cleaned: dict[str, Any]) -> dict[str, list[Any]]:

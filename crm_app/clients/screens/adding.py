@@ -1,4 +1,4 @@
-"""The dialog for a new client; whoever may be there already is shown while the name is typed."""
+"""The dialog for a new client; whoever may be there already is shown while it is typed."""
 
 from __future__ import annotations
 
@@ -38,23 +38,10 @@ def _by_fields() -> rx.Component:
     kinds = [{"id": kind, "label": t(f"clients.kind.{kind}"), "hint": ""} for kind in rules.KINDS]
     return form(
         radio_field("kind", t("field.client.kind"), options=kinds, value="company"),
-        text_field(
-            "name",
-            t("field.client.name"),
-            required=True,
-            auto_complete="off",
-            on_change=AddingClient.name_typed.debounce(250),
-            **errors,
-        ),
+        _text("name", required=True),
+        two(_text("phones", type="tel"), _text("emails", type="email")),
+        two(_text("inn"), text_field("city", t("field.client.city"), **errors)),
         alike_hint(AddingClient, t("clients.alike"), t("clients.add_anyway")),
-        two(
-            text_field("phones", t("field.client.phones"), type="tel", **errors),
-            text_field("emails", t("field.client.emails"), type="email", **errors),
-        ),
-        two(
-            text_field("inn", t("field.client.inn"), **errors),
-            text_field("city", t("field.client.city"), **errors),
-        ),
         two(
             select_field("type", t("field.client.type"), options=Clients.types, empty="—", **errors),
             select_field("status", t("field.client.status"), options=Clients.statuses, empty="—", **errors),
@@ -72,6 +59,18 @@ def _by_fields() -> rx.Component:
         draft="client-new",
         saved=AddingClient.saves,
         reset_on_saved=True,
+    )
+
+
+def _text(name: str, **props: Any) -> rx.Component:
+    """A line by which a client who is there already is found."""
+    return text_field(
+        name,
+        t(f"field.client.{name}"),
+        auto_complete="off",
+        on_change=lambda text: AddingClient.typed(name, text).debounce(250),
+        errors=AddingClient.errors,
+        **props,
     )
 
 

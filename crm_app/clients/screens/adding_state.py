@@ -9,7 +9,7 @@ import reflex as rx
 from crm_app.access.screens.base import Part, handler, number_in
 from crm_app.cards.screens.adding import AddsCard
 from crm_app.cards.screens.custom_lines import typed_values
-from crm_app.cards.screens.values import phones_label
+from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.clients.actions.cards import add_client
 from crm_app.clients.one_line import TakenApart, take_apart
 from crm_app.clients.queries import find_duplicates
@@ -19,6 +19,8 @@ from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 
 ADDRESS = "/clients"
+HINTED = ("name", "inn", "phones", "emails")
+"""Fields by which a client who is there already is found."""
 _TYPED = ("name", "kind", "type", "status", "inn", "city")
 
 
@@ -37,6 +39,7 @@ class AddingClient(AddsCard, Part):
 
     taken: list[TakenLine] = []
     in_line: bool = False
+    _typed: dict[str, str] = {}
 
     @handler("client.see")
     async def opened(self) -> None:
@@ -54,10 +57,16 @@ class AddingClient(AddsCard, Part):
         self._begin(False)
 
     @handler("client.create", supersedes=True)
-    async def name_typed(self, name: str) -> None:
-        """Look for clients of the same name while it is being typed."""
+    async def typed(self, field: str, text: str) -> None:
+        """Look for the same client while name, phones, addresses and taxpayer's number are being typed."""
+        if field not in HINTED:
+            return
         self.in_line = False
-        self._look(await self._ask(find_duplicates, name=name[:300]) if len(name.strip()) > 2 else [])
+        self._typed = {**self._typed, field: text[:300]}
+        name, inn = (self._typed.get(each, "") for each in ("name", "inn"))
+        ways = {way: split_values(self._typed.get(way, ""))[:5] for way in ("phones", "emails")}
+        name = name if len(name.strip()) > 2 else ""
+        self._look(await self._ask(find_duplicates, name=name, inn=inn, **ways))
 
     @handler("client.create", supersedes=True)
     async def line_typed(self, line: str) -> None:
@@ -88,7 +97,7 @@ class AddingClient(AddsCard, Part):
 
     def _begin(self, adds: bool) -> None:
         super()._begin(adds)
-        self.in_line, self.taken = False, []
+        self.in_line, self.taken, self._typed = False, [], {}
 
     def _wrong(self, error: CrmError) -> dict[str, str]:
         if not self.in_line:

@@ -7,6 +7,7 @@ from typing import Any
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.merged import now_at
 from crm_app.cards.models import CardMerge
+from crm_app.cards.rights import check_kept
 from crm_app.core import jobs, search
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action
@@ -50,9 +51,10 @@ def merge_cards(
     fields = compare(tx, kind, kept, absorbed)
     sides = rules.sides(fields, choices or {}, tx.actor.locked(card))
     values = merged_values(fields, sides)
+    was = {name: [getattr(kept, name), value] for name, value in values.items() if hasattr(kept, name)}
     snapshot = _change(tx, kind, kept, absorbed, values)
-    name = KINDS[card].title_of(absorbed)
-    merge = tx.add(_merge_of(tx, card, kept_id, absorbed_id, name))
+    check_kept(tx.actor, f"{card}.change", kept, was)
+    merge = tx.add(_merge_of(tx, kind, kept, absorbed))
     snapshot |= _bring_over(tx, kind, kept, absorbed)
     merge.snapshot = snapshot
     jobs.enqueue(tx, FORGET, run_at=merge.until, merge_id=merge.id)
@@ -104,10 +106,10 @@ def _bring_over(tx: Tx, kind: Mergeable, kept: Any, absorbed: Any) -> dict[str, 
     return {"moved": moves.moved, "changed": moves.changed, "guests": guests}
 
 
-def _merge_of(tx: Tx, card: str, kept_id: int, absorbed_id: int, name: str) -> CardMerge:
+def _merge_of(tx: Tx, kind: Mergeable, kept: Any, absorbed: Any) -> CardMerge:
     return CardMerge(
-        card=card, kept_id=kept_id, absorbed_id=absorbed_id, absorbed_name=name, merged_by_id=tx.actor.id,
-        merged_at=tx.now, until=tx.now + rules.CAN_BE_SPLIT_FOR,
+        card=kind.card, kept_id=kept.id, absorbed_id=absorbed.id, absorbed_name=KINDS[kind.card].title_of(absorbed),
+        merged_by_id=tx.actor.id, merged_at=tx.now, until=tx.now + rules.CAN_BE_SPLIT_FOR,
     )  # fmt: skip
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.merged import now_at
 from crm_app.cards.models import CardMerge
+from crm_app.cards.rights import is_reached
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import Forbidden, NotFound, RuleBroken
 from crm_app.core.jobs import Run
-from crm_app.core.policy import past_the_policies, reaches
+from crm_app.core.policy import past_the_policies
 from crm_app.duplicates import rules
 from crm_app.duplicates.comparing import WAYS, put_values, told, ways_of
 from crm_app.duplicates.events import CardSplit
@@ -91,7 +92,7 @@ def _both(tx: Tx, kind: Mergeable, merge: CardMerge) -> tuple[Any, Any]:
         _refuse_gone(tx, kind, merge)
     with tx.with_bin():
         absorbed = tx.need(model, merge.absorbed_id)
-    if not all(reaches(tx.actor, f"{kind.card}.change", row.responsible_id) for row in (kept, absorbed)):
+    if not all(is_reached(tx.actor, f"{kind.card}.change", row) for row in (kept, absorbed)):
         raise Forbidden("duplicates.error.not_yours")
     return kept, absorbed
 
