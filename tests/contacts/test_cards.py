@@ -83,7 +83,9 @@ def test_a_hint_gives_nothing_away_of_another_department(ann: Actor, bob: Actor,
     described = {"name": "Лукин Пров", "phones": ["+79151234567"]}
     told = perform(ann, find_contact_duplicates, **described)
     assert [(each.id, each.name, each.responsible, each.by) for each in told] == [(0, "", "Боб", "")]
-    perform(ann, add_contact, values=described)
+    with pytest.raises(RuleBroken):
+        perform(ann, add_contact, values=described)
+    perform(ann, add_contact, values=described, force=True)
     assert len(perform(adam, find_contact_duplicates, **described)) == 2
 
 
