@@ -49,7 +49,7 @@ def updated_column(title: Any) -> Column:
 def _name(row: Any) -> rx.Component:
     return line(
         name_link(row),
-        rx.cond(row["tags"] == "", rx.fragment(), faint(row["tags"], class_name="cut td-aside", title=row["tags"])),
+        rx.cond(row["tags"] == "", rx.fragment(), faint(row["tags"], class_name="td-aside", title=row["tags"])),
     )
 
 
