@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from crm_app.core import i18n
 from crm_app.core.door import Tx, action
+from crm_app.core.drafts import Draft
 from crm_app.core.errors import BadInput, RuleBroken
 from crm_app.pipelines import rules
+from crm_app.pipelines.drafts import PipelineDraft, StageDraft
 from crm_app.pipelines.events import (
     PipelineAdded,
     PipelineChanged,
@@ -54,44 +58,33 @@ def _add_stages(tx: Tx, pipeline_id: int, preset: PipelinePreset, locale: str) -
 
 
 @action("pipeline.change")
-def change_pipeline(tx: Tx, pipeline_id: int, name: str | None = None, order_rule: str | None = None) -> Pipeline:
+def change_pipeline(tx: Tx, pipeline_id: int, values: PipelineDraft) -> Pipeline:
     """Rename a pipeline, or change the order in which its stages may be entered."""
     pipeline = tx.need(Pipeline, pipeline_id)
-    new_name = pipeline.name if name is None else rules.clean_name(name)
-    new_rule = order_rule or pipeline.order_rule
-    rules.check_order_rule(new_rule)
-    changes = _changes(pipeline, {"name": new_name, "order_rule": new_rule})
+    told = _told(values)
+    rules.check_order_rule(told.get("order_rule", pipeline.order_rule))
+    changes = _changes(pipeline, told)
     if changes:
         tx.record(PipelineChanged(card_id=pipeline_id, changes=changes))
     return pipeline
 
 
 @action("pipeline.change")
-def change_stage(
-    tx: Tx,
-    stage_id: int,
-    name: str | None = None,
-    colour: str | None = None,
-    probability: int | None = None,
-    required_fields: list[str] | None = None,
-    rot_days: int | None = None,
-) -> Stage:
+def change_stage(tx: Tx, stage_id: int, values: StageDraft) -> Stage:
     """Rename a stage, or change what it looks like, promises and asks for."""
     stage = tx.need(Stage, stage_id)
-    wanted = {
-        "name": None if name is None else rules.clean_name(name),
-        "colour": colour,
-        "probability": probability,
-        "required_fields": required_fields,
-        "rot_days": rot_days,
-    }
-    told = {field: value for field, value in wanted.items() if value is not None}
-    new = {field: told.get(field, getattr(stage, field)) for field in wanted}
+    told = _told(values)
+    new = {field: told.get(field, getattr(stage, field)) for field in StageDraft.model_fields}
     rules.check_stage(new["colour"], new["probability"], new["required_fields"], new["rot_days"])
     changes = _changes(stage, told)
     if changes:
         tx.record(PipelineChanged(card_id=stage.pipeline_id, stage=stage.name, changes=changes))
     return stage
+
+
+def _told(values: Draft) -> dict[str, Any]:
+    told = {field: value for field, value in values.told().items() if value is not None}
+    return {**told, "name": rules.clean_name(told["name"])} if "name" in told else told
 
 
 @action("pipeline.change")

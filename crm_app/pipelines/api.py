@@ -18,6 +18,7 @@ from crm_app.pipelines.actions import (
     remove_pipeline,
     remove_stage,
 )
+from crm_app.pipelines.drafts import PipelineDraft, StageDraft
 from crm_app.pipelines.queries import PipelineRow, StageRow, list_pipelines, see_pipeline
 
 endpoints = Endpoints()
@@ -81,7 +82,7 @@ def see_one_pipeline(tx: Tx, pipeline_id: Id) -> PipelineRow:
 @endpoints.patch("/pipelines/{pipeline_id}", "pipeline.change")
 def update_pipeline(tx: Tx, pipeline_id: Id, body: PipelineChanges) -> PipelineRow:
     """Rename a pipeline, or change the order in which its stages may be entered."""
-    tx.do(change_pipeline, pipeline_id, **body.told())
+    tx.do(change_pipeline, pipeline_id, PipelineDraft(**body.told()))
     return seen(tx, see_pipeline, pipeline_id=pipeline_id)
 
 
@@ -113,7 +114,7 @@ def see_stage(tx: Tx, stage_id: Id) -> StageRow:
 @endpoints.patch("/stages/{stage_id}", "pipeline.change")
 def update_stage(tx: Tx, stage_id: Id, body: StageChanges) -> StageRow:
     """Rename a stage, or change what it looks like, promises and asks for."""
-    tx.do(change_stage, stage_id, **body.told())
+    tx.do(change_stage, stage_id, StageDraft(**body.told()))
     return _stage(tx, stage_id)
 
 

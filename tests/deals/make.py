@@ -22,7 +22,7 @@ def pipeline(preset: str = "goods", *, plain: bool = True) -> PipelineRow:
     row = perform(adam, see_pipeline, pipeline_id=made.id)
     if plain:
         for stage in row.stages:
-            perform(adam, change_stage, stage_id=stage.id, required_fields=[])
+            perform(adam, change_stage, stage_id=stage.id, values={"required_fields": []})
     return perform(adam, see_pipeline, pipeline_id=made.id)
 
 
@@ -35,7 +35,7 @@ def stage(way: PipelineRow, kind_or_place: str | int) -> StageRow:
 
 def ask_for(stage_id: int, *fields: str) -> None:
     """Make a stage ask for fields."""
-    perform(people.actor("adam"), change_stage, stage_id=stage_id, required_fields=list(fields))
+    perform(people.actor("adam"), change_stage, stage_id=stage_id, values={"required_fields": list(fields)})
 
 
 def client(name: str = "ООО «Вектор»", owner: Actor | None = None) -> Client:

@@ -154,7 +154,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     client = make.client(ann, "Every Page Ltd", "company", phones=["+7 912 345-67-89"], emails=["a@pages.example"])
     contact = contacts.contact(ann, "Pages Peter", at=client, position="Director", phones=["+7 912 345-67-80"])
     way = deals.pipeline()
-    perform(people.actor("adam"), change_pipeline, pipeline_id=way.id, name="Every pipeline")
+    perform(people.actor("adam"), change_pipeline, pipeline_id=way.id, values={"name": "Every pipeline"})
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)
     perform(ann, add_item, deal_id=deal.id, values={"name": "A lathe", "price": 385_000_000})
     task = make.task(ann, "Look at every page", shared_with=guest, about=[{"card": "client", "card_id": client.id}])

@@ -26,7 +26,7 @@ def olga(company: Database) -> Actor:
 def way(olga: Actor, request: pytest.FixtureRequest) -> PipelineRow:
     """A pipeline that bears the name of its test."""
     made = make.pipeline("basic")
-    perform(olga, change_pipeline, pipeline_id=made.id, name=request.node.name[:80])
+    perform(olga, change_pipeline, pipeline_id=made.id, values={"name": request.node.name[:80]})
     return perform(olga, see_pipeline, pipeline_id=made.id)
 
 

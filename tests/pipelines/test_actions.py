@@ -50,19 +50,20 @@ def test_a_manager_does_not_arrange_pipelines(adam: Actor, ann: Actor, mary: Act
         with pytest.raises(Forbidden):
             perform(actor, create_pipeline_from_preset, preset="basic")
         with pytest.raises(Forbidden):
-            perform(actor, change_pipeline, pipeline_id=pipeline.id, name="x")
+            perform(actor, change_pipeline, pipeline_id=pipeline.id, values={"name": "x"})
         with pytest.raises(Forbidden):
-            perform(actor, change_stage, stage_id=stage.id, name="x")
+            perform(actor, change_stage, stage_id=stage.id, values={"name": "x"})
 
 
 def test_a_head_renames_a_pipeline_and_changes_its_order(olga: Actor, adam: Actor) -> None:
     pipeline = perform(adam, create_pipeline_from_preset, preset="basic")
-    perform(olga, change_pipeline, pipeline_id=pipeline.id, name="  Главная   схема ", order_rule="strict")
+    new = {"name": "  Главная   схема ", "order_rule": "strict"}
+    perform(olga, change_pipeline, pipeline_id=pipeline.id, values=new)
     row = perform(olga, see_pipeline, pipeline_id=pipeline.id)
     assert (row.name, row.order_rule) == ("Главная схема", "strict")
-    for wrong in ({"name": " "}, {"name": "x" * 81}, {"order_rule": "chaos"}):
+    for wrong in ({"name": " "}, {"name": "x" * 81}, {"order_rule": "chaos"}, {"pipeline_id": 1}):
         with pytest.raises(BadInput):
-            perform(olga, change_pipeline, pipeline_id=pipeline.id, **wrong)
+            perform(olga, change_pipeline, pipeline_id=pipeline.id, values=wrong)
     assert perform(olga, see_pipeline, pipeline_id=pipeline.id) == row
 
 
@@ -70,7 +71,7 @@ def test_a_stage_is_renamed_coloured_and_given_required_fields(olga: Actor) -> N
     pipeline = perform(olga, create_pipeline_from_preset, preset="basic")
     stage = perform(olga, see_pipeline, pipeline_id=pipeline.id).stages[1]
     wanted = {"name": "Думает", "colour": "red", "probability": 35, "required_fields": ["delivery"], "rot_days": 3}
-    perform(olga, change_stage, stage_id=stage.id, **wanted)
+    perform(olga, change_stage, stage_id=stage.id, values=wanted)
     changed = perform(olga, see_pipeline, pipeline_id=pipeline.id).stages[1]
     assert {field: getattr(changed, field) for field in wanted} == wanted
 
@@ -85,13 +86,14 @@ def test_a_stage_is_renamed_coloured_and_given_required_fields(olga: Actor) -> N
         {"required_fields": ["amount", "amount"]},
         {"rot_days": -1},
         {"name": ""},
+        {"stage_id": 1},
     ],
 )
 def test_what_makes_no_sense_of_a_stage_is_refused(adam: Actor, wrong: dict[str, object]) -> None:
     pipeline = perform(adam, create_pipeline_from_preset, preset="basic")
     stage = perform(adam, see_pipeline, pipeline_id=pipeline.id).stages[0]
     with pytest.raises(BadInput):
-        perform(adam, change_stage, stage_id=stage.id, **wrong)
+        perform(adam, change_stage, stage_id=stage.id, values=wrong)
     assert perform(adam, see_pipeline, pipeline_id=pipeline.id).stages[0] == stage
 
 
@@ -99,7 +101,7 @@ def test_what_is_not_there_is_not_found(adam: Actor) -> None:
     with pytest.raises(NotFound):
         perform(adam, see_pipeline, pipeline_id=404)
     with pytest.raises(NotFound):
-        perform(adam, change_stage, stage_id=404, name="x")
+        perform(adam, change_stage, stage_id=404, values={"name": "x"})
 
 
 def names(actor: Actor, pipeline_id: int) -> list[str]:

@@ -74,7 +74,7 @@ class Pipelines(EditsInPlace, Screen):
         """A pipeline was edited in place. name: "3:order_rule"."""
         number, field = _named(name)
         with self._edits(name):
-            await self._act(change_pipeline, pipeline_id=number, **{field: text})
+            await self._act(change_pipeline, pipeline_id=number, values={field: text})
             await self._load()
 
     @handler("pipeline.change")
@@ -84,7 +84,7 @@ class Pipelines(EditsInPlace, Screen):
         is_figure = field in ("probability", "rot_days")
         value: Any = (int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1) if is_figure else text
         with self._edits(name):
-            await self._act(change_stage, stage_id=number, **{field: value})
+            await self._act(change_stage, stage_id=number, values={field: value})
             await self._load()
 
     @handler("pipeline.change")
@@ -93,7 +93,7 @@ class Pipelines(EditsInPlace, Screen):
         stages = (stage for pipeline in self.pipelines for stage in pipeline["stages"])
         asks = next((stage["asks"] for stage in stages if stage["id"] == stage_id), {})
         wanted = [known for known in FIELDS if asks.get(known, False) != (known == field)]
-        await self._act(change_stage, stage_id=stage_id, required_fields=wanted)
+        await self._act(change_stage, stage_id=stage_id, values={"required_fields": wanted})
         await self._load()
 
     @handler("pipeline.change")
