@@ -1,5 +1,5 @@
 """What every card has: phones and addresses, comments, tags, stars, files, groups, what is shared with guests, fields
-of the company's own; notifications, and the filters of lists.
+of the company's own; notifications, the filters of lists, and changes of many cards at once.
 
 A card is named by its kind and id: ("client", 7), ("deal", 12), ("task", 3).
 """
@@ -247,3 +247,61 @@ class CustomField(SQLModel, table=True):
     position: int = 0
     created_at: datetime = Field(sa_type=Moment)
     removed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class BulkChange(SQLModel, table=True):
+    """One change of many cards of a kind, done or taken back a batch at a time: docs/decisions/0080.
+
+    operation, arguments: see actions/bulk_operations.py; state: see bulk_rules.py; total: cards that were meant;
+    cursor: how many of them are done; counts: outcome → cards; via: by what door it was asked for. undo_until: when what
+    was before is forgotten, None while it is at work.
+    """
+
+    __tablename__ = "bulk_change"
+    __table_args__ = (Index("ix_bulk_change_employee", "employee_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    operation: str
+    arguments: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    employee_id: int = Field(foreign_key="employee.id")
+    via: str
+    state: str
+    total: int
+    cursor: int = 0
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    error: str = ""
+    error_params: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    created_at: datetime = Field(sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    undo_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class BulkPart(SQLModel, table=True):
+    """Some of the cards that a change was asked for, as they were chosen then. ids: "7,12,15"."""
+
+    __tablename__ = "bulk_part"
+
+    bulk_id: int = Field(primary_key=True, foreign_key="bulk_change.id", ondelete="CASCADE")
+    number: int = Field(primary_key=True)
+    ids: str
+
+
+class BulkBatch(SQLModel, table=True):
+    """What the cards of one batch were like before: [[value, [ids]], …]. number: the cursor that it began at."""
+
+    __tablename__ = "bulk_batch"
+
+    bulk_id: int = Field(primary_key=True, foreign_key="bulk_change.id", ondelete="CASCADE")
+    number: int = Field(primary_key=True)
+    before: list[Any] = Field(default_factory=list, sa_type=Json)
+
+
+class BulkLeft(SQLModel, table=True):
+    """A card that was left alone as a change was taken back. reason: see bulk_rules.py."""
+
+    __tablename__ = "bulk_left"
+
+    bulk_id: int = Field(primary_key=True, foreign_key="bulk_change.id", ondelete="CASCADE")
+    card_id: int = Field(primary_key=True)
+    reason: str

@@ -11,6 +11,10 @@ from sqlmodel import SQLModel
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import KINDS, of_visible_cards
 from crm_app.cards.models import (
+    BulkBatch,
+    BulkChange,
+    BulkLeft,
+    BulkPart,
     CardEmail,
     CardMerge,
     CardPhone,
@@ -28,7 +32,7 @@ from crm_app.cards.models import (
 )
 from crm_app.core.actor import Actor
 from crm_app.core.events import FactLink, FactRow
-from crm_app.core.policy import Condition, Rule, employees, exists_changeable, exists_visible, holders, policy
+from crm_app.core.policy import Condition, Rule, employees, exists_changeable, exists_visible, holders, own, policy
 
 grant("tag.share", head="all")
 grant("filter.share", head="all")
@@ -139,6 +143,14 @@ def _fact_links(actor: Actor) -> Condition:
     return of_visible_cards(FactLink.card, FactLink.card_id, actor) if actor.is_employee else False
 
 
+def _bulk_changes(actor: Actor) -> Condition:
+    return actor.is_employee and (actor.may("audit.see") or BulkChange.employee_id == actor.id)
+
+
+def _of_bulk_change(bulk_id: Any) -> Rule:
+    return lambda actor: exists_visible(BulkChange, bulk_id, actor)
+
+
 def _never(_: Actor) -> Condition:
     return False
 
@@ -159,3 +171,7 @@ policy(Notification, see=_notifications)
 policy(FactRow, see=_facts, change=_never)
 policy(FactLink, see=_fact_links, change=_never)
 policy(CustomField, see=employees, change=holders("field.define"))
+policy(BulkChange, see=_bulk_changes, change=own(BulkChange.employee_id))
+policy(BulkPart, see=_of_bulk_change(BulkPart.bulk_id))
+policy(BulkBatch, see=_of_bulk_change(BulkBatch.bulk_id))
+policy(BulkLeft, see=_of_bulk_change(BulkLeft.bulk_id))

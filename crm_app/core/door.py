@@ -44,7 +44,8 @@ _TRIES = 3
 class Tx:
     """One transaction of one actor: what an ability works with.
 
-    Rows that the actor may not see are not there. `now` is one aware moment for the whole transaction.
+    Rows that the actor may not see are not there. `now` is one aware moment for the whole transaction. via: by what
+    door its facts are said to come, where that is not the actor's own.
     """
 
     def __init__(self, session: Session, actor: Actor, *, writes: bool) -> None:
@@ -52,6 +53,7 @@ class Tx:
         self.actor = actor
         self.writes = writes
         self.now: datetime = clock.now()
+        self.via = ""
         self.facts: list[events.Fact] = []
         self.topics: set[str] = set()
         self._held: dict[tuple[type[SQLModel], int], SQLModel] = {}

@@ -139,7 +139,7 @@ def save(tx: Tx) -> set[str]:
     _take_turn(tx)
     if tx.facts:
         actor = tx.actor
-        ids = _insert_rows(tx, [_row(tx.now, actor.kind, actor.id, actor.via, fact) for fact in tx.facts])
+        ids = _insert_rows(tx, [_row(tx.now, actor.kind, actor.id, tx.via or actor.via, fact) for fact in tx.facts])
         _insert_links(tx, tx.facts, ids)
         _insert_jobs(tx, ids)
     announced = {"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}

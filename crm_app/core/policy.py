@@ -119,6 +119,11 @@ def exists_changeable(model: type[SQLModel], row_id: Any, actor: Actor) -> Colum
     return exists().where(model.id == row_id, _as_expression(condition)).correlate_except(model)
 
 
+def changeable(model: type[SQLModel], actor: Actor) -> ColumnElement[bool]:
+    """The condition under which the actor may change a row of a table that they see."""
+    return _as_expression(True if actor.is_system else _POLICIES[model].change(actor))
+
+
 def _with_bin_rule(model: type[SQLModel], condition: Condition, with_bin: bool) -> ColumnElement[bool]:
     expression = _as_expression(condition)
     if hasattr(model, "deleted_at") and not with_bin:

@@ -1,6 +1,7 @@
 """What can be done on a card of any kind: one file per ability."""
 
 from crm_app.cards.actions import (
+    bulk_changes,
     comments,
     field_values,
     fields,
@@ -14,6 +15,7 @@ from crm_app.cards.actions import (
 )
 
 __all__ = [
+    "bulk_changes",
     "comments",
     "field_values",
     "fields",

@@ -52,6 +52,20 @@ def set_values(tx: Tx, row: Any, given: Values, pipeline_id: int = 0) -> dict[st
     return {fields[key].full: pair for key, pair in changes.items()}
 
 
+def check_value(tx: Tx, card: str, key: str, value: Any) -> Any:
+    """A value for a custom field of many cards, as it is stored; None empties it.
+
+    Raises BadInput for a wrong one, and for a file, which is one card's; Forbidden for a field that may only be read.
+    """
+    fields = {field.key: field for field in definitions(tx, card)}
+    cleaned = _cleaned(tx, fields.values(), {key: value}, {})[key]
+    if fields[key].kind == "file":
+        raise bad_value(fields[key], value)
+    if is_empty(cleaned) and fields[key].required == "creation":
+        _refuse([_required(fields[key])])
+    return cleaned
+
+
 def missing(tx: Tx, fields: Iterable[Definition], values: Values) -> list[Reason]:
     """A reason for each field that has to be filled when a card is added, by who may fill it, and is empty."""
     asked = [field for field in fields if field.required == "creation" and is_written(tx.actor, field)]

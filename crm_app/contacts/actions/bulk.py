@@ -1,56 +1,43 @@
-"""Many contacts at once: those ticked, or all that a filter leaves; each that the actor may change."""
+"""What changes of many contacts at once have to know of them."""
 
 from __future__ import annotations
 
-from crm_app.cards.actions.bulk import bin_cards, chosen, set_field, tag_cards, unbin_cards
+from typing import Any, cast
+
+from sqlalchemy import select
+
 from crm_app.cards.actions.changing import check_responsible
-from crm_app.cards.filters import Filter
-from crm_app.contacts.actions.cards import index_contact
+from crm_app.cards.bulk_cards import BulkCards, register_bulk
+from crm_app.cards.ways import emails_by_card, phones_by_card
+from crm_app.contacts import rules
+from crm_app.contacts.actions.cards import search_parts
 from crm_app.contacts.events import ContactChanged, ContactRemoved, ContactRestored
 from crm_app.contacts.models import Contact
 from crm_app.contacts.queries import CONTACTS
-from crm_app.core.door import Tx, action
-from crm_app.core.errors import Forbidden
+from crm_app.core import search
+from crm_app.core.door import Tx
+
+FIELDS = ("responsible_id", "city", "address", "note")
 
 
-@action("contact.change")
-def change_contacts(
-    tx: Tx,
-    ids: list[int] | None = None,
-    where: Filter | None = None,
-    q: str = "",
-    responsible_id: int | None = None,
-    add_tag: str = "",
-) -> int:
-    """Give contacts one responsible employee, or one more tag. Gives how many have changed.
-
-    ids: those ticked; left out, all that the filter and the text leave. Those that are not the actor's to change stay
-    as they are. Raises TooBig for too many.
-    """
-    rows = chosen(tx, "contact.change", CONTACTS, ids, where, q)
-    changed: set[int] = set()
-    if responsible_id is not None:
-        if "responsible_id" in tx.actor.locked("contact"):
-            raise Forbidden("core.error.field_read_only", field="responsible_id")
-        check_responsible(tx, responsible_id)
-        changed |= set_field(tx, Contact, rows, "responsible_id", responsible_id, ContactChanged)
-    if add_tag:
-        changed |= tag_cards(tx, "contact", [row.id for row in rows], add_tag)
-    return len(changed)
+def _clean(tx: Tx, field: str, value: Any) -> Any:
+    cleaned = rules.clean_values(cast("rules.ContactValues", {field: value}))[field]
+    if field == "responsible_id":
+        check_responsible(tx, cleaned)
+    return cleaned
 
 
-@action("contact.delete")
-def remove_contacts(tx: Tx, ids: list[int] | None = None, where: Filter | None = None, q: str = "") -> list[int]:
-    """Move contacts to the bin. Gives the ids of those that went, for taking it back."""
-    going = sorted(row.id for row in chosen(tx, "contact.delete", CONTACTS, ids, where, q))
-    bin_cards(tx, Contact, going, ContactRemoved)
-    return going
+def index_contacts(tx: Tx, ids: list[int]) -> None:
+    """Write the texts of many contacts into the search index."""
+    phones, emails = phones_by_card(tx, "contact", ids), emails_by_card(tx, "contact", ids)
+    rows = tx.all(select(Contact).where(Contact.id.in_(ids)).execution_options(populate_existing=True))
+    texts = [(row.id, search_parts(row, phones.get(row.id, []), emails.get(row.id, []))) for row in rows]
+    search.put_many(tx.session, "contact", texts)
 
 
-@action("contact.delete")
-def restore_contacts(tx: Tx, ids: list[int]) -> int:
-    """Take contacts out of the bin. Gives how many."""
-    rows = unbin_cards(tx, "contact.delete", Contact, ids, ContactRestored)
-    for row in rows:
-        index_contact(tx, row)
-    return len(rows)
+register_bulk(
+    BulkCards(
+        "contact", Contact, CONTACTS.matching, FIELDS, _clean, ContactChanged, ContactRemoved, ContactRestored, index_contacts,
+        searched=frozenset({"city"}),
+    )
+)  # fmt: skip

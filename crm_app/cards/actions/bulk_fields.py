@@ -1,0 +1,124 @@
+"""One value for a field of many cards: of the card itself, or a custom one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, select, update
+
+from crm_app.cards.actions.bulk_operations import (
+    OPERATIONS,
+    Arguments,
+    Back,
+    Before,
+    Done,
+    Operation,
+    ids_in,
+    outcome,
+    refused,
+    sort_out,
+)
+from crm_app.cards.actions.field_values import check_value
+from crm_app.cards.bulk_cards import BulkCards
+from crm_app.cards.bulk_rules import SINCE
+from crm_app.cards.field_rules import PREFIX
+from crm_app.cards.field_values import is_empty
+from crm_app.core.door import Tx
+from crm_app.core.errors import BadInput, Forbidden
+
+
+class SetField(Operation):
+    """Give cards one value of a field."""
+
+    right = "change"
+
+    def prepare(self, tx: Tx, cards: BulkCards, arguments: Arguments) -> Arguments:
+        name, value = str(arguments.get("field", "")), arguments.get("value")
+        _check_written(tx, cards, name)
+        if name.startswith(PREFIX) and cards.has_fields:
+            return {"field": name, "value": check_value(tx, cards.card, name.removeprefix(PREFIX), value)}
+        if name not in cards.fields:
+            raise BadInput("core.error.bad_arguments", fields=name[:60])
+        return {"field": name, "value": _plain(cards.clean(tx, name, value))}
+
+    def do(self, tx: Tx, cards: BulkCards, arguments: Arguments, ids: list[int]) -> Done:
+        name, value = arguments["field"], arguments["value"]
+        _check_written(tx, cards, name)
+        mine, counts = sort_out(tx, cards, self.right, ids)
+        now = _values(tx, cards, name, mine)
+        before = {card_id: old for card_id, old in now.items() if old != value}
+        _give(tx, cards, name, dict.fromkeys(before, value), before)
+        return outcome(before, len(now) - len(before), counts)
+
+    def undo(self, tx: Tx, cards: BulkCards, arguments: Arguments, before: Before) -> Back:
+        name, value = arguments["field"], arguments["value"]
+        _check_written(tx, cards, name)
+        wanted = {card_id: old for old, ids in before for card_id in ids}
+        left = refused(tx, cards, self.right, ids_in(before))
+        now = _values(tx, cards, name, sorted(wanted.keys() - left.keys()))
+        left |= {card_id: SINCE for card_id, current in now.items() if current != value}
+        back = {card_id: old for card_id, old in wanted.items() if card_id not in left}
+        _give(tx, cards, name, back, dict.fromkeys(back, value))
+        return Back(len(back), left)
+
+
+OPERATIONS["set"] = SetField()
+
+
+def _check_written(tx: Tx, cards: BulkCards, name: str) -> None:
+    if name in tx.actor.locked(cards.card):
+        raise Forbidden("core.error.field_read_only", field=name)
+
+
+def _values(tx: Tx, cards: BulkCards, name: str, ids: list[int]) -> dict[int, Any]:
+    """What cards have in a field, as plain JSON, by id."""
+    is_own, model = name.startswith(PREFIX), cards.model
+    if not ids:
+        return {}
+    column = model.fields if is_own else getattr(model, name)
+    rows = tx.all(select(model.id, column.label("held")).where(model.id.in_(ids)))
+    if is_own:
+        return {row.id: row.held.get(name.removeprefix(PREFIX)) for row in rows}
+    return {row.id: _plain(row.held) for row in rows}
+
+
+def _give(tx: Tx, cards: BulkCards, name: str, values: dict[int, Any], before: dict[int, Any]) -> None:
+    """Give cards values by id, and tell of each; before: what they have."""
+    if not values:
+        return
+    if name.startswith(PREFIX):
+        _give_own(tx, cards, name.removeprefix(PREFIX), values)
+    else:
+        _give_standard(tx, cards, name, values)
+    for card_id, value in sorted(values.items()):
+        tx.record(cards.changed(card_id=card_id, changes={name: [before[card_id], value]}))
+    if name in cards.searched or name.startswith(PREFIX):
+        cards.index(tx, sorted(values))
+
+
+def _give_standard(tx: Tx, cards: BulkCards, name: str, values: dict[int, Any]) -> None:
+    model = cards.model
+    alike: dict[Any, list[int]] = {}
+    for card_id, value in values.items():
+        alike.setdefault(_stored(getattr(model, name), value), []).append(card_id)
+    for stored, ids in alike.items():
+        changed = {name: stored, "version": model.version + 1, "updated_at": tx.now}
+        tx.run(update(model).where(model.id.in_(ids)).values(changed).execution_options(synchronize_session=False))
+
+
+def _give_own(tx: Tx, cards: BulkCards, key: str, values: dict[int, Any]) -> None:
+    for row in tx.all(select(cards.model).where(cards.model.id.in_(values))):
+        held = {**row.fields, key: values[row.id]}
+        row.fields = {name: value for name, value in held.items() if not is_empty(value)}
+        row.version += 1
+        row.updated_at = tx.now
+    tx.session.flush()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _stored(column: Any, value: Any) -> Any:
+    return date.fromisoformat(value) if value and isinstance(column.type, Date) else value
