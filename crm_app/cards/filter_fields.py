@@ -17,7 +17,12 @@ from crm_app.core.folding import fold
 
 def fields_of_every_card(card: str, card_id: Any) -> dict[str, FilterField]:
     """What each kind of card can be filtered by. card_id: the column of the card's id."""
-    return {"tags": _tag_field(card, card_id), "star": _star_field(card, card_id), "text": _search_field(card, card_id)}
+    return {
+        "id": FilterField("number", "cards.field.id", card_id),
+        "tags": _tag_field(card, card_id),
+        "star": _star_field(card, card_id),
+        "text": _search_field(card, card_id),
+    }
 
 
 def _tag_field(card: str, card_id: Any) -> FilterField:

@@ -253,8 +253,8 @@ class BulkChange(SQLModel, table=True):
     """One change of many cards of a kind, done or taken back a batch at a time: docs/decisions/0080.
 
     operation, arguments: see actions/bulk_operations.py; state: see bulk_rules.py; total: cards that were meant;
-    cursor: how many of them are done; counts: outcome → cards; via: by what door it was asked for. undo_until: when what
-    was before is forgotten, None while it is at work.
+    cursor: how many of them are done; counts: outcome → cards; via: by what door it was asked for. undo_until: when
+    what was before is forgotten, None while it is at work.
     """
 
     __tablename__ = "bulk_change"

@@ -18,6 +18,7 @@ from tests.architecture import named_texts
 
 PLACE = re.compile(r"\{(\w+)\}")
 COMPOSED = {
+    "cards.bulk.count.", "cards.bulk.left.", "cards.bulk.of.", "cards.bulk.state.", "cards.bulk.what.",
     "cards.custom.field.", "cards.custom.head.", "cards.custom.kind.", "cards.custom.level.", "cards.custom.of.",
     "cards.custom.required.", "access.role.", "access.scope.", "card.", "cards.error.value_",
     "cards.filter.", "cards.filter.op_", "clients.import.count.",
@@ -33,7 +34,8 @@ COMPOSED = {
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
-    "clients.import", "core.react", "duplicates.forget", "demo.fill", "demo.samples",  # names of jobs
+    "cards.bulk", "cards.bulk_forget", "clients.import", "core.react", "duplicates.forget", "demo.fill",
+    "demo.samples",  # names of jobs
     "clients.xlsx", "contacts.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns

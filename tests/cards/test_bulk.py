@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +24,6 @@ from crm_app.cards.queries.bulk_changes import (
 )
 from crm_app.cards.queries.every_card import is_starred, list_tags, see_timeline
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
-from crm_app.clients.models import Client
 from crm_app.clients.queries import list_clients, see_client
 from crm_app.core import clock, jobs
 from crm_app.core.actor import NOBODY, Actor
@@ -32,6 +31,7 @@ from crm_app.core.db import database
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
 from tests import make
+from tests.cards.fields import field
 from tests.work import work_off
 
 REGULAR = {"field": "status", "op": "eq", "value": "regular"}
@@ -113,7 +113,11 @@ def test_tags_groups_and_stars_are_given_and_taken_back(ann: Actor, adam: Actor)
     perform(adam, set_tags, card="client", card_id=ids[0], names=["опт"])
     done = bulk(ann, "tag", ids, name="ОПТ")
     assert done.counts == {"changed": 1, "same": 1}
-    assert perform(ann, see_timeline, card="client", card_id=ids[1])[0].details == {"kind": "client", "added": ["опт"], "removed": []}
+    assert perform(ann, see_timeline, card="client", card_id=ids[1])[0].details == {
+        "kind": "client",
+        "added": ["опт"],
+        "removed": [],
+    }
     perform(ann, undo_bulk, bulk_id=done.id)
     assert [perform(ann, list_tags, card="client", card_id=each) for each in ids] == [["опт"], []]
 
@@ -145,7 +149,8 @@ def test_cards_that_have_become_otherwise_since_are_left_alone_and_listed(ann: A
     assert (back.state, back.counts) == ("undone", {"changed": 5, "taken": 2, "left": 3})
     left = perform(ann, list_left, bulk_id=done.id)
     assert [(card.id, card.title, card.reason) for card in left] == [
-        (ids[0], "Клиент 0", "since"), (ids[2], "карточка, которую вам не видно", "gone"), (ids[3], "Клиент 3", "not_yours"),
+        (ids[0], "Клиент 0", "since"), (ids[2], "карточка, которую вам не видно", "gone"),
+        (ids[3], "Клиент 3", "not_yours"),
     ]  # fmt: skip
     assert statuses(ann) == ["hopeless", "regular", "current", "regular"]
     assert perform(ann, see_client, client_id=ids[1]).city == "Тверь"
@@ -273,3 +278,32 @@ def rows_kept() -> tuple[int, int]:
     """How much is kept of what was chosen, and of what was before."""
     with database().session(writes=False) as session:
         return tuple(session.execute(select(func.count()).select_from(m)).scalar_one() for m in (BulkPart, BulkBatch))
+
+
+def test_custom_fields_are_given_to_many_and_found_by_at_once(ann: Actor) -> None:
+    field()
+    ids = clients(ann, 2)
+    done = bulk(ann, ids=ids, field="fields.razmer", value=" Очень  большой ")
+    assert done.arguments == {"field": "fields.razmer", "value": "Очень большой"}
+    assert [row.id for row in perform(ann, list_clients, q="большой").rows] == ids
+    told = perform(ann, see_timeline, card="client", card_id=ids[0])[0]
+    assert told.details["changes"] == {"fields.razmer": [None, "Очень большой"]}
+    perform(ann, change_client, client_id=ids[0], values={"fields": {"razmer": "Малый"}})
+    assert perform(ann, undo_bulk, bulk_id=done.id).counts == {"changed": 2, "taken": 1, "left": 1}
+    assert [perform(ann, see_client, client_id=each).fields for each in ids] == [{"razmer": "Малый"}, {}]
+    limited = replace(ann, read_only={"client": frozenset({"fields.razmer"})})
+    with pytest.raises(Forbidden):
+        bulk(limited, ids=ids, field="fields.razmer", value="Малый")
+
+
+def test_days_and_cities_are_given_and_taken_back(ann: Actor) -> None:
+    one = make.client(ann, "Раз", first_contact="2026-01-05", city="Тверь")
+    ids = [one.id or 0, *clients(ann, 1)]
+    for name, value in (("first_contact", "06.02.2026"), ("city", "Орёл")):
+        done = bulk(ann, ids=ids, field=name, value=value)
+        assert done.counts == {"changed": 2}
+        assert len(perform(ann, list_clients, q="орел").rows) == (2 if name == "city" else 0)
+        perform(ann, undo_bulk, bulk_id=done.id)
+    card = perform(ann, see_client, client_id=one.id)
+    assert (card.first_contact, card.city) == (date(2026, 1, 5), "Тверь")
+    assert perform(ann, see_client, client_id=ids[1]).first_contact is None

@@ -145,6 +145,7 @@ def test_words_begin_with_the_built_in_ones(ann: Actor) -> None:
 
 
 WHERE: dict[str, dict[str, Any]] = {
+    "id": {"op": "in", "value": [1, 2]},
     "kind": {}, "type": {"value": "customer"}, "status": {"value": "regular"}, "responsible_id": {"value": 2},
     "name": {"op": "contains", "value": "клиент 07"}, "city": {"op": "contains", "value": "Абакан"},
     "activity": {"op": "contains", "value": "лог"}, "contact_name": {"op": "contains", "value": "лог"},

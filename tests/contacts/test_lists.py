@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from crm_app.cards.actions import bulk
+from crm_app.cards.actions.bulk_changes import start_bulk, undo_bulk
 from crm_app.cards.actions.tags import set_star, set_tags
-from crm_app.contacts.actions.bulk import change_contacts, remove_contacts, restore_contacts
+from crm_app.cards.models import BulkChange
 from crm_app.contacts.actions.places import link_contact
 from crm_app.contacts.fields import FILTERS, SORTS
 from crm_app.contacts.models import Contact
@@ -18,7 +18,7 @@ from crm_app.core import clock, search
 from crm_app.core.actor import Actor
 from crm_app.core.db import database
 from crm_app.core.door import perform
-from crm_app.core.errors import BadInput, Forbidden, TooBig
+from crm_app.core.errors import BadInput, Forbidden
 from tests import make as cards
 from tests.contacts import make
 from tests.plans import plan_of, statements_of
@@ -98,6 +98,7 @@ def test_a_filter_is_said_in_words(ann: Actor) -> None:
 
 
 WHERE: dict[str, dict[str, Any]] = {
+    "id": {"op": "in", "value": [1, 2]},
     "name": {"op": "contains", "value": "контактов 07"}, "responsible_id": {"value": 2},
     "client": {"op": "has", "value": "вектор"}, "city": {"op": "contains", "value": "Орёл"},
     "birthday": {"op": "gt", "value": "today"}, "phones": {"op": "has", "value": "+79151234567"},
@@ -140,31 +141,28 @@ def test_few_statements_make_a_page(many: Actor) -> None:
         assert len(statements_of(database(), lambda: perform(many, list_contacts, limit=40))) <= 5
 
 
+def bulk(actor: Actor, operation: str, ids: list[int], **arguments: object) -> BulkChange:
+    return perform(actor, start_bulk, card="contact", operation=operation, ids=ids, arguments=arguments)
+
+
 def test_many_are_changed_at_once_and_those_of_others_stay(ann: Actor, olga: Actor) -> None:
-    mine, hers = make.contact(ann), make.contact(olga, "Белова Анна")
-    assert perform(ann, change_contacts, add_tag="опт") == 1
-    assert perform(ann, change_contacts, ids=[mine.id, hers.id], responsible_id=olga.id) == 1
+    ids = [make.contact(ann).id, make.contact(olga, "Белова Анна").id]
+    assert bulk(ann, "tag", ids, name="опт").counts == {"changed": 1, "not_yours": 1}
+    assert bulk(ann, "set", ids, field="city", value="Тверь").counts == {"changed": 1, "not_yours": 1}
+    assert [row.name for row in perform(ann, list_contacts, q="тверь").rows] == ["Лукин Пров Ильич"]
+    bulk(ann, "set", ids, field="responsible_id", value=olga.id)
     rows = {row.name: (row.tags, row.responsible) for row in perform(ann, list_contacts).rows}
     assert rows == {"Лукин Пров Ильич": (["опт"], "Ольга"), "Белова Анна": ([], "Ольга")}
 
 
 def test_many_go_to_the_bin_and_come_back(ann: Actor, olga: Actor, mary: Actor) -> None:
-    ids = [make.contact(ann).id, make.contact(ann, "Вторая Анна").id]
-    make.contact(olga, "Белова Анна")
-    assert perform(ann, remove_contacts) == ids
-    assert perform(ann, count_contacts) == 1
-    assert perform(ann, restore_contacts, ids=ids) == 2
-    assert perform(ann, count_contacts, q="лукин") == 1
-    for ability, arguments in ((remove_contacts, {}), (restore_contacts, {"ids": ids}), (change_contacts, {})):
+    ids = [make.contact(ann).id, make.contact(ann, "Вторая Анна").id, make.contact(olga, "Белова Анна").id]
+    gone = bulk(ann, "remove", ids)
+    assert (gone.counts, perform(ann, count_contacts)) == ({"changed": 2, "not_yours": 1}, 1)
+    perform(ann, undo_bulk, bulk_id=gone.id)
+    assert (perform(ann, count_contacts), perform(ann, count_contacts, q="лукин")) == (3, 1)
+    for operation in ("remove", "restore", "tag"):
         with pytest.raises(Forbidden):
-            perform(mary, ability, **arguments)
-
-
-def test_too_many_and_nobody_in_particular_are_refused(ann: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    ids = [make.contact(ann).id, make.contact(ann, "Вторая Анна").id]
+            bulk(mary, operation, ids, name="опт")
     with pytest.raises(BadInput):
-        perform(ann, change_contacts, ids=ids, responsible_id=999)
-    monkeypatch.setattr(bulk, "MOST", 1)
-    for ability, arguments in ((change_contacts, {}), (remove_contacts, {}), (restore_contacts, {"ids": ids})):
-        with pytest.raises(TooBig):
-            perform(ann, ability, **arguments)
+        bulk(ann, "set", ids, field="responsible_id", value=999)

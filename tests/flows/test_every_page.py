@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from crm_app import features
 from crm_app.access.actions.sessions import open_session
+from crm_app.cards.actions.bulk_changes import start_bulk
 from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.field_rules import KINDS as FIELD_KINDS
 from crm_app.core.actor import SYSTEM, Actor
@@ -53,6 +54,7 @@ VISITS = {
     "/login": Visit("", "/login", "Log in"),
     "/contacts": Visit("ann", "/contacts", "Every Page Ltd"),
     "/contacts/[contact_id]": Visit("ann", "/contacts/{contact}", "Every Page Ltd"),
+    "/bulk": Visit("ann", "/bulk", "Tag “every page”"),
     "/clients": Visit("ann", "/clients", "Every Page Ltd"),
     "/clients/import": Visit("adam", "/clients/import", "Download a template"),
     "/clients/[client_id]": Visit("ann", "/clients/{client}", "They want a discount"),
@@ -158,6 +160,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)
     perform(ann, add_item, deal_id=deal.id, values={"name": "A lathe", "price": 385_000_000})
     task = make.task(ann, "Look at every page", shared_with=guest, about=[{"card": "client", "card_id": client.id}])
+    perform(ann, start_bulk, card="client", operation="tag", arguments={"name": "every page"}, ids=[client.id])
     perform(ann, add_comment, card="client", card_id=client.id, body="They want a discount")
     perform(guest, add_comment, card="task", card_id=task.id, body="We see it all")
     perform(mary, suppress_address, address="never@pages.example", note="asked by phone")

@@ -10,9 +10,9 @@ import pytest
 from crm_app.access import sessions
 from crm_app.access.actions.guests import use_invitation
 from crm_app.access.passwords import hash_password
+from crm_app.cards.actions.bulk_changes import start_bulk
 from crm_app.cards.models import CardEmail
 from crm_app.cards.queries.every_card import see_timeline
-from crm_app.clients.actions.bulk import remove_clients, restore_clients
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.models import Client
 from crm_app.core import clock, live
@@ -188,8 +188,20 @@ def removed(owner: Actor, card: Client) -> None:
     perform(owner, remove_client, client_id=card.id)
 
 
+def in_bulk(owner: Actor, operation: str, card: Client) -> None:
+    perform(owner, start_bulk, card="client", operation=operation, ids=[card.id])
+
+
+def restored(owner: Actor, card: Client) -> None:
+    perform(owner, restore_client, client_id=card.id)
+
+
+def restored_with_others(owner: Actor, card: Client) -> None:
+    in_bulk(owner, "restore", card)
+
+
 def removed_with_others(owner: Actor, card: Client) -> None:
-    perform(owner, remove_clients, ids=[card.id])
+    in_bulk(owner, "remove", card)
 
 
 def made_a_company(owner: Actor, card: Client) -> None:
@@ -217,11 +229,13 @@ def test_the_access_ends_with_the_persons_card(end: Callable[[Actor, Client], No
         perform(SYSTEM, use_invitation, token=link.token, password_hash=HASH)
 
 
-@pytest.mark.parametrize("restore", [restore_client, restore_clients])
-def test_the_access_does_not_come_back_with_the_card(restore: object, ann: Actor, card: Client) -> None:
+@pytest.mark.parametrize("restore", [restored, restored_with_others])
+def test_the_access_does_not_come_back_with_the_card(
+    restore: Callable[[Actor, Client], None], ann: Actor, card: Client
+) -> None:
     perform(ann, set_guest_password, card_id=card.id, login=LOGIN, password_hash=HASH)
     removed(ann, card)
-    perform(ann, restore, **({"client_id": card.id} if restore is restore_client else {"ids": [card.id]}))
+    restore(ann, card)
 
     assert perform(ann, see_guest_access, card_id=card.id).state == "revoked"
     with pytest.raises(NeedsLogin):
@@ -242,7 +256,7 @@ def test_a_card_that_may_not_be_removed_keeps_its_guest(ann: Actor, bob: Actor, 
     for actor, error in ((bob, NotFound), (mary, Forbidden), (NOBODY, NeedsLogin)):
         with pytest.raises(error):
             removed(actor, card)
-    perform(bob, remove_clients, ids=[card.id])
+    in_bulk(bob, "remove", card)
     with pytest.raises(BadInput):
         perform(ann, change_client, client_id=card.id, values={"kind": "company", "name": ""})
     assert logged_in(LOGIN).card_id == card.id

@@ -39,7 +39,7 @@ class Remove(Operation):
 
     def undo(self, tx: Tx, cards: BulkCards, arguments: Arguments, before: Before) -> Back:
         ids = ids_in(before)
-        back, counts = _unbin(tx, cards, self.right, ids)
+        back, _ = _unbin(tx, cards, self.right, ids)
         out = dict.fromkeys(set(ids) - back.keys(), NOT_YOURS)
         there = set(tx.all(select(cards.model.id).where(cards.model.id.in_(list(out))))) if out else set()
         return Back(len(back), out | dict.fromkeys(there, SINCE))

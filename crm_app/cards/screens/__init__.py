@@ -1,12 +1,18 @@
-"""The page of custom fields. What every card shows is in panels.py and custom_panel.py."""
+"""Pages of what every card has: custom fields, changes of many cards. What each card shows is in panels.py."""
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.bulk_page import bulk_page
+from crm_app.cards.screens.bulk_state import BulkHistory
 from crm_app.cards.screens.fields_page import fields_page
 from crm_app.cards.screens.fields_state import CustomFieldEditor
 from crm_app.ui.menu import MenuEntry, add_entry
 
-PAGES = [Page("/settings/fields", fields_page, CustomFieldEditor.opened, "cards.custom.title")]
+PAGES = [
+    Page("/settings/fields", fields_page, CustomFieldEditor.opened, "cards.custom.title"),
+    Page("/bulk", bulk_page, BulkHistory.opened, "cards.bulk.title"),
+]
 
 add_entry(
     MenuEntry("cards.custom.title", "list-plus", "/settings/fields", "field.define", is_main=False, is_setting=True)
 )
+add_entry(MenuEntry("cards.bulk.title", "list-checks", "/bulk", is_main=False))

@@ -9,10 +9,11 @@ import reflex as rx
 
 from crm_app.cards.screens.panels import star_button
 from crm_app.ui.avatar import person
-from crm_app.ui.button import button
-from crm_app.ui.dialog import confirm, open_dialog
-from crm_app.ui.field import check_field, error_line
+from crm_app.ui.button import button, file_button
+from crm_app.ui.dialog import confirm, open_dialog, popover
+from crm_app.ui.field import check_field, error_line, select_field, text_field
 from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
+from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
@@ -119,21 +120,74 @@ def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Com
             name,
             question(count),
             soft(t("cards.delete_what")),
-            yes=button(t("ui.delete"), kind="danger", on_click=state.bulk_removed),
+            yes=button(t("ui.delete"), kind="danger", on_click=state.bulk_changed("remove", "")),
             done=state.page["generation"],
         ),
     )
 
 
-def bulk_choice(state: Any, field: str, label: Any, options: Any) -> rx.Component:
-    """One value for all ticked cards."""
+def bulk_choice(state: Any, field: str, label: Any, options: Any, by: str = "id") -> rx.Component:
+    """One value for all ticked cards. by: what of an option is told."""
     return rx.el.select(
         rx.el.option(label, value=""),
-        rx.foreach(options, lambda option: rx.el.option(option["label"], value=option["id"])),
+        rx.foreach(options, lambda option: rx.el.option(option["label"], value=option[by])),
         value="",
         on_change=lambda value: state.bulk_changed(field, value),
         class_name="input input-small",
         custom_attrs={"aria-label": label},
+    )
+
+
+def bulk_group(state: Any, groups: Any) -> rx.Component:
+    """Into a group: one that is there, or a new one by its name."""
+    words = t("cards.bulk.group")
+    names = rx.el.datalist(rx.foreach(groups, lambda option: rx.el.option(value=option["label"])), id="bulk-groups")
+    return popover(
+        words,
+        form(
+            text_field("group", t("cards.field.group"), custom_attrs={"list": "bulk-groups"}, required=True),
+            names,
+            form_buttons(button(words, kind="primary", type="submit")),
+            on_submit=state.bulk_grouped,
+            saved=state.saves,
+            reset_on_saved=True,
+        ),
+        label=words,
+    )
+
+
+def bulk_more(state: Any, card: str, *, groups: Any = None) -> rx.Component:
+    """What else is done with ticked cards: stars, tags and groups off, any field, a workbook of them."""
+    off = [bulk_choice(state, "ungroup", t("cards.bulk.ungroup"), groups, by="label")] if groups is not None else []
+    return popover(
+        t("cards.bulk.more"),
+        stack(
+            line(
+                button(t("cards.bulk.star"), icon_name="star", on_click=state.bulk_changed("star", "")),
+                button(t("cards.bulk.unstar"), on_click=state.bulk_changed("unstar", "")),
+            ),
+            *off,
+            if_may(f"{card}.change", bulk_choice(state, "untag", t("cards.bulk.untag"), state.tags), _any_field(state)),
+            if_may(
+                f"{card}.export",
+                file_button(
+                    t("cards.bulk.export"), href=f"/exports/{card}s.xlsx" + state.ticked_query, icon_name="download"
+                ),
+            ),
+        ),
+        label=t("cards.bulk.more"),
+        on_open=state.bulk_fields_wanted,
+    )
+
+
+def _any_field(state: Any) -> rx.Component:
+    return form(
+        select_field("field", t("cards.bulk.other_field"), options=state.bulk_fields),
+        text_field("value", t("cards.bulk.value"), help=t("cards.bulk.value_hint")),
+        form_buttons(button(t("cards.bulk.apply"), kind="primary", type="submit")),
+        on_submit=state.bulk_given,
+        saved=state.saves,
+        reset_on_saved=True,
     )
 
 

@@ -105,14 +105,24 @@ def employees_in(rows: list[TimelineRow]) -> list[int]:
     """Ids of the employees whom changes tell of."""
     pairs = [(row.card, field, pair) for row in rows for field, pair in _changes(row).items()]
     return sorted(
-        {
-            value
-            for card, field, pair in pairs
-            if _shapes.get(card, {}).get(field) == "employee"
-            for value in pair
-            if isinstance(value, int)
-        }
+        {value for card, field, pair in pairs if is_employee(card, field) for value in pair if isinstance(value, int)}
     )
+
+
+def is_employee(card: str, field: str) -> bool:
+    """Whether the values of a field are ids of employees."""
+    return _shapes.get(card, {}).get(field) == "employee"
+
+
+def words_of(
+    card: str, field: str, value: Any, locale: str, employees: Mapping[int, str], custom: Custom
+) -> tuple[str, str]:
+    """What a field is called, and a value of it in the reader's words; "" for none."""
+    own = custom.fields.get((card, field))
+    if own is not None:
+        return own.name(locale), show_value(own, value, locale, custom.names)
+    shape = _shapes.get(card, {}).get(field, "text")
+    return text(f"field.{card}.{field}", locale), _shown(shape, value, locale, employees)
 
 
 def _changes(row: TimelineRow) -> dict[str, list[Any]]:

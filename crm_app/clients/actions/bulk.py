@@ -18,7 +18,18 @@ from crm_app.clients.queries import CLIENTS
 from crm_app.core import search
 from crm_app.core.door import Tx
 
-FIELDS = ("type", "status", "responsible_id", "activity", "city", "address", "site", "employer", "first_contact", "note")
+FIELDS = (
+    "type",
+    "status",
+    "responsible_id",
+    "activity",
+    "city",
+    "address",
+    "site",
+    "employer",
+    "first_contact",
+    "note",
+)
 
 
 def _clean(tx: Tx, field: str, value: Any) -> Any:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.custom_state import CustomFields
 from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
@@ -21,7 +22,12 @@ from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 
 PAGES = [
-    Page("/clients", clients_page, [Clients.opened, ListShelf.opened, AddingClient.opened], "clients.title"),
+    Page(
+        "/clients",
+        clients_page,
+        [Clients.opened, ListShelf.opened, BulkAtWork.opened, AddingClient.opened],
+        "clients.title",
+    ),
     Page("/clients/import", import_page, ClientImporting.opened, "clients.import.title"),
     Page(
         "/clients/[client_id]",

@@ -6,8 +6,11 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.bulk_page import bulk_at_work
 from crm_app.cards.screens.card_list_parts import (
     bulk_choice,
+    bulk_group,
+    bulk_more,
     bulk_tools,
     card_table,
     name_column,
@@ -25,11 +28,9 @@ from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.lines import ClientLine, status_of
 from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.button import button, file_button, link_button
-from crm_app.ui.dialog import popover
 from crm_app.ui.empty import empty
-from crm_app.ui.field import search_box, text_field
+from crm_app.ui.field import search_box
 from crm_app.ui.filter_bar import FilterField
-from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, stack
@@ -60,6 +61,7 @@ def clients_page() -> rx.Component:
         t("clients.title"),
         beside_shelf(
             list_shelf(),
+            bulk_at_work(),
             card_table(
                 Clients,
                 _FIELDS,
@@ -137,29 +139,10 @@ def _bulk() -> rx.Component:
         Clients,
         "client",
         changes,
-        _bulk_group(),
+        bulk_group(Clients, ListShelf.group_options),
         if_may("mailing.change", mail),
+        bulk_more(Clients, "client", groups=ListShelf.group_options),
         question=lambda n: t("clients.bulk.delete_question", n=n),
-    )
-
-
-def _bulk_group() -> rx.Component:
-    """Into a group: one that is there, or a new one by its name."""
-    words = t("clients.bulk.group")
-    names = rx.el.datalist(
-        rx.foreach(ListShelf.group_options, lambda option: rx.el.option(value=option["label"])), id="client-groups"
-    )
-    return popover(
-        words,
-        form(
-            text_field("group", t("cards.field.group"), custom_attrs={"list": "client-groups"}, required=True),
-            names,
-            form_buttons(button(words, kind="primary", type="submit")),
-            on_submit=Clients.bulk_grouped,
-            saved=Clients.saves,
-            reset_on_saved=True,
-        ),
-        label=words,
     )
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from crm_app.access.screens.base import Screen, Undo, handler, number_in
-from crm_app.cards.actions.groups import take_out_of_group
+from crm_app.access.screens.base import Screen, handler
 from crm_app.cards.field_queries import list_own_fields
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.card_list import PAGE_ROWS, CardListScreen
 from crm_app.cards.screens.custom_lines import AskedField, OwnFieldLine, asked_about, asked_lines
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
 from crm_app.cards.ways import search_words
-from crm_app.clients.actions.bulk import change_clients, group_clients, remove_clients, restore_clients
 from crm_app.clients.queries import count_clients, list_clients, list_words
 from crm_app.clients.screens.lines import client_line, word_options
 from crm_app.ui.field import Option
@@ -48,38 +46,6 @@ class Clients(CardListScreen, Screen):
         if "fields:client" in self._heard(Clients.changed):
             await self._load_fields()
         await self._load("")
-
-    @handler("client.change")
-    async def bulk_changed(self, field: str, text: str) -> None:
-        """Give all ticked clients one type, status, responsible employee or tag."""
-        if not text:
-            return
-        if field == "tag":
-            outcome = await self._act(change_clients, **self._which(), add_tag=text)
-        else:
-            value: Any = (number_in(text) or text) if field == "responsible_id" else text
-            outcome = await self._act(change_clients, **self._which(), values={field: value})
-        await self._toast("clients.bulk.changed", n=outcome)
-        self.saves += 1
-        await self._reload()
-
-    @handler("client.see")
-    async def bulk_grouped(self, fields: dict[str, str]) -> None:
-        """Put all ticked clients into a group, a new one where there is none of that name; the toast takes it back."""
-        name = fields.get("group", "")
-        outcome = await self._act(group_clients, **self._which(), group=name)
-        undo = Undo(take_out_of_group, {"group_id": outcome.group_id, "ids": outcome.ids})
-        await self._toast("clients.bulk.grouped", undo=undo if outcome.ids else None, n=len(outcome.ids), name=name)
-        self.saves += 1
-        await self._reload()
-
-    @handler("client.delete")
-    async def bulk_removed(self) -> None:
-        """Move all ticked clients to the bin; the toast takes it back."""
-        ids = await self._act(remove_clients, **self._which())
-        await self._toast("clients.bulk.removed", undo=Undo(restore_clients, {"ids": ids}), n=len(ids))
-        self.ticked, self.all_ticked = [], False
-        await self._reload()
 
     async def _load_choices(self) -> None:
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)

@@ -37,7 +37,7 @@ def index_contacts(tx: Tx, ids: list[int]) -> None:
 
 register_bulk(
     BulkCards(
-        "contact", Contact, CONTACTS.matching, FIELDS, _clean, ContactChanged, ContactRemoved, ContactRestored, index_contacts,
-        searched=frozenset({"city"}),
+        "contact", Contact, CONTACTS.matching, FIELDS, _clean, ContactChanged, ContactRemoved, ContactRestored,
+        index_contacts, searched=frozenset({"city"}),
     )
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The pages of contacts, and their panel on a client's card."""
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.cards.screens.values import phones_label
@@ -14,7 +15,7 @@ from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 from crm_app.ui.panels import add_panel
 
 PAGES = [
-    Page("/contacts", contacts_page, [Contacts.opened, AddingContact.opened], "contacts.title"),
+    Page("/contacts", contacts_page, [Contacts.opened, BulkAtWork.opened, AddingContact.opened], "contacts.title"),
     Page("/contacts/[contact_id]", contact_page, [OneContact.opened, CardPanels.opened], "contacts.title"),
 ]
 

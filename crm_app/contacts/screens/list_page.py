@@ -6,8 +6,10 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.bulk_page import bulk_at_work
 from crm_app.cards.screens.card_list_parts import (
     bulk_choice,
+    bulk_more,
     bulk_tools,
     card_table,
     name_column,
@@ -47,6 +49,7 @@ _FIELDS = [
 def contacts_page() -> rx.Component:
     return page(
         t("contacts.title"),
+        bulk_at_work(),
         card_table(
             Contacts,
             _FIELDS,
@@ -109,4 +112,5 @@ def _bulk() -> rx.Component:
         bulk_choice(Contacts, "responsible_id", t("field.contact.responsible_id"), Contacts.employees),
         bulk_choice(Contacts, "tag", t("cards.tag"), Contacts.tags),
     ]
-    return bulk_tools(Contacts, "contact", changes, question=lambda n: t("contacts.bulk.delete_question", n=n))
+    more = bulk_more(Contacts, "contact")
+    return bulk_tools(Contacts, "contact", changes, more, question=lambda n: t("contacts.bulk.delete_question", n=n))

@@ -1,0 +1,88 @@
+"""Many cards at once on the screen: ticked, changed, followed, stopped, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from crm_app.clients.actions.cards import change_client
+from crm_app.clients.models import Client
+from crm_app.clients.queries import list_clients
+from crm_app.core import clock
+from crm_app.core.actor import Actor
+from crm_app.core.bulk import insert_many
+from crm_app.core.db import Database
+from crm_app.core.door import perform
+from tests import make, people
+
+Window = Callable[..., Page]
+
+
+def clients(count: int, name: str) -> tuple[Actor, list[int]]:
+    ann = people.actor("ann")
+    return ann, [make.client(ann, f"{name} {n}").id or 0 for n in range(count)]
+
+
+def tick_all(page: Page, words: str, count: int) -> None:
+    page.goto(f"/clients?q={words}")
+    expect(page.locator("[data-row]")).to_have_count(count)
+    page.get_by_role("checkbox").first.click()
+    expect(page.get_by_role("toolbar")).to_contain_text(str(count))
+
+
+def statuses(ann: Actor, words: str) -> list[str]:
+    return [row.status for row in perform(ann, list_clients, q=words).rows]
+
+
+def test_a_few_are_changed_taken_back_from_the_toast_and_seen_in_the_history(window: Window, company: Database) -> None:
+    ann, ids = clients(3, "Фабрика")
+    page = window("ann")
+    tick_all(page, "фабрика", 3)
+    page.get_by_role("toolbar").get_by_label("Status").select_option(label="Regular")
+    expect(page.get_by_text("3 cards changed")).to_be_visible()
+    perform(ann, change_client, client_id=ids[0], values={"status": "hopeless"})
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone", exact=True)).to_be_visible()
+    assert statuses(ann, "фабрика") == ["hopeless", "", ""]
+
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_label("Field", exact=True).select_option(label="City")
+    page.get_by_label("Value").fill("Тверь")
+    page.get_by_role("button", name="Change", exact=True).click()
+    expect(page.locator("[data-row]").filter(has_text="Тверь")).to_have_count(3)
+
+    page.goto("/bulk")
+    rows = page.get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("City: Тверь")
+    expect(rows.nth(2)).to_contain_text("taken back 2, left alone 1")
+    rows.nth(2).get_by_role("button", name="Which were left").click()
+    expect(page.get_by_role("link", name="Фабрика 0")).to_be_visible()
+    expect(page.get_by_text("changed since")).to_be_visible()
+    rows.nth(1).get_by_role("button", name="Undo").click()
+    expect(rows.nth(1)).to_contain_text("Undone")
+
+
+def test_many_are_left_to_the_worker_followed_and_taken_back(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    common = {
+        "kind": "company", "type": "flow", "responsible_id": ann.id, "fields": {}, "created_at": clock.now(),
+        "updated_at": clock.now(),
+    }  # fmt: skip
+    rows = [{**common, "name": f"Склад {n:04}", "sort_name": f"склад {n:04}"} for n in range(1_200)]
+    with company.session(writes=True) as session:
+        insert_many(session.connection(), Client.__table__, rows)  # type: ignore[attr-defined]
+        session.commit()
+    page = window("ann")
+    page.goto('/clients?filter={"all":[{"field":"type","op":"eq","value":"flow"}]}')
+    expect(page.get_by_role("link", name="Склад 0001")).to_be_visible()
+    page.get_by_role("checkbox").first.click()
+    bar = page.get_by_role("toolbar")
+    expect(bar).to_contain_text("1,200")
+    bar.get_by_label("Status").select_option(label="Regular")
+    expect(page.get_by_text("Changing 1200 cards")).to_be_visible()
+    expect(page.get_by_text("1200 cards changed")).to_be_visible()  # the worker has done it, live
+    expect(page.locator("[data-row]").first).to_contain_text("Regular")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("1200 cards are as they were")).to_be_visible()
+    expect(page.locator("[data-row]").first).not_to_contain_text("Regular")
