@@ -9,7 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from crm_app.clients import export
-from crm_app.clients.importer import sources
+from crm_app.clients.importer import REMARK, sources
+from crm_app.clients.intake import COLUMNS, Terms
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.errors import Forbidden, NeedsLogin
 from tests import make
@@ -36,9 +37,12 @@ def test_what_goes_out_comes_in_again(ann: Actor, tmp_path: Path) -> None:
     assert (row["Статус"], row["Оборот"], row["ИНН"]) == ("Постоянный", 1250000.5, "7707083893")
     preview = sources()["excel"].preview(target)
     assert [column["field"] for column in preview["columns"]] == list(export.COLUMNS)
-    ((_, draft, problems), *_), *_ = list(sources()["excel"].drafts(target, list(export.COLUMNS)))
-    assert (draft.name, draft.phones, draft.revenue) == ('=HYPERLINK("x")', ("+79151234567", "+74951234567"), 125000050)
-    assert [problem.level for problem in problems] == ["warning"]
+    (batch,) = sources()["excel"].batches(target, list(export.COLUMNS), Terms({}))
+    client, values = batch.prepared[0], dict(zip(COLUMNS, batch.prepared[0].values, strict=True))
+    assert (values["name"], values["revenue"]) == ('=HYPERLINK("x")', 125000050)
+    assert tuple(client.phones) == ("+79151234567", "+74951234567")
+    assert (batch.told[0].row, batch.told[0].outcome) == (2, REMARK)
+    assert "contact.problem.name_is_formula" in {code for _, _, code, *_ in batch.told[0].problems}
 
 
 def test_an_export_has_what_the_filter_leaves_and_the_actor_sees(
