@@ -11,6 +11,7 @@ from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Endpoints, seen
 from crm_app.api.forms import After, Body, Id, Limit, Listing, Words, page
 from crm_app.cards.actions.comments import add_comment, remove_comment
+from crm_app.cards.actions.setting_back import set_back
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.cards.queries.every_card import (
     CommentRow,
@@ -47,6 +48,20 @@ class TagsBody(Body):
 
 class StarBody(Body):
     starred: bool
+
+
+class SetBackBody(Body):
+    """A change of the card's timeline, by its id. field: that one alone; version: of the card, as it was seen."""
+
+    fact_id: Id
+    field: Annotated[str, Field(max_length=100)] = ""
+    version: int | None = None
+
+
+class SetBackJson(TypedDict):
+    """Names of the fields that were set back."""
+
+    fields: list[str]
 
 
 class TagJson(TypedDict):
@@ -127,6 +142,16 @@ def list_card_timeline(tx: Tx, kind: Kind, card_id: Id, after: After = "", limit
     before = _place(unseal(listing, after))
     rows = seen(tx, see_timeline, card=kind, card_id=card_id, before=before, limit=limit)
     return page(rows, listing, str(rows[-1].id) if len(rows) == limit else None)
+
+
+@endpoints.post("/cards/{kind}/{card_id}/set-back", LOGGED_IN)
+def set_card_back(tx: Tx, kind: Kind, card_id: Id, body: SetBackBody) -> SetBackJson:
+    """Set a field, or the whole card, back to how it was before a change of its timeline.
+
+    With the rules and rights of any change; what the key may only read stays as it is. A trial tells what would change.
+    """
+    done = tx.do(set_back, kind, card_id, body.fact_id, field=body.field, version=body.version)
+    return {"fields": done}
 
 
 @endpoints.get("/events", LOGGED_IN)

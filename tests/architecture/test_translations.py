@@ -18,7 +18,7 @@ from tests.architecture import named_texts
 
 PLACE = re.compile(r"\{(\w+)\}")
 COMPOSED = {
-    "cards.bulk.count.", "cards.bulk.left.", "cards.bulk.of.", "cards.bulk.state.", "cards.bulk.what.",
+    "cards.bulk.count.", "cards.bulk.left.", "cards.bulk.of.", "cards.bulk.state.", "cards.bulk.what.", "cards.door.",
     "cards.custom.field.", "cards.custom.head.", "cards.custom.kind.", "cards.custom.level.", "cards.custom.of.",
     "cards.custom.required.", "access.role.", "access.scope.", "card.", "cards.error.value_",
     "cards.filter.", "cards.filter.op_", "clients.import.count.",

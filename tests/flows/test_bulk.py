@@ -86,3 +86,26 @@ def test_many_are_left_to_the_worker_followed_and_taken_back(window: Window, com
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("1200 cards are as they were")).to_be_visible()
     expect(page.locator("[data-row]").first).not_to_contain_text("Regular")
+
+
+def test_a_field_and_the_whole_card_are_set_back_from_the_timeline(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    made = make.client(ann, "Прежний завод", city="Тверь", revenue="100")
+    perform(ann, change_client, client_id=made.id, values={"city": "Орёл", "name": "Новый завод", "revenue": None})
+    perform(ann.by("api"), change_client, client_id=made.id, values={"city": "Тула"})
+    page = window("ann")
+    page.goto(f"/clients/{made.id}")
+    events = page.get_by_role("list", name="Timeline").get_by_role("listitem")
+    expect(events.first).to_contain_text("over the API")
+    events.nth(1).get_by_role("button", name="Set back to the former value: City").click()
+    asked = page.get_by_role("dialog", name="Set back to how it was?")
+    expect(asked).to_contain_text("Тула")
+    expect(asked).to_contain_text("The field was changed again after that")
+    asked.get_by_role("button", name="Set back", exact=True).click()
+    expect(page.get_by_text("1 field set back")).to_be_visible()
+    expect(events).to_have_count(4)
+
+    events.nth(2).get_by_role("button", name="Set the card back to before this change").click()
+    expect(asked).to_contain_text("Прежний завод")
+    asked.get_by_role("button", name="Set back", exact=True).click()
+    expect(page.get_by_role("heading", name="Прежний завод")).to_be_visible()

@@ -10,6 +10,7 @@ from crm_app.cards.actions import (
     groups,
     notifications,
     rights,
+    setting_back,
     shares,
     tags,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "groups",
     "notifications",
     "rights",
+    "setting_back",
     "shares",
     "tags",
 ]

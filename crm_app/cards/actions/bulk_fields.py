@@ -21,9 +21,11 @@ from crm_app.cards.actions.bulk_operations import (
 )
 from crm_app.cards.actions.field_values import check_value
 from crm_app.cards.bulk_cards import BulkCards
-from crm_app.cards.bulk_rules import SINCE
+from crm_app.cards.bulk_rules import NOT_YOURS, SINCE
 from crm_app.cards.field_rules import PREFIX
 from crm_app.cards.field_values import is_empty
+from crm_app.cards.kinds import KINDS
+from crm_app.cards.rights import keeping, measured
 from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput, Forbidden
 
@@ -46,7 +48,9 @@ class SetField(Operation):
         name, value = arguments["field"], arguments["value"]
         _check_written(tx, cards, name)
         mine, counts = sort_out(tx, cards, self.right, ids)
-        now = _values(tx, cards, name, mine)
+        kept = _keeping(tx, cards, name, dict.fromkeys(mine, value))
+        counts[NOT_YOURS] += len(mine) - len(kept)
+        now = _values(tx, cards, name, sorted(kept))
         before = {card_id: old for card_id, old in now.items() if old != value}
         _give(tx, cards, name, dict.fromkeys(before, value), before)
         return outcome(before, len(now) - len(before), counts)
@@ -59,6 +63,8 @@ class SetField(Operation):
         now = _values(tx, cards, name, sorted(wanted.keys() - left.keys()))
         left |= {card_id: SINCE for card_id, current in now.items() if current != value}
         back = {card_id: old for card_id, old in wanted.items() if card_id not in left}
+        left |= dict.fromkeys(back.keys() - _keeping(tx, cards, name, back), NOT_YOURS)
+        back = {card_id: old for card_id, old in wanted.items() if card_id not in left}
         _give(tx, cards, name, back, dict.fromkeys(back, value))
         return Back(len(back), left)
 
@@ -69,6 +75,14 @@ OPERATIONS["set"] = SetField()
 def _check_written(tx: Tx, cards: BulkCards, name: str) -> None:
     if name in tx.actor.locked(cards.card):
         raise Forbidden("core.error.field_read_only", field=name)
+
+
+def _keeping(tx: Tx, cards: BulkCards, name: str, values: dict[int, Any]) -> set[int]:
+    """Those of the cards that stay within the actor's reach when a field gets these values: their type may decide."""
+    if name not in KINDS[cards.card].parted_by or not values:
+        return set(values)
+    rows = tx.all(select(cards.model.id, *measured(cards.card)).where(cards.model.id.in_(values)))
+    return {r.id for r in rows if keeping(tx.actor, f"{cards.card}.change", [r], name, values[r.id])}
 
 
 def _values(tx: Tx, cards: BulkCards, name: str, ids: list[int]) -> dict[int, Any]:

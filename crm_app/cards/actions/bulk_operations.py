@@ -19,9 +19,10 @@ from sqlalchemy import select
 
 from crm_app.cards.bulk_cards import BulkCards
 from crm_app.cards.bulk_rules import CHANGED, GONE, NOT_YOURS, SAME
+from crm_app.cards.rights import within_reach
 from crm_app.core.door import Tx
 from crm_app.core.errors import Forbidden
-from crm_app.core.policy import changeable, reaches
+from crm_app.core.policy import changeable
 
 Arguments = dict[str, Any]
 Before = list[Any]
@@ -73,11 +74,14 @@ OPERATIONS: dict[str, Operation] = {}
 def sort_out(tx: Tx, cards: BulkCards, right: str, ids: list[int]) -> tuple[list[int], Counter[str]]:
     """Those of the cards that are there and the permission reaches, by id; the others are counted."""
     model = cards.model
-    seen = select(model.id, model.responsible_id).where(model.id.in_(ids))
+    seen = select(model.id).where(model.id.in_(ids))
     rows = tx.all(seen)
-    mine = {row.id for row in rows if reaches(tx.actor, f"{cards.card}.{right}", row.responsible_id)}
-    if right != "see" and mine:
-        mine &= set(tx.all(select(model.id).where(model.id.in_(ids), changeable(model, tx.actor))))
+    reached = seen.where(within_reach(tx.actor, f"{cards.card}.{right}"))
+    if right != "see":
+        reached = reached.where(
+            changeable(model, tx.actor)
+        )  # what the policy lets through, whatever the permission says
+    mine = set(tx.all(reached))
     counts = Counter({GONE: len(set(ids)) - len(rows), NOT_YOURS: len(rows) - len(mine)})
     return sorted(mine), counts
 

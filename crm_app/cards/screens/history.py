@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, TypedDict
 
-from crm_app.cards.events import AddedFact, RemovedFact, RestoredFact
+from babel.dates import format_date
+
+from crm_app.cards.events import AddedFact, ChangedFact, RemovedFact, RestoredFact
 from crm_app.cards.field_rules import PREFIX, Definition
 from crm_app.cards.field_values import Names, show_value
 from crm_app.cards.queries.every_card import TimelineRow
 from crm_app.core.events import Fact
 from crm_app.core.i18n import text
-from crm_app.core.money import DEFAULT_CURRENCY
+from crm_app.core.money import DEFAULT_CURRENCY, Money
 
 FieldShape = Literal["text", "money", "day", "moment", "employee"] | Callable[[Any, str], str]
 """How a stored value is read; a function takes the value and the reader's language."""
@@ -34,13 +37,20 @@ ICONS = {
 }  # fmt: skip
 ICONS_OF_KINDS: dict[type[Fact], str] = {AddedFact: "plus", RemovedFact: "trash-2", RestoredFact: "arrow-right"}
 
+DOORS = ("api", "import", "bulk", "worker", "cli")
+"""Doors that are told: whoever came by the screen is told by their name alone."""
 _CUSTOM_SHAPES = {"money": "money", "date": "day", "datetime": "moment"}
 _shapes: dict[str, Mapping[str, FieldShape]] = {}
 
 
 class ChangeLine(TypedDict):
-    """One field that changed; "" is nothing. shape: "money", "day" or "moment" where the browser writes the values."""
+    """One field that changed; "" is nothing. shape: "money", "day" or "moment" where the browser writes the values.
 
+    name: what the field is stored by; fact_id: of the change, 0 for one that is not set back.
+    """
+
+    fact_id: int
+    name: str
     field: str
     shape: str
     old: str
@@ -49,9 +59,14 @@ class ChangeLine(TypedDict):
 
 
 class EventLine(TypedDict):
-    """One line of the timeline; who is "" where the sentence names them, and where nobody is known."""
+    """One line of the timeline; who is "" where the sentence names them, and where nobody is known.
+
+    door: by what door it came, "" for the screen; is_change: of fields of this very card.
+    """
 
     id: int
+    door: str
+    is_change: bool
     icon: str
     who: str
     what: str
@@ -88,12 +103,14 @@ def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str], cust
     what = text(f"fact.{row.name}", locale, **{**_plain(row.details), "who": row.actor_name})
     return {
         "id": row.id,
+        "door": text(f"cards.door.{row.via}", locale) if row.via in DOORS else "",
+        "is_change": _is_change(row),
         "icon": _icon(row.name),
         "who": "" if row.actor_name and row.actor_name in what else row.actor_name,
         "what": what,
         "at": row.at.isoformat(),
         "changes": [
-            _custom_line(custom.fields[row.card, field], custom.names, old, new, locale)
+            _custom_line(row, custom.fields[row.card, field], custom.names, old, new, locale)
             if custom and (row.card, field) in custom.fields
             else _change_line(row, field, old, new, locale, employees)
             for field, (old, new) in _changes(row).items()
@@ -115,14 +132,23 @@ def is_employee(card: str, field: str) -> bool:
 
 
 def words_of(
-    card: str, field: str, value: Any, locale: str, employees: Mapping[int, str], custom: Custom
+    card: str, field: str, value: Any, locale: str, employees: Mapping[int, str], custom: Custom, currency: str = ""
 ) -> tuple[str, str]:
-    """What a field is called, and a value of it in the reader's words; "" for none."""
+    """What a field is called, and a value of it in the reader's words; "" for none. currency: of the card's amounts."""
     own = custom.fields.get((card, field))
     if own is not None:
         return own.name(locale), show_value(own, value, locale, custom.names)
     shape = _shapes.get(card, {}).get(field, "text")
-    return text(f"field.{card}.{field}", locale), _shown(shape, value, locale, employees)
+    label = text(f"field.{card}.{field}", locale)
+    if shape == "money" and isinstance(value, int):
+        return label, Money(value, currency or DEFAULT_CURRENCY).format(locale)
+    if shape == "day" and value:
+        return label, format_date(date.fromisoformat(value), "medium", locale or "ru")
+    return label, _shown(shape, value, locale, employees)
+
+
+def _is_change(row: TimelineRow) -> bool:
+    return issubclass(Fact.registry.get(row.name, Fact), ChangedFact)
 
 
 def _changes(row: TimelineRow) -> dict[str, list[Any]]:
@@ -138,6 +164,8 @@ def _change_line(
 ) -> ChangeLine:
     shape = _shapes.get(row.card, {}).get(field, "text")
     return {
+        "fact_id": row.id if _is_change(row) else 0,
+        "name": field,
         "field": text(f"field.{row.card}.{field}", locale),
         "shape": shape if shape in ("money", "day", "moment") else "text",
         "old": _shown(shape, old, locale, employees),
@@ -146,13 +174,16 @@ def _change_line(
     }
 
 
-def _custom_line(definition: Definition, names: Names, old: Any, new: Any, locale: str) -> ChangeLine:
+def _custom_line(row: TimelineRow, definition: Definition, names: Names, old: Any, new: Any, locale: str) -> ChangeLine:
     shape = _CUSTOM_SHAPES.get(definition.kind, "text")
     old, new = (
         show_value(definition, value, locale, names) if shape == "text" else ("" if value is None else str(value))
         for value in (old, new)
     )
-    return {"field": definition.name(locale), "shape": shape, "old": old, "new": new, "currency": definition.currency}
+    return {
+        "fact_id": row.id if _is_change(row) else 0, "name": definition.full, "field": definition.name(locale),
+        "shape": shape, "old": old, "new": new, "currency": definition.currency,
+    }  # fmt: skip
 
 
 def _shown(shape: FieldShape, value: Any, locale: str, employees: Mapping[int, str]) -> str:

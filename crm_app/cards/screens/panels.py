@@ -10,6 +10,8 @@ import reflex as rx
 
 from crm_app.cards.rules import LARGEST_FILE
 from crm_app.cards.screens.panels_state import CardPanels
+from crm_app.cards.screens.set_back_panel import set_back_dialog
+from crm_app.cards.screens.set_back_state import SettingBack
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.comments import comment, comment_box
 from crm_app.ui.field import check_field
@@ -66,11 +68,23 @@ def card_timeline() -> rx.Component:
         _further(CardPanels.has_later_events, t("cards.show_later"), CardPanels.later_events_wanted),
         timeline(rx.foreach(CardPanels.events, _event)),
         _further(CardPanels.has_older_events, t("cards.show_older"), CardPanels.older_events_wanted),
+        set_back_dialog(),
     )
 
 
 def _event(row: Any) -> rx.Component:
-    return timeline_row(row["icon"], row["who"], row["what"], row["at"], detail=rx.foreach(row["changes"], _changed))
+    back = icon_button("rotate-ccw", t("cards.history.card"), on_click=SettingBack.asked(row["id"], ""))
+    return timeline_row(
+        row["icon"],
+        row["who"],
+        row["what"],
+        row["at"],
+        detail=rx.foreach(row["changes"], _changed),
+        actions=[
+            rx.cond(row["door"] == "", rx.fragment(), faint(row["door"])),
+            rx.cond(CardPanels.may_set_back & row["is_change"], back, rx.fragment()),
+        ],
+    )
 
 
 def _changed(row: Any) -> rx.Component:
@@ -84,7 +98,18 @@ def _changed(row: Any) -> rx.Component:
         )
         return rx.cond(row[name] == "", "—", shaped)
 
-    return rx.el.div(faint(row["field"]), " ", change(value("old"), value("new")))
+    back = icon_button(
+        "undo-2",
+        t("cards.history.one", field=row["field"]),
+        on_click=SettingBack.asked(row["fact_id"], row["name"]),
+        class_name="aside",
+    )
+    return rx.el.div(
+        faint(row["field"]),
+        " ",
+        change(value("old"), value("new")),
+        rx.cond(CardPanels.may_set_back & (row["fact_id"] != 0), back, rx.fragment()),
+    )
 
 
 def _further(is_there: Any, word: Any, on_click: Any) -> rx.Component:

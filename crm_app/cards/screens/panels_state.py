@@ -6,6 +6,7 @@ from crm_app.access.queries import name_employees
 from crm_app.access.screens.base import Part, handler
 from crm_app.cards.actions.comments import add_comment, remove_comment
 from crm_app.cards.actions.files import remove_file
+from crm_app.cards.actions.setting_back import may_set_back
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.cards.field_queries import told_fields
 from crm_app.cards.kinds import card_at
@@ -40,6 +41,7 @@ class CardPanels(Part):
     events: list[EventLine] = []
     has_older_events: bool = False
     has_later_events: bool = False
+    may_set_back: bool = False
 
     _comments_window: Window = Window()
     _events_window: Window = Window()
@@ -145,6 +147,7 @@ class CardPanels(Part):
         this = self._this
         await self._load_comments()
         self.files = [file_line(row) for row in await self._ask(list_files, **this)]
+        self.may_set_back = await self._ask(may_set_back, **this)
         self.tags, self.is_starred = await self._ask(list_tags, **this), await self._ask(is_starred, **this)
         await self._load_events()
 

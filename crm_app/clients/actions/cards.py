@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from crm_app.access.actions.guests import end_access_on_cards
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
+from crm_app.cards.actions.setting_back import register_history
 from crm_app.cards.custom_fields import definitions
 from crm_app.cards.field_values import search_texts
 from crm_app.cards.kinds import FIELD_WRITERS
@@ -94,7 +95,15 @@ def _write_fields(tx: Tx, client_id: int, fields: dict[str, Any]) -> None:
     tx.do(change_client, client_id, {"fields": fields})
 
 
+def _write_back(tx: Tx, client_id: int, values: dict[str, Any], version: int) -> None:
+    """Give fields values as they are stored, as a person would. See cards/actions/setting_back.py."""
+    if values.get("revenue") is not None:
+        values = {**values, "revenue": str(Money(values["revenue"], tx.need(Client, client_id).currency))}
+    tx.do(change_client, client_id, cast("rules.ClientValues", values), version=version)
+
+
 FIELD_WRITERS["client"] = _write_fields
+register_history("client", _write_back)
 
 
 @action("client.delete")

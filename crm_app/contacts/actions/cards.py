@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
+from crm_app.cards.actions.setting_back import register_history
 from crm_app.cards.rights import is_reached
 from crm_app.cards.sources import check_source
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
@@ -74,6 +75,13 @@ def change_contact(tx: Tx, contact_id: int, values: rules.ContactValues, version
     index_contact(tx, contact)
     tx.record(ContactChanged(card_id=contact_id, changes=changes))
     return contact
+
+
+def _write_back(tx: Tx, contact_id: int, values: dict[str, Any], version: int) -> None:
+    tx.do(change_contact, contact_id, cast("rules.ContactValues", values), version=version)
+
+
+register_history("contact", _write_back)
 
 
 @action("contact.delete")
