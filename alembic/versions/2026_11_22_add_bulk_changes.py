@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "c3e9f2507c1c"
-down_revision = "08242c42d36d"
+down_revision = "37f8efe0219c"
 branch_labels = None
 depends_on = None
 

@@ -8,6 +8,7 @@ from crm_app.access.models import Guest
 from crm_app.cards.custom_fields import WITHIN
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import (
+    BulkLeft,
     CardEmail,
     CardMerge,
     CardPhone,
@@ -32,6 +33,7 @@ leave(CardPhone, "card_id", "the fields of the card tell which numbers it has: s
 leave(CardEmail, "card_id", "the same")
 leave(Guest, "card_id", "a card has one at most: see guests.py")
 leave(Notification, "card_id", "it leads to the old address, which leads on to the card that answers for it")
+leave(BulkLeft, "card_id", "what was left alone is told for a day; the old id leads on")
 leave(CardMerge, "kept_id", "what was merged when stays as it was; ids are followed: cards/merged.py")
 leave(CardMerge, "absorbed_id", "the same")
 leave(CardPair, "one_id", "what was judged of two cards holds when they are two again")

@@ -25,7 +25,8 @@ SYSTEM_ACTS = {
     "access/sessions.py:_looked_up", "access/sessions.py:change_password", "access/sessions.py:log_in",
     "portal/routes.py:_invitation", "portal/routes.py:_join", "mailings/api.py:end", "mailings/api.py:show",
     # nobody is there any more: the worker
-    "cards/jobs.py:bulk_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job", "core/reactions.py:react_job", "demo/jobs.py:fill_job",
+    "cards/jobs.py:bulk_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job",
+    "core/reactions.py:react_job", "demo/jobs.py:fill_job",
     "duplicates/jobs.py:forget_job", "mailings/jobs.py:start_job",
     "mailings/jobs.py:test_job", "mailings/postman.py:_after_refusal", "mailings/postman.py:send_part",
     "mailings/postman.py:work", "portal/jobs.py:invite_job",

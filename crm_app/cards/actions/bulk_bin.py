@@ -20,7 +20,8 @@ from crm_app.cards.actions.bulk_operations import (
     sort_out,
 )
 from crm_app.cards.bulk_cards import BulkCards
-from crm_app.cards.bulk_rules import NOT_YOURS, SINCE
+from crm_app.cards.bulk_rules import GONE, NOT_YOURS, SAME, SINCE
+from crm_app.cards.merged import now_at
 from crm_app.core.door import Tx
 
 
@@ -77,10 +78,13 @@ def _bin(tx: Tx, cards: BulkCards, ids: list[int]) -> None:
 
 
 def _unbin(tx: Tx, cards: BulkCards, right: str, ids: list[int]) -> tuple[dict[int, int], Counter[str]]:
-    """Take cards out of the bin that are in it; gives their versions by id, and counts the others."""
-    model = cards.model
+    """Take cards out of the bin that are in it; gives their versions by id, and counts the others.
+
+    Cards that were merged into others stay there: they come back by a split.
+    """
+    model, merged = cards.model, now_at(tx, cards.card, ids)
     with tx.with_bin():
-        mine, counts = sort_out(tx, cards, right, ids)
+        mine, counts = sort_out(tx, cards, right, [card_id for card_id in ids if card_id not in merged])
         binned = select(model.id, model.version).where(model.id.in_(mine), model.deleted_at.is_not(None))
         back = {row.id: row.version for row in tx.all(binned)}
         if back:
@@ -89,5 +93,6 @@ def _unbin(tx: Tx, cards: BulkCards, right: str, ids: list[int]) -> tuple[dict[i
         tx.record(cards.restored(card_id=card_id))
     if back:
         cards.index(tx, sorted(back))
-    counts["same"] += len(mine) - len(back)
+    counts[SAME] += len(mine) - len(back)
+    counts[GONE] += len(merged)
     return back, counts

@@ -81,7 +81,7 @@ def _event(row: Any) -> rx.Component:
         row["at"],
         detail=rx.foreach(row["changes"], _changed),
         actions=[
-            rx.cond(row["door"] == "", rx.fragment(), faint(row["door"])),
+            rx.cond(row["door"] == "", rx.fragment(), faint(" · ", row["door"])),
             rx.cond(CardPanels.may_set_back & row["is_change"], back, rx.fragment()),
         ],
     )
