@@ -12,11 +12,11 @@ from sqlmodel import SQLModel
 
 from crm_app import features
 from crm_app.access.models import Guest
+from crm_app.cards.actions.bulk_changes import start_bulk
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import CardMerge
 from crm_app.cards.queries.every_card import see_timeline
 from crm_app.cards.queries.merged import find_merged
-from crm_app.clients.actions.bulk import restore_clients
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.queries import find_duplicates, see_client
 from crm_app.core import clock
@@ -95,7 +95,7 @@ def test_a_merged_card_is_no_longer_found_nor_taken_out_of_the_bin(ann: Actor, t
     make.merge(ann, *two)
     with pytest.raises(RuleBroken):
         perform(ann, restore_client, client_id=two[1])
-    assert perform(ann, restore_clients, ids=[two[1]]) == 0
+    assert perform(ann, start_bulk, card="client", operation="restore", ids=[two[1]]).counts == {"gone": 1}
     assert [each.id for each in perform(ann, find_duplicates, phones=["+79120000002"])] == [two[0]]
     with pytest.raises(RuleBroken, match="Вектор"):
         make.merge(ann, *two)
