@@ -141,7 +141,7 @@ def words_of(
     shape = _shapes.get(card, {}).get(field, "text")
     label = text(f"field.{card}.{field}", locale)
     if shape == "money" and isinstance(value, int):
-        return label, Money(value, currency or DEFAULT_CURRENCY).format(locale)
+        return label, Money(value, currency or DEFAULT_CURRENCY).format(locale or "ru")
     if shape == "day" and value:
         return label, format_date(date.fromisoformat(value), "medium", locale or "ru")
     return label, _shown(shape, value, locale, employees)
