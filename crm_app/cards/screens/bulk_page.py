@@ -23,9 +23,12 @@ def bulk_page() -> rx.Component:
     is_empty = BulkHistory.is_ready & (BulkHistory.lines.length() == 0)
     return page(
         t("cards.bulk.title"),
-        soft(t("cards.bulk.hint")),
-        rx.cond(is_empty, nothing, panel(None, _table(), _more())),
-        rx.cond(BulkHistory.left_of != 0, _left(), rx.fragment()),
+        stack(
+            soft(t("cards.bulk.hint")),
+            rx.cond(is_empty, nothing, panel(None, _table(), _more())),
+            rx.cond(BulkHistory.left_of != 0, _left(), rx.fragment()),
+            gap="l",
+        ),
     )
 
 
