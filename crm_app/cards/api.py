@@ -23,6 +23,7 @@ from crm_app.cards.queries.every_card import (
     search_cards,
     see_timeline,
 )
+from crm_app.cards.queries.rights import Viewer, list_viewers
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx
 
@@ -62,6 +63,28 @@ class SetBackJson(TypedDict):
     """Names of the fields that were set back."""
 
     fields: list[str]
+
+
+class ViewerJson(TypedDict):
+    """Somebody who sees a card. kind: "employee" or "guest"; may: what else they may do with it.
+
+    reason: "responsible_id", "department", "shared" …
+    """
+
+    kind: str
+    id: int
+    name: str
+    role: str
+    reason: str
+    may: list[str]
+
+
+class ViewersJson(TypedDict):
+    """seen, unseen: how many people do and do not see the card."""
+
+    seen: int
+    unseen: int
+    items: list[ViewerJson]
 
 
 class TagJson(TypedDict):
@@ -154,6 +177,13 @@ def set_card_back(tx: Tx, kind: Kind, card_id: Id, body: SetBackBody) -> SetBack
     return {"fields": done}
 
 
+@endpoints.get("/cards/{kind}/{card_id}/viewers", LOGGED_IN)
+def list_viewers_of(tx: Tx, kind: Kind, card_id: Id, q: Words = "") -> ViewersJson:
+    """Who sees a card, and why: those to whom it belongs first, the first hundred of them."""
+    found = seen(tx, list_viewers, card=kind, card_id=card_id, words=q)
+    return {"seen": found.seen, "unseen": found.unseen, "items": [_viewer_json(each) for each in found.rows]}
+
+
 @endpoints.get("/events", LOGGED_IN)
 def list_events(tx: Tx, after: After = "", limit: Limit = 50) -> Listing[TimelineRow]:
     """Every fact in the order in which it was saved.
@@ -172,3 +202,10 @@ def search_everywhere(tx: Tx, q: Words, limit: Limit = 6) -> Listing[FoundRow]:
 
 def _place(place: str) -> int | None:
     return int(place) if place else None
+
+
+def _viewer_json(row: Viewer) -> ViewerJson:
+    return {
+        "kind": row.kind, "id": row.id, "name": row.name, "role": row.role, "reason": row.reason,
+        "may": list(row.verbs),
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from crm_app.cards.custom_fields import values_of
 from crm_app.cards.filters import Filter
 from crm_app.cards.queries.listed import Listed
+from crm_app.cards.queries.rights import tell_values
 from crm_app.cards.ties import ties_of
 from crm_app.clients import rules
 from crm_app.clients.alike import Alike, alike
@@ -19,6 +20,7 @@ from crm_app.clients.fields import FILTERS, SORTS
 from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client, ClientWord
 from crm_app.clients.unseen import with_unseen
+from crm_app.core import i18n
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
 from crm_app.core.names import name_key, person_key
@@ -191,3 +193,16 @@ def _with_ties(tx: Tx, rows: list[Any]) -> list[ClientRow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _types(tx: Tx, part: str) -> list[tuple[str, str]]:
+    """The types of clients for which a role may have other rights, with their names."""
+    return [(word, rules.word_label(part, word, tx.actor.locale)) for word in list_words(tx, part)]
+
+
+def _kinds(tx: Tx, _part: str) -> list[tuple[str, str]]:
+    return [(kind, i18n.text(f"clients.kind.{kind}", tx.actor.locale)) for kind in rules.KINDS]
+
+
+tell_values("client", "type", _types)
+tell_values("client", "kind", _kinds)

@@ -20,7 +20,8 @@ PLACE = re.compile(r"\{(\w+)\}")
 COMPOSED = {
     "cards.bulk.count.", "cards.bulk.left.", "cards.bulk.of.", "cards.bulk.state.", "cards.bulk.what.", "cards.door.",
     "cards.custom.field.", "cards.custom.head.", "cards.custom.kind.", "cards.custom.level.", "cards.custom.of.",
-    "cards.custom.required.", "access.role.", "access.scope.", "card.", "cards.error.value_",
+    "cards.custom.required.", "cards.rights.level.", "cards.rights.verb.", "cards.source.", "cards.viewers.",
+    "access.role.", "access.scope.", "card.", "cards.error.value_",
     "cards.filter.", "cards.filter.op_", "clients.import.count.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",

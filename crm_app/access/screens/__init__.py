@@ -10,8 +10,6 @@ from crm_app.access.screens.home_page import home_page
 from crm_app.access.screens.login_page import login_page
 from crm_app.access.screens.login_state import Login
 from crm_app.access.screens.nowhere_page import nowhere_page
-from crm_app.access.screens.roles_page import roles_page
-from crm_app.access.screens.roles_state import Roles
 from crm_app.access.screens.setup_page import setup_page
 from crm_app.ui.catalogue import parts_page
 from crm_app.ui.catalogue_state import Parts
@@ -24,7 +22,6 @@ PAGES = [
     Page("/setup", setup_page, Login.opened, "access.setup.title", is_public=True),
     Page("/settings", accounts_page, Accounts.opened, "access.settings.title"),
     Page("/settings/employees", employees_page, Employees.opened, "access.employees.title"),
-    Page("/settings/roles", roles_page, Roles.opened, "access.roles.title"),
     Page("/settings/parts", parts_page, Parts.opened, "access.parts.title"),
 ]
 
@@ -32,7 +29,6 @@ allow_all(Parts, "settings.change")
 add_entry(MenuEntry("access.settings.title", "settings", "/settings", is_last=True))
 for key, icon, href, permission in (
     ("access.employees.title", "users", "/settings/employees", "employee.manage"),
-    ("access.roles.title", "shield", "/settings/roles", "role.manage"),
     ("access.parts.title", "blocks", "/settings/parts", "settings.change"),
 ):
     add_entry(MenuEntry(key, icon, href, permission, is_main=False, is_last=True, is_setting=True))

@@ -1,17 +1,25 @@
-"""Pages of what every card has: custom fields, changes of many cards. What each card shows is in panels.py."""
+"""Pages of what every card has: roles, custom fields, changes of many cards. What each card shows is in panels.py."""
 
 from crm_app.access.screens.base import Page
 from crm_app.cards.screens.bulk_page import bulk_page
 from crm_app.cards.screens.bulk_state import BulkHistory
 from crm_app.cards.screens.fields_page import fields_page
 from crm_app.cards.screens.fields_state import CustomFieldEditor
+from crm_app.cards.screens.rights_page import rights_page
+from crm_app.cards.screens.rights_state import RoleEditor
 from crm_app.ui.menu import MenuEntry, add_entry
 
 PAGES = [
+    Page("/settings/roles", rights_page, RoleEditor.opened, "access.roles.title"),
     Page("/settings/fields", fields_page, CustomFieldEditor.opened, "cards.custom.title"),
     Page("/bulk", bulk_page, BulkHistory.opened, "cards.bulk.title"),
 ]
 
+add_entry(
+    MenuEntry(
+        "access.roles.title", "shield", "/settings/roles", "role.manage", is_main=False, is_last=True, is_setting=True
+    )
+)
 add_entry(
     MenuEntry("cards.custom.title", "list-plus", "/settings/fields", "field.define", is_main=False, is_setting=True)
 )

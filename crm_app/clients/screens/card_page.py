@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.cards.screens.custom_panel import custom_panel
 from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
+from crm_app.cards.screens.viewers import card_viewers
 from crm_app.clients import rules
 from crm_app.clients.screens.card_state import OneClient
 from crm_app.clients.screens.lines import status_of
@@ -41,7 +42,7 @@ def client_page() -> rx.Component:
             rx.el.span(OneClient.name, class_name="cut"),
             status_of(OneClient.shown["status"], OneClient.shown["tone"]),
         ),
-        actions=[rx.cond(OneClient.may_delete, _more(), rx.fragment())],
+        actions=[card_viewers(), rx.cond(OneClient.may_delete, _more(), rx.fragment())],
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
+from crm_app.cards.screens.viewers import card_viewers
 from crm_app.contacts.screens.card_state import OneContact
 from crm_app.contacts.screens.places_panel import companies_panel
 from crm_app.ui.button import button
@@ -35,7 +36,7 @@ def contact_page() -> rx.Component:
             yes=button(t("ui.delete"), kind="danger", on_click=OneContact.removed),
         ),
         heading=line(card_star(), rx.el.span(OneContact.name, class_name="cut")),
-        actions=[rx.cond(OneContact.may_delete, _more(), rx.fragment())],
+        actions=[card_viewers(), rx.cond(OneContact.may_delete, _more(), rx.fragment())],
     )
 
 

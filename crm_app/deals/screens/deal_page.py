@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
+from crm_app.cards.screens.viewers import card_viewers
 from crm_app.deals.screens.asked_fields import needs_sheet
 from crm_app.deals.screens.client_choice import client_field
 from crm_app.deals.screens.deal_items import items_panel
@@ -45,7 +46,7 @@ def deal_page() -> rx.Component:
             rx.el.span(OneDeal.values["name"], class_name="cut"),
             rx.cond(OneDeal.number, soft("№ ", OneDeal.number.to_string()), rx.fragment()),
         ),
-        actions=[if_may("deal.delete", rx.cond(OneDeal.may_change, _more(), rx.fragment()))],
+        actions=[card_viewers(), if_may("deal.delete", rx.cond(OneDeal.may_change, _more(), rx.fragment()))],
     )
 
 

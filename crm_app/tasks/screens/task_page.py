@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.panels import card_comments, card_files, card_timeline
+from crm_app.cards.screens.viewers import card_viewers
 from crm_app.tasks.screens.lines import status_of
 from crm_app.tasks.screens.task_state import OneTask
 from crm_app.ui.button import button, icon_button
@@ -37,7 +38,7 @@ def task_page() -> rx.Component:
             yes=button(t("ui.delete"), kind="danger", on_click=OneTask.deleted),
         ),
         heading=line(rx.el.span(OneTask.task["title"], class_name="cut"), status_of(OneTask.task["status"])),
-        actions=[rx.cond(OneTask.may_change, line(*_doings()), rx.fragment())],
+        actions=[card_viewers(), rx.cond(OneTask.may_change, line(*_doings()), rx.fragment())],
     )
 
 
