@@ -8,10 +8,11 @@ from crm_app.access.models import Guest
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import derive_names, index_client
 from crm_app.clients.models import Client, ImportRow
+from crm_app.clients.pairs import find_pairs
 from crm_app.core.door import Tx
 from crm_app.core.errors import RuleBroken
 from crm_app.core.policy import past_the_policies
-from crm_app.duplicates.kinds import Mergeable, register_mergeable
+from crm_app.duplicates.kinds import FoundPair, Mergeable, register_mergeable
 from crm_app.duplicates.ties import leave
 
 _TESTED = ("bic", "account", "note")
@@ -29,6 +30,11 @@ def check_merged(tx: Tx, kept: Client, absorbed: Client) -> None:
             raise RuleBroken("clients.error.guest_of_company", field="kind")
 
 
+def find_client_pairs(tx: Tx, ids: list[int]) -> list[FoundPair]:
+    """Pairs that some clients are part of."""
+    return find_pairs(tx, "client", ids)
+
+
 register_mergeable(
     Mergeable(
         "client",
@@ -38,6 +44,7 @@ register_mergeable(
         derive=derive_names,
         check=check_merged,
         index=index_client,
+        find=find_client_pairs,
     )
 )
 leave(ImportRow, "client_id", "the report of an import tells what was found then; the old id leads on")

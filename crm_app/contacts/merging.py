@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from crm_app.clients.pairs import find_pairs
 from crm_app.contacts import rules
 from crm_app.contacts.actions.cards import derive_names, index_contact
 from crm_app.contacts.models import Contact, ContactAtClient
 from crm_app.core.door import Tx
-from crm_app.duplicates.kinds import Mergeable, register_mergeable
+from crm_app.core.keys import among
+from crm_app.duplicates.kinds import FoundPair, Mergeable, register_mergeable
 from crm_app.duplicates.moving import Moves
 from crm_app.duplicates.ties import settles, tie
+
+_PATRONYMICS = select(Contact.id, Contact.patronymic).where(among(Contact.id, "ids"))
 
 
 def check_merged(tx: Tx, kept: Contact, absorbed: Contact) -> None:
@@ -33,6 +37,14 @@ def one_main(moves: Moves) -> None:
         moves.change(place, "is_main", False)
 
 
+def find_contact_pairs(tx: Tx, ids: list[int]) -> list[FoundPair]:
+    """Pairs that some contacts are part of; people of one name whose patronymics differ are none."""
+    found = find_pairs(tx, "contact", ids)
+    named = sorted({card_id for pair in found for card_id in (pair.one_id, pair.other_id)})
+    known = dict(tx.all(_PATRONYMICS, ids=named)) if named else {}
+    return [pair for pair in found if rules.may_be_one(known.get(pair.one_id, ""), known.get(pair.other_id, ""))]
+
+
 register_mergeable(
     Mergeable(
         "contact",
@@ -41,6 +53,7 @@ register_mergeable(
         derive=derive_names,
         check=check_merged,
         index=index_contact,
+        find=find_contact_pairs,
     )
 )
 tie(ContactAtClient, "contact_id", card="contact")

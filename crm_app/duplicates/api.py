@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from typing_extensions import TypedDict
 
+from crm_app.api.cursors import seal, unseal
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import Body, Id, shaped
+from crm_app.api.forms import After, Body, Id, Limit, shaped
 from crm_app.cards.models import CardMerge
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx
 from crm_app.duplicates.actions.merging import merge_cards
+from crm_app.duplicates.actions.pairs import judge_pair, look_for_pairs
 from crm_app.duplicates.actions.splitting import split_cards
-from crm_app.duplicates.queries import list_merges
+from crm_app.duplicates.kinds import SURE
+from crm_app.duplicates.queries import list_merges, list_pairs
 from crm_app.duplicates.rules import Side
 
 endpoints = Endpoints()
@@ -65,6 +69,38 @@ class SplitJson(TypedDict):
     left: list[str]
 
 
+class PairJson(TypedDict):
+    """Two cards that may be one. by: what they have in common, "inn", "phone", "email" or "name"."""
+
+    id: int
+    by: str
+    one_id: int
+    one: str
+    other_id: int
+    other: str
+    responsible: str
+    others_responsible: str
+
+
+class Pairs(TypedDict):
+    """Pairs, a page at a time. next: for `after`."""
+
+    items: list[PairJson]
+    next: str | None
+
+
+class LookBody(Body):
+    """Among which cards."""
+
+    card: Literal["client", "contact"]
+
+
+class JudgeBody(Body):
+    """What is said of a pair."""
+
+    is_different: bool = True
+
+
 @endpoints.post("/clients/merge", "client.delete")
 def merge_clients(tx: Tx, body: MergeBody) -> MergeJson:
     """Make two clients one: all of both is kept, and the old id answers with the new card (301)."""
@@ -93,6 +129,34 @@ def merges_of_contact(tx: Tx, contact_id: Id) -> StandingMerges:
 def split_merged(tx: Tx, merge_id: Id) -> SplitJson:
     """Take a merge back, within thirty days: both cards are as they were; what was added since stays with the one."""
     return shaped(SplitJson, tx.do(split_cards, merge_id))
+
+
+@endpoints.get("/duplicates", LOGGED_IN)
+def list_duplicates(
+    tx: Tx, card: Literal["client", "contact"] = "client", after: After = "", limit: Limit = 50
+) -> Pairs:
+    """Pairs of cards that may be one and that nobody has judged, the surest first."""
+    last = unseal(f"duplicates {card}", after)
+    rows = seen(tx, list_pairs, card=card, after=_place(last) if last else (-1, 0), limit=limit)
+    more = f"{SURE.index(rows[-1].by)} {rows[-1].id}" if len(rows) == limit else None
+    return {"items": [shaped(PairJson, row) for row in rows], "next": seal(f"duplicates {card}", more)}
+
+
+def _place(last: str) -> tuple[int, int]:
+    sureness, _, pair_id = last.partition(" ")
+    return int(sureness), int(pair_id)
+
+
+@endpoints.post("/duplicates/look", LOGGED_IN, status=204)
+def look_for_duplicates(tx: Tx, body: LookBody) -> None:
+    """Have pairs looked for among the cards that were added or changed since that was last done."""
+    tx.do(look_for_pairs, body.card)
+
+
+@endpoints.post("/duplicates/{pair_id}/different", LOGGED_IN, status=204)
+def judge_duplicate(tx: Tx, pair_id: Id, body: JudgeBody) -> None:
+    """Say that two cards are not one, which is remembered, or take that back."""
+    tx.do(judge_pair, pair_id, body.is_different)
 
 
 def _merge(tx: Tx, card: str, body: MergeBody) -> MergeJson:

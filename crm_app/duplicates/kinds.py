@@ -9,6 +9,23 @@ from typing import Any
 from crm_app.core.door import Tx
 from crm_app.core.errors import NotFound
 
+SURE = ("inn", "phone", "email", "name")
+"""What two cards may have in common, the surest first."""
+
+
+@dataclass(frozen=True)
+class FoundPair:
+    """Two cards that may be one. one_id: the smaller id; by: what they have in common."""
+
+    one_id: int
+    other_id: int
+    by: str
+
+    @property
+    def sureness(self) -> int:
+        """0 for the surest."""
+        return SURE.index(self.by)
+
 
 @dataclass(frozen=True)
 class Mergeable:
@@ -16,7 +33,8 @@ class Mergeable:
 
     fields: columns that people fill, in the order of the card; joined: those of which both values may be kept; along:
     a column that goes where another one goes. derive: sets what follows from the fields; check: raises CrmError where
-    the merged card would be wrong; index: writes its text for searching.
+    the merged card would be wrong; index: writes its text for searching. find: pairs of which
+    some cards, by their ids, are one.
     """
 
     card: str
@@ -24,6 +42,7 @@ class Mergeable:
     derive: Callable[[Any], None]
     check: Callable[[Tx, Any, Any], None]
     index: Callable[[Tx, Any], None]
+    find: Callable[[Tx, list[int]], list[FoundPair]]
     joined: frozenset[str] = frozenset()
     along: Mapping[str, str] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from crm_app.access.models import Employee
 from crm_app.cards.kinds import KINDS, need_card
@@ -17,6 +17,9 @@ from crm_app.core.door import Tx, query
 from crm_app.duplicates import rules
 from crm_app.duplicates.comparing import compare, told
 from crm_app.duplicates.kinds import Mergeable, need_mergeable
+from crm_app.duplicates.models import CardPair
+
+PAGE, MOST = 50, 200
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,50 @@ class Comparison:
     versions: tuple[int, int]
     fields: list[SideBySide]
     may_merge: bool
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """Two cards that may be one. by: what they have in common."""
+
+    id: int
+    by: str
+    one_id: int
+    one: str
+    other_id: int
+    other: str
+    responsible: str
+    others_responsible: str
+
+
+@query(LOGGED_IN)
+def list_pairs(tx: Tx, card: str, after: tuple[int, int] = (-1, 0), limit: int = PAGE) -> list[PairRow]:
+    """Pairs that nobody has judged, the surest first, of cards that the actor sees. after: sureness and id of the last.
+
+    Pairs whose cards have gone since are not there.
+    """
+    need_mergeable(card)
+    wanted = select(CardPair.id, CardPair.by, CardPair.one_id, CardPair.other_id)
+    wanted = wanted.where(CardPair.card == card, CardPair.judged_at.is_(None))
+    wanted = wanted.where(tuple_(CardPair.sureness, CardPair.id) > tuple_(*after))
+    rows = tx.all(wanted.order_by(CardPair.sureness, CardPair.id).limit(min(limit, MOST)))
+    names = _names(tx, card, {card_id for row in rows for card_id in (row.one_id, row.other_id)})
+    return [
+        PairRow(row.id, row.by, row.one_id, names[row.one_id][0], row.other_id, names[row.other_id][0],
+                names[row.one_id][1], names[row.other_id][1])
+        for row in rows
+    ]  # fmt: skip
+
+
+def _names(tx: Tx, card: str, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """What cards are called, and who runs them."""
+    if not ids:
+        return {}
+    model: Any = KINDS[card].model
+    wanted = select(model.id, KINDS[card].title, Employee.name.label("responsible"))
+    wanted = wanted.outerjoin(Employee, Employee.id == model.responsible_id).where(model.id.in_(ids))
+    is_told = "responsible_id" not in tx.actor.hidden.get(card, frozenset())
+    return {row[0]: (row[1], (is_told and row.responsible) or "") for row in tx.all(wanted)}
 
 
 @query(LOGGED_IN)

@@ -27,7 +27,7 @@ SYSTEM_ACTS = {
     # nobody is there any more: the worker
     "cards/jobs.py:bulk_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job",
     "core/reactions.py:react_job", "demo/jobs.py:fill_job",
-    "duplicates/jobs.py:forget_job", "mailings/jobs.py:start_job",
+    "duplicates/jobs.py:find_job", "duplicates/jobs.py:forget_job", "mailings/jobs.py:start_job",
     "mailings/jobs.py:test_job", "mailings/postman.py:_after_refusal", "mailings/postman.py:send_part",
     "mailings/postman.py:work", "portal/jobs.py:invite_job",
     # the machine's own person
@@ -48,8 +48,7 @@ PAST_THE_POLICIES = {
 }  # fmt: skip
 SYSTEMS_OWN = {
     "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "mailing.deliver", "mailing.unsubscribe",
-    "merge.forget",
-    "session.open", "session.resolve",
+    "merge.forget", "pair.find", "session.open", "session.resolve",
 }  # fmt: skip
 """Permissions that no role holds."""
 SAY_WHO_ONE_IS = {ANYBODY, GUEST, LOGGED_IN, PUBLIC}

@@ -24,7 +24,8 @@ COMPOSED = {
     "access.role.", "access.scope.", "card.", "cards.error.value_",
     "cards.filter.", "cards.filter.op_", "clients.import.count.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
-    "contacts.field.", "contacts.kind.", "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
+    "contacts.field.", "contacts.kind.", "duplicates.by.",
+    "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
     "deals.needs.",
     "deals.plan.", "fact.", "field.", "field.client.",
     "field.contact.", "field.deal.", "field.pipeline.", "mailings.result.",
@@ -35,8 +36,8 @@ COMPOSED = {
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
-    "cards.bulk", "cards.bulk_forget", "clients.import", "core.react", "duplicates.forget", "demo.fill",
-    "demo.samples",  # names of jobs
+    "cards.bulk", "cards.bulk_forget", "clients.import", "core.react", "demo.fill", "demo.samples",
+    "duplicates.find", "duplicates.forget",  # names of jobs
     "clients.xlsx", "contacts.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns

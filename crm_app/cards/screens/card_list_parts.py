@@ -9,7 +9,7 @@ import reflex as rx
 
 from crm_app.cards.screens.panels import star_button
 from crm_app.ui.avatar import person
-from crm_app.ui.button import button, file_button
+from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.dialog import confirm, open_dialog, popover
 from crm_app.ui.field import check_field, error_line, select_field, text_field
 from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
@@ -113,7 +113,7 @@ def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Com
             count,
             if_may(f"{card}.change", *changes),
             *more,
-            if_may(f"{card}.delete", delete),
+            if_may(f"{card}.delete", rx.cond(state.ticked.length() == 2, _merge(state, card), rx.fragment()), delete),
             shown=state.all_ticked | (state.ticked.length() > 0),
         ),
         confirm(
@@ -124,6 +124,12 @@ def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Com
             done=state.page["generation"],
         ),
     )
+
+
+def _merge(state: Any, card: str) -> rx.Component:
+    """Two ticked cards may be made one."""
+    href = f"/duplicates/merge?card={card}&both=" + state.ticked.join(",")
+    return link_button(t("duplicates.merge_these"), href=href)
 
 
 def bulk_choice(state: Any, field: str, label: Any, options: Any, by: str = "id") -> rx.Component:

@@ -8,11 +8,13 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace
+from crm_app.cards.screens.merged_away import lead_on
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.queries import ClientCard, list_words, see_client
 from crm_app.clients.screens.lines import kind_label, tone_of, word_options
+from crm_app.core.errors import NotFound
 from crm_app.core.money import Money
 from crm_app.ui.field import Option
 
@@ -37,20 +39,20 @@ class OneClient(EditsInPlace, Screen):
     employees: list[Option] = []
 
     @handler("client.see")
-    async def opened(self) -> None:
-        """Fill the page, and follow what others change."""
+    async def opened(self) -> rx.event.EventSpec | None:
+        """Fill the page, and follow what others change; a card that was merged leads to the one that stands for it."""
         self.client_id = self._number_in_address
         self.name, self.values, self.shown = "", {}, {}
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
         self.employees = await self._choose_from_employees()
         await self._watch({f"client:{self.client_id}"}, OneClient.changed)
-        await self._load()
+        return await self._show_or_lead_on()
 
     @handler("client.see")
-    async def changed(self) -> None:
-        """Somebody has changed the client."""
-        await self._load()
+    async def changed(self) -> rx.event.EventSpec | None:
+        """Somebody has changed the client, or merged it."""
+        return await self._show_or_lead_on()
 
     @handler("client.change")
     async def field_edited(self, name: str, text: str) -> None:
@@ -67,6 +69,13 @@ class OneClient(EditsInPlace, Screen):
         await self._act(remove_client, client_id=self.client_id)
         await self._toast("clients.removed", undo=Undo(restore_client, {"client_id": self.client_id}))
         return rx.redirect("/clients")
+
+    async def _show_or_lead_on(self) -> rx.event.EventSpec | None:
+        try:
+            await self._load()
+        except NotFound as missing:
+            return await lead_on(self, "client", self.client_id, missing)
+        return None
 
     async def _load(self) -> None:
         seen: ClientCard = await self._ask(see_client, client_id=self.client_id)

@@ -8,10 +8,12 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace
+from crm_app.cards.screens.merged_away import lead_on
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.contacts import rules
 from crm_app.contacts.actions.cards import change_contact, remove_contact, restore_contact
 from crm_app.contacts.queries import ContactCard, see_contact
+from crm_app.core.errors import NotFound
 from crm_app.ui.field import Option
 
 LISTS = ("phones", "emails", "links")
@@ -30,18 +32,18 @@ class OneContact(EditsInPlace, Screen):
     employees: list[Option] = []
 
     @handler("contact.see")
-    async def opened(self) -> None:
-        """Fill the page, and follow what others change."""
+    async def opened(self) -> rx.event.EventSpec | None:
+        """Fill the page, and follow what others change; a card that was merged leads to the one that stands for it."""
         self.contact_id = self._number_in_address
         self.name, self.values, self.shown, self.links = "", {}, {}, []
         self.employees = await self._choose_from_employees()
         await self._watch({f"contact:{self.contact_id}"}, OneContact.changed)
-        await self._load()
+        return await self._show_or_lead_on()
 
     @handler("contact.see")
-    async def changed(self) -> None:
-        """Somebody has changed the contact."""
-        await self._load()
+    async def changed(self) -> rx.event.EventSpec | None:
+        """Somebody has changed the contact, or merged it."""
+        return await self._show_or_lead_on()
 
     @handler("contact.change")
     async def field_edited(self, name: str, text: str) -> None:
@@ -58,6 +60,13 @@ class OneContact(EditsInPlace, Screen):
         await self._act(remove_contact, contact_id=self.contact_id)
         await self._toast("contacts.removed", undo=Undo(restore_contact, {"contact_id": self.contact_id}))
         return rx.redirect("/contacts")
+
+    async def _show_or_lead_on(self) -> rx.event.EventSpec | None:
+        try:
+            await self._load()
+        except NotFound as missing:
+            return await lead_on(self, "contact", self.contact_id, missing)
+        return None
 
     async def _load(self) -> None:
         seen: ContactCard = await self._ask(see_contact, contact_id=self.contact_id)

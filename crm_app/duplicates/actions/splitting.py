@@ -17,6 +17,7 @@ from crm_app.core.errors import Forbidden, NotFound, RuleBroken
 from crm_app.core.jobs import Run
 from crm_app.core.policy import past_the_policies
 from crm_app.duplicates import rules
+from crm_app.duplicates.actions.pairs import tell_apart
 from crm_app.duplicates.comparing import WAYS, put_values, told, ways_of
 from crm_app.duplicates.events import CardSplit
 from crm_app.duplicates.guests import move_guest_back
@@ -59,7 +60,8 @@ def split_cards(tx: Tx, merge_id: int) -> Split:
     move_back(tx, merge.card, merge.kept_id, merge.absorbed_id, snapshot)
     kind.index(tx, kept)
     kind.index(tx, absorbed)
-    _record(tx, merge, kept, changes)
+    tell_apart(tx, merge.card, merge.kept_id, merge.absorbed_id)
+    _record(tx, merge, changes)
     return Split(merge.card, merge.kept_id, merge.absorbed_id, left)
 
 
@@ -141,6 +143,6 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return row | {FIELDS + key: value for key, value in row["fields"].items()}
 
 
-def _record(tx: Tx, merge: CardMerge, kept: Any, changes: dict[str, list[Any]]) -> None:
+def _record(tx: Tx, merge: CardMerge, changes: dict[str, list[Any]]) -> None:
     one = {"card_id": merge.kept_id, "other_id": merge.absorbed_id, "name": merge.absorbed_name}
     tx.record(CardSplit(kind=merge.card, **one, changes=changes or None))

@@ -1,0 +1,93 @@
+"""Pairs that may be one card: looked for by the worker among what has changed, judged by people, remembered."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_app.clients.actions.cards import change_client
+from crm_app.core.actor import Actor
+from crm_app.core.db import Database
+from crm_app.core.door import perform
+from crm_app.core.errors import Forbidden, NotFound
+from crm_app.duplicates.actions.pairs import judge_pair, look_for_pairs
+from crm_app.duplicates.actions.splitting import split_cards
+from crm_app.duplicates.queries import PairRow, list_pairs
+from tests import make as cards
+from tests.contacts.make import contact
+from tests.duplicates import make
+from tests.plans import plan_of, statements_of
+from tests.work import work_off
+
+
+def look(actor: Actor, card: str = "client") -> list[PairRow]:
+    """What is known after the worker has looked."""
+    perform(actor, look_for_pairs, card=card)
+    work_off()
+    return perform(actor, list_pairs, card=card)
+
+
+def test_pairs_are_found_the_surest_first_and_only_what_is_one(ann: Actor) -> None:
+    one = cards.client(ann, "ООО «Вектор»", "company", phones=["+79120000001"])
+    cards.client(ann, "Марс", "company", phones=["8 912 000-00-01"])
+    cards.client(ann, "Вектор", "company")
+    cards.client(ann, "Сатурн", "company", inn="7707083893")
+    cards.client(ann, "Saturn", "company", inn="7707083893")
+    cards.client(ann, "Другой", "company", inn="500100732259")
+    found = look(ann)
+    assert [(row.one, row.other, row.by) for row in found] == [
+        ("Сатурн", "Saturn", "inn"), ("ООО «Вектор»", "Марс", "phone"), ("ООО «Вектор»", "Вектор", "name"),
+    ]  # fmt: skip
+    assert found[1].one_id == one.id and found[1].responsible == "Анна"
+    after = (1, found[1].id)
+    assert [row.by for row in perform(ann, list_pairs, card="client", after=after)] == ["name"]
+
+
+def test_what_was_changed_since_is_looked_at_again(ann: Actor) -> None:
+    cards.client(ann, "Вектор", "company", phones=["+79120000001"])
+    other = cards.client(ann, "Марс", "company")
+    assert look(ann) == []
+    perform(ann, change_client, client_id=other.id, values={"phones": ["+79120000001"]})
+    assert len(look(ann)) == 1 and len(look(ann)) == 1
+
+
+def test_a_pair_that_was_told_apart_is_remembered_and_can_be_taken_back(ann: Actor, mary: Actor, bob: Actor) -> None:
+    for name in ("Вектор", "Вектор"):
+        cards.client(ann, name, "company", phones=["+79120000001"])
+    (pair,) = look(ann)
+    with pytest.raises(Forbidden):
+        perform(mary, judge_pair, pair_id=pair.id)
+    with pytest.raises(NotFound):
+        perform(bob, judge_pair, pair_id=pair.id)
+    perform(ann, judge_pair, pair_id=pair.id)
+    assert look(ann) == []
+    perform(ann, judge_pair, pair_id=pair.id, is_different=False)
+    assert len(look(ann)) == 1
+
+
+def test_a_pair_of_cards_of_which_one_is_hidden_is_not_shown(ann: Actor, bob: Actor, olga: Actor, mary: Actor) -> None:
+    cards.client(ann, "Вектор", "company", phones=["+79120000001"])
+    cards.client(bob, "Вектор", "company", phones=["+79120000001"])
+    assert len(look(mary)) == 1
+    assert [perform(each, list_pairs, card="client") for each in (ann, bob, olga)] == [[], [], []]
+
+
+def test_merged_pairs_go_and_those_that_were_split_are_told_apart(ann: Actor) -> None:
+    one, other = (cards.client(ann, "Вектор", "company", phones=["+79120000001"]).id or 0 for _ in range(2))
+    assert len(look(ann)) == 1
+    merge = make.merge(ann, one, other)
+    assert look(ann) == []
+    perform(ann, split_cards, merge_id=merge.id)
+    assert look(ann) == []
+
+
+def test_contacts_of_one_name_with_other_patronymics_are_no_pair(ann: Actor) -> None:
+    for name in ("Лукин Пров Ильич", "Пров Лукин", "Лукин Пров Петрович"):
+        contact(ann, name)
+    assert len(look(ann, "contact")) == 2
+
+
+def test_pairs_are_asked_for_by_indexes(database: Database, ann: Actor, mary: Actor) -> None:
+    cards.client(ann, "Вектор", "company", phones=["+79120000001"])
+    heard = statements_of(database, lambda: perform(mary, list_pairs, card="client"))
+    (asked,) = [statement for statement in heard if "card_pair" in statement]
+    assert "ix_card_pair_open" in plan_of(database, asked)
