@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlmodel import SQLModel
 
 from crm_app.access.roles import grant
@@ -136,7 +136,20 @@ def _notifications(actor: Actor) -> Condition:
 def _facts(actor: Actor) -> Condition:
     if not actor.is_employee:
         return False
-    return actor.may("audit.see") or of_visible_cards(FactRow.card, FactRow.card_id, actor)
+    return actor.may("audit.see") or or_(of_visible_cards(FactRow.card, FactRow.card_id, actor), _merged_facts(actor))
+
+
+def _merged_facts(actor: Actor) -> ColumnElement[bool]:
+    """Facts of a card that was merged into one that the actor sees, which is linked with them."""
+    gone = exists().where(
+        CardMerge.card == FactRow.card, CardMerge.absorbed_id == FactRow.card_id, CardMerge.split_at.is_(None)
+    )
+    linked = exists().where(
+        FactLink.fact_id == FactRow.id,
+        FactLink.card == FactRow.card,
+        of_visible_cards(FactLink.card, FactLink.card_id, actor),
+    )
+    return gone.correlate_except(CardMerge) & linked.correlate_except(FactLink)
 
 
 def _fact_links(actor: Actor) -> Condition:

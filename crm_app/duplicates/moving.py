@@ -16,10 +16,13 @@ from sqlmodel import SQLModel
 
 from crm_app.core.door import Tx
 from crm_app.core.policy import past_the_policies
+from crm_app.duplicates.history import link_facts, unlink_facts
 from crm_app.duplicates.rules import is_empty
 from crm_app.duplicates.snapshots import plain, read, stored, write
 from crm_app.duplicates.ties import Tie, settlers_of, ties_of
 
+LINKED = "facts"
+"""Under which the facts that were linked stand among what has moved."""
 _AT_ONCE = 500
 
 
@@ -52,6 +55,7 @@ def move_rows(tx: Tx, card: str, kept_id: int, absorbed_id: int) -> Moves:
     with tx.with_bin(), past_the_policies(tx.session):
         for tie in ties_of(card):
             _follow(moves, tie)
+        moves.moved[LINKED] = link_facts(tx, card, kept_id, absorbed_id)
         for settle in settlers_of(card):
             settle(moves)
         for tie in ties_of(card):
@@ -64,6 +68,7 @@ def move_back(tx: Tx, card: str, kept_id: int, absorbed_id: int, snapshot: dict[
     with tx.with_bin(), past_the_policies(tx.session):
         for change in reversed(snapshot["changed"]):
             _change_back(tx, change)
+        unlink_facts(tx, card, kept_id, snapshot["moved"].get(LINKED, []))
         for tie in ties_of(card):
             for some in _in_parts(snapshot["moved"].get(tie.name, [])):
                 _give(tx, tie, card, kept_id, absorbed_id, tie.key.in_(some))

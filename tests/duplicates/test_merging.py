@@ -241,3 +241,8 @@ def test_every_column_that_names_a_card_says_what_a_merge_does_with_it() -> None
     }
     untold = naming - told_of()
     assert {f"{model.__name__}.{column}" for model, column in untold} == set(), "see duplicates/ties.py"
+
+
+def test_a_merge_of_cards_as_they_were_seen_is_done(ann: Actor, two: tuple[int, int]) -> None:
+    versions = perform(ann, compare_cards, card="client", kept_id=two[0], absorbed_id=two[1]).versions
+    assert make.merge(ann, *two, versions=versions, choices={"city": "absorbed"}).id

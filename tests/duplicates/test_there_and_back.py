@@ -64,7 +64,9 @@ def test_everything_of_both_is_on_the_card_that_stays(database: Database, ann: A
     letter = kit.mailing(people.actor("mary"), [other.id or 0])
     tags = {tag for each in (one, other) for tag in perform(ann, see_client, client_id=each.id).tags}
     facts = sum(len(perform(ann, see_timeline, card="client", card_id=each.id, limit=200)) for each in (one, other))
+    last, before = last_fact(database), whole(database)["fact"]
     make.merge(ann, one.id or 0, other.id or 0)
+    assert whole(database, last)["fact"] == before  # facts are kept as they are
     card = perform(ann, see_client, client_id=one.id)
     assert set(card.tags) == tags and card.emails == ["a1@vector.example", "a2@vector.example"]
     assert len(perform(ann, list_comments, card="client", card_id=one.id, limit=200)) == 40

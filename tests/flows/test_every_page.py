@@ -23,6 +23,7 @@ from crm_app.core.db import Database
 from crm_app.core.door import perform
 from crm_app.core.i18n import LOCALES, catalogue
 from crm_app.deals.actions.items import add_item
+from crm_app.duplicates.actions.pairs import look_for_pairs
 from crm_app.mailings.actions.suppressions import suppress_address
 from crm_app.pipelines.actions import change_pipeline
 from crm_app.portal.actions.access import invite_guest
@@ -33,6 +34,7 @@ from tests.contacts import make as contacts
 from tests.deals import make as deals
 from tests.flows.keyboard import check_keyboard
 from tests.mailings import kit
+from tests.work import work_off
 
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 FAMILIES = {key.partition(".")[0] for locale in LOCALES for key in catalogue(locale)}
@@ -58,6 +60,8 @@ VISITS = {
     "/clients": Visit("ann", "/clients", "Every Page Ltd"),
     "/clients/import": Visit("adam", "/clients/import", "Download a template"),
     "/clients/[client_id]": Visit("ann", "/clients/{client}", "They want a discount"),
+    "/duplicates": Visit("ann", "/duplicates", "They differ"),
+    "/duplicates/merge": Visit("ann", "/duplicates/merge?card=client&kept={client}&absorbed={twin}", "Every Page Twin"),
     "/deals": Visit("ann", "/deals?pipeline={pipeline}", "Every deal"),
     "/deals/[deal_id]": Visit("ann", "/deals/{deal}", "A lathe"),
     "/tasks": Visit("ann", "/tasks", "Look at every page"),
@@ -155,6 +159,9 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
         own_field(kind, "Field of every page, " + kind.replace("_", " "), formula="1 + 1")
     client = make.client(ann, "Every Page Ltd", "company", phones=["+7 912 345-67-89"], emails=["a@pages.example"])
     contact = contacts.contact(ann, "Pages Peter", at=client, position="Director", phones=["+7 912 345-67-80"])
+    twin = make.client(ann, "Every Page Twin", "company", phones=["+7 912 345-67-89"], city="Tula")
+    perform(ann, look_for_pairs, card="client")
+    work_off()
     way = deals.pipeline()
     perform(people.actor("adam"), change_pipeline, pipeline_id=way.id, values={"name": "Every pipeline"})
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)
@@ -167,6 +174,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     invited = perform(ann, invite_guest, card_id=make.client(ann, "Ivan Pages").id, login="ivan@pages.example")
     made = {
         "client": client,
+        "twin": twin,
         "contact": contact,
         "deal": deal,
         "task": task,

@@ -1,0 +1,78 @@
+"""Duplicates in the browser: hints while typing, a pair merged field by field, the old address, two cards again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from crm_app.core.door import perform
+from crm_app.duplicates.actions.pairs import look_for_pairs
+from crm_app.duplicates.queries import list_pairs
+from tests import make as cards
+from tests import people
+from tests.flows.conftest import Database
+from tests.work import work_off
+
+Window = Callable[..., Page]
+
+
+def test_two_cards_are_proposed_merged_and_taken_apart(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    one = cards.client(ann, "Twin Lathes Ltd", "company", phones=["+79160000001"], city="Tula")
+    phones = ["+79160000001", "+79160000002"]
+    other = cards.client(ann, "Twin Lathes", "company", phones=phones, city="Oryol", note="Big")
+    perform(ann, look_for_pairs, card="client")
+    work_off()
+    assert perform(ann, list_pairs, card="client")
+    page, watching = window("ann"), window("olga")
+    watching.goto(f"/clients/{other.id}")
+    expect(watching.get_by_role("heading", name="Twin Lathes")).to_be_visible()
+    page.goto("/duplicates")
+    row = page.locator("[data-row]").filter(has_text="Twin Lathes Ltd")
+    expect(row).to_contain_text("phone")
+    row.get_by_role("link", name="Merge…").click()
+    table = page.get_by_role("table", name="Merge cards")
+    expect(table.get_by_role("row", name=re.compile("City"))).to_be_visible()
+    both = table.get_by_role("row", name=re.compile("Phones"))
+    expect(both.get_by_role("radio", name="both")).to_be_checked()
+    city = table.get_by_role("row", name=re.compile("City"))
+    city.get_by_role("radio", name="Oryol").check()
+    expect(city.locator("td").last).to_have_text("Oryol")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(page).to_have_url(re.compile(f"/clients/{one.id}$"))
+    expect(page.get_by_text("Oryol")).to_be_visible()
+    expect(page.locator(".timeline")).to_contain_text("Merged with the card “Twin Lathes”")
+    expect(watching).to_have_url(re.compile(f"/clients/{one.id}$"))  # whose card it was is led on without a reload
+    panel = page.locator(".panel").filter(has_text="Merged cards")
+    panel.get_by_role("button", name="Split").click()
+    expect(panel).to_have_count(0)
+    expect(page.locator(".timeline")).to_contain_text("separate again")
+    page.goto(f"/clients/{other.id}")
+    expect(page.get_by_text("Oryol").first).to_be_visible()
+
+
+def test_a_hint_tells_whom_to_ask_and_a_pair_is_told_apart(window: Window, company: Database) -> None:
+    bob = people.actor("bob")
+    cards.client(bob, "Secret Mills Ltd", "company", phones=["+79160000003"])
+    for _ in range(2):
+        cards.client(people.actor("ann"), "Odd Mills", "company", phones=["+79160000004"])
+    perform(people.actor("ann"), look_for_pairs, card="client")
+    work_off()
+    page = window("ann", viewport={"width": 390, "height": 844})
+    page.goto("/clients?new=1")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Phones").fill("8 916 000-00-03")
+    expect(dialog.get_by_text("Ask Боб")).to_be_visible()
+    expect(dialog.get_by_text("Secret")).to_have_count(0)
+    page.goto("/duplicates")
+    row = page.locator("[data-row]").filter(has_text="Odd Mills")
+    row.get_by_role("button", name="They differ").click()
+    expect(row).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(row).to_have_count(1)
