@@ -11,7 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from crm_app.access.actions.keys import create_key, revoke_key
-from crm_app.access.queries import list_keys
+from crm_app.access.actions.roles import change_role
+from crm_app.access.queries import list_keys, list_roles
 from crm_app.core import db
 from crm_app.core.door import perform
 from crm_app.deals.queries.cards import see_deal
@@ -21,6 +22,7 @@ from crm_app.ui.reflex_internals import name_of
 from tests import people
 from tests.application import running
 from tests.deals import make
+from tests.make import task
 from tests.processes.conftest import Company, session_of, soon
 from tests.security.raw_socket import HYDRATE, Tab
 from tests.servers import OwnRedis
@@ -52,6 +54,10 @@ def test_redis_goes_and_comes_back(pair: Company, own_redis: OwnRedis) -> None:
     address, ann = pair.application.address, people.actor("ann")
     way = make.pipeline("goods")
     deal = make.deal(ann, way, name="Станок для Зари").id or 0
+    cookie = session_of("ann")
+    task(ann, "Позвонить Заре")
+    with at_tasks(address, cookie) as tab:
+        tab.wait_for("Позвонить Заре")
     limited = pair.clients(Authorization=f"Bearer {perform(ann, create_key, name='before')}")
     with at_board(address, "ann", way) as tab:
         own_redis.stop()
@@ -65,9 +71,16 @@ def test_redis_goes_and_comes_back(pair: Company, own_redis: OwnRedis) -> None:
     assert httpx.get(f"{address}/api/health").json()["redis"] == "away"
     assert [client.get("/api/v1/deals").status_code for client in limited] == [200, 200]
     what_is_forbidden_stays_forbidden(pair)
+    take_tasks_from_managers()
+    for client in limited:
+        soon(lambda client=client: client.get("/api/v1/tasks").status_code == 403)
 
     own_redis.start()
     soon(lambda: not any(is_refused(address) for _ in range(CONNECTIONS)))
+    for _ in range(CONNECTIONS):
+        with at_tasks(address, cookie) as tab:
+            tab.wait_for('"is_missing_rx_state_": true')
+            assert not any("Позвонить Заре" in frame for frame in tab.frames)
     with at_board(address, "ann", way) as tab, at_board(address, "olga", way) as other:
         drop(tab, deal, way)
         tab.wait_for('"drop_id": "dropped-once", "ok": true')
@@ -93,6 +106,20 @@ def drop(tab: Tab, deal_id: int, way: PipelineRow) -> None:
     start, end = way.stages[0].id, way.stages[1].id
     dropped = {"drop_id": "dropped-once", "deal_id": deal_id, "from_stage": start, "to_stage": end, "index": 0}
     tab.send(name_of(Board.deal_dropped), dropped, "/deals", pipeline=str(way.id))
+
+
+@contextmanager
+def at_tasks(address: str, cookie: str) -> Iterator[Tab]:
+    """A tab of that session, with the page of tasks asked for."""
+    with Tab(address, cookie) as tab:
+        tab.send(HYDRATE, {"vars": {}, "hashes": None}, "/tasks")
+        yield tab
+
+
+def take_tasks_from_managers() -> None:
+    adam = people.actor("adam")
+    (manager,) = (row[0] for row in perform(adam, list_roles) if row[1] == "manager")
+    perform(adam, change_role, role_id=manager, permission="task.see", scope="")
 
 
 def is_refused(address: str) -> bool:
