@@ -15,6 +15,8 @@ HOSTILE = (
     "a\x00b",
     "\ud800",
     "{{7*7}}${7*7}%s%n",
+    "²",  # a digit to isdigit(), and no number to int()
+    "9" * 5_000,  # digits only, and more of them than int() takes
 )
 FIELDS = {
     "title": "hello", "text": "hello", "body": "hello", "name": "hello", "email": "a@b.example", "login": "a@b.example",
@@ -84,6 +86,8 @@ def _poisoned(kind: Any, text: str) -> Any:
         return False
     if base is list:
         return [text]
+    if typing.is_typeddict(base):
+        return {name: _poisoned(inner, text) for name, inner in typing.get_type_hints(base).items()}
     return {text: text, **dict.fromkeys(FIELDS, text)} if base is dict else text
 
 
