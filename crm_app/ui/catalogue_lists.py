@@ -43,11 +43,11 @@ def filters() -> rx.Component:
 
 def shelves() -> rx.Component:
     """With every kind of entry; what is done with them is told by a notice."""
-    sides: list[tuple[Any, str, str]] = [
-        ("system", "Все клиенты", "721"),
-        ("shared", "Есть открытая сделка", "91"),
-        ("own", "Постоянные из Тулы с очень длинным названием", "12"),
-        ("group", "Выставка", "5"),
+    sides: list[tuple[Any, str, int]] = [
+        ("system", "Все клиенты", 10_001),
+        ("shared", "Есть открытая сделка", 1_291),
+        ("own", "Постоянные из Тулы с очень длинным названием", 12),
+        ("group", "Выставка", 5),
     ]
     entries: list[ShelfEntry] = [
         {
@@ -60,6 +60,7 @@ def shelves() -> rx.Component:
         shelf(
             entries=entries,
             counts={side: count for side, _, count in sides},
+            most=10_000,
             at="shared",
             can_save=True,
             may_share=True,

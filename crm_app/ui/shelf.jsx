@@ -27,7 +27,7 @@ function useDrag(mayShare, onPlace) {
   return { over, zone, of };
 }
 
-export function Shelf({ entries, counts = {}, at, canSave, mayShare, labels, onCount, onPlace, onName, onUpdate, onRemove, onSave, onGroup }) {
+export function Shelf({ entries, counts = {}, most = Infinity, at, canSave, mayShare, labels, onCount, onPlace, onName, onUpdate, onRemove, onSave, onGroup }) {
   const [open, setOpen] = useState(false);
   const [naming, setNaming] = useState("");
   const drag = useDrag(mayShare, (...where) => onPlace?.(...where));
@@ -36,7 +36,7 @@ export function Shelf({ entries, counts = {}, at, canSave, mayShare, labels, onC
   useEffect(() => setOpen(false), [at]);
   const of = (side) => entries.filter((entry) => entry.side === side);
   const lines = (side) => of(side).map((entry) => (
-    <Entry key={entry.key} entry={entry} at={at === entry.key} count={counts[entry.key]} labels={labels} drag={drag} mayShare={mayShare} canSave={canSave}
+    <Entry key={entry.key} entry={entry} at={at === entry.key} count={counts[entry.key]} most={most} labels={labels} drag={drag} mayShare={mayShare} canSave={canSave}
            onPlace={onPlace} onUpdate={onUpdate} onRemove={onRemove} onRename={() => setNaming(entry.key)}
            renaming={naming === entry.key} onRenamed={(name) => { setNaming(""); if (name) onName?.(entry.key, name); }} />
   ));

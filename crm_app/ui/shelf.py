@@ -4,7 +4,8 @@ beside_shelf(
     shelf(
         entries=Shelf.entries,          # list[ShelfEntry], see below
         at=Shelf.at,                    # the key of the one that the list shows now, "" for none of them
-        counts=Shelf.counts,            # key → "42", as it is read
+        counts=Shelf.counts,            # key → 42
+        most=10_000,                    # where counting ends: a higher one is shown as "10,000+"
         can_save=Shelf.can_save,        # whether what the list shows now could be kept as a filter
         may_share=Shelf.may_share,
         on_count=Shelf.counts_wanted,   # once it is shown
@@ -50,7 +51,8 @@ class Shelf(rx.Component):
     tag = "Shelf"
 
     entries: rx.Var[list[ShelfEntry]]
-    counts: rx.Var[dict[str, str]]
+    counts: rx.Var[dict[str, int]]
+    most: rx.Var[int]
     at: rx.Var[str]
     can_save: rx.Var[bool]
     may_share: rx.Var[bool]

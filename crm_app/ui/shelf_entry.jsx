@@ -1,6 +1,7 @@
 // An entry of the shelf: its link, how many cards it leaves, its menu, and the line in which it is given a name.
 import { useRef } from "react";
 import { Link } from "react-router";
+import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
 import { Popover } from "$/public/external/crm_app/ui/dialog/popover.jsx";
 
 /** One line to type a name in: Enter takes it, Esc and leaving it empty don't. */
@@ -33,13 +34,14 @@ function Menu({ entry, labels, mayShare, canSave, onRename, onUpdate, onPlace, o
   );
 }
 
-export function Entry({ entry, at, count, labels, drag, renaming, onRenamed, ...menu }) {
+export function Entry({ entry, at, count, most, labels, drag, renaming, onRenamed, ...menu }) {
+  const t = useT();
   if (renaming) return <li className="shelf-entry"><NameForm value={entry.name} label={labels.name} onDone={onRenamed} /></li>;
   return (
     <li className="shelf-entry" data-over={drag.over === entry.key} {...drag.of(entry)}>
       <Link to={entry.href} className="shelf-link" aria-current={at ? "true" : undefined} title={entry.words || entry.name} draggable={false}>
         <span className="cut">{entry.name}</span>
-        {count !== undefined && <span className="figures">{count}</span>}
+        {count !== undefined && <span className="figures">{count > most ? t("ui.shelf.more_than", { n: most }) : t.fmt.number(count)}</span>}
       </Link>
       {entry.may_change && <Menu entry={entry} labels={labels} {...menu} />}
     </li>

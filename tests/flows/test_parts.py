@@ -277,6 +277,7 @@ def test_the_palette_opens_by_key_and_goes_to_a_page(parts: Page) -> None:
 
 def test_the_language_is_switched_without_the_server(parts: Page, sent: list[str | bytes]) -> None:
     assert sent, "the page has a socket"
+    expect(parts.get_by_role("navigation", name="Filters and groups")).to_contain_text("10,000+")
     sent.clear()
     parts.get_by_role("button", name="You").click()
     parts.get_by_role("menuitemradio", name="Русский").click()
@@ -284,6 +285,7 @@ def test_the_language_is_switched_without_the_server(parts: Page, sent: list[str
     expect(parts.get_by_role("heading", level=1)).to_have_text("Части интерфейса")
     expect(parts).to_have_title("Части интерфейса · Картотека")
     expect(parts.get_by_text("1 250 000 ₽").first).to_be_visible()
+    expect(parts.get_by_role("navigation", name="Фильтры и группы")).to_contain_text("10 000+")
     assert [frame for frame in sent if len(frame) > 1] == []  # a single letter is the socket's own heartbeat
     parts.reload()
     expect(parts.get_by_role("heading", level=1)).to_have_text("Части интерфейса")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from crm_app.cards.queries.shelf import COUNTED
 from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.ui.shelf import shelf
 
@@ -13,6 +14,7 @@ def list_shelf() -> rx.Component:
     return shelf(
         entries=ListShelf.entries,
         counts=ListShelf.counts,
+        most=COUNTED,
         at=ListShelf.at,
         can_save=ListShelf.can_save,
         may_share=ListShelf.may_share,

@@ -11,11 +11,10 @@ from crm_app.access.screens.base import Part, Undo, handler
 from crm_app.cards.actions.filters import change_filter, place_filter, remove_filter, restore_filter, save_filter
 from crm_app.cards.actions.groups import add_group, change_group, remove_group, restore_group
 from crm_app.cards.lists import LISTS, list_at
-from crm_app.cards.queries.shelf import COUNTED, Shelf, ShelfFilter, ShelfGroup, count_filters, see_shelf
+from crm_app.cards.queries.shelf import Shelf, ShelfFilter, ShelfGroup, count_filters, see_shelf
 from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.cards.screens.list_screen import NO_FILTER
 from crm_app.core.actor import LOGGED_IN
-from crm_app.core.i18n import text
 from crm_app.ui.field import Option
 from crm_app.ui.shelf import ShelfEntry
 
@@ -28,7 +27,7 @@ class ListShelf(Part):
     card: str = ""
     filter: dict[str, Any] = {}
     entries: list[ShelfEntry] = []
-    counts: dict[str, str] = {}
+    counts: dict[str, int] = {}
     at: str = ""
     can_save: bool = False
     may_share: bool = False
@@ -57,7 +56,7 @@ class ListShelf(Part):
         ids = [number for kind, number in map(_parts, self._conditions) if kind == FILTER]
         keys = [key.partition(":")[2] for key in self._conditions if key.startswith(BUILT_IN)]
         found = await self._ask(count_filters, card=self.card, filter_ids=ids, keys=keys)
-        told = {f"{FILTER if name.isdigit() else BUILT_IN}:{name}": self._count(n) for name, n in found.items()}
+        told = {f"{FILTER if name.isdigit() else BUILT_IN}:{name}": n for name, n in found.items()}
         self.counts = {key: n for key, n in self.counts.items() if key.startswith(GROUP)} | told
 
     @handler(LOGGED_IN)
@@ -124,17 +123,12 @@ class ListShelf(Part):
         self._conditions |= {f"{GROUP}:{each.id}": _of_group(each.id) for each in shelf.groups}
         self.entries, self.may_share = entries, shelf.may_share
         self.counts = {key: n for key, n in self.counts.items() if not key.startswith(GROUP)} | {
-            f"{GROUP}:{each.id}": self._count(each.count) for each in shelf.groups
+            f"{GROUP}:{each.id}": each.count for each in shelf.groups
         }
         self.group_options = [{"id": str(each.id), "label": each.name, "hint": ""} for each in shelf.groups]
         shown = write_filter(self.filter)
         self.at = next((key for key, where in self._conditions.items() if write_filter(where) == shown), "")
         self.can_save = bool(shown) and not self.at
-
-    def _count(self, number: int) -> str:
-        if number > COUNTED:
-            return text("cards.shelf.more_than", self._locale, n=f"{COUNTED:,}".replace(",", "\N{NO-BREAK SPACE}"))
-        return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def _filter_key(row: ShelfFilter) -> str:
