@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from crm_app.core.errors import BadInput, Reason, RuleBroken
-from crm_app.pipelines.rules import HOLD, LOST, OPEN, STRICT, WON, Step, in_order, may_follow
+from crm_app.pipelines.rules import (
+    CLOSED,
+    HOLD,
+    LOST,
+    OPEN,
+    STRICT,
+    WON,
+    Step,
+    Verdict,
+    in_order,
+    may_follow,
+    return_step,
+)
 
-Drop = Literal["free", "needs", "approval", "no"]
-CLOSED = (WON, LOST)
 PLAN_KINDS = ("call", "meeting", "document")
 VAT_RATES = (0, 5, 7, 10, 20, 22)
 
@@ -34,14 +44,6 @@ class Standing:
     stage_id: int
     return_stage_id: int | None
     filled: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a drop on a stage means: "free", "needs" (fields or a reason), "approval" or "no", and why."""
-
-    drop: Drop
-    reasons: tuple[Reason, ...] = ()
 
 
 class Way(Protocol):
@@ -78,7 +80,7 @@ def _obstacle(
     if there.kind in (LOST, HOLD):
         return None
     if here.kind == HOLD:
-        back = return_step(deal, steps)
+        back = return_step(deal.return_stage_id, steps)
         return None if there is back else Reason("deals.error.returns_to", params={"stage": back.name})
     if may_follow(way.order_rule, steps, here, there):
         return None
@@ -90,7 +92,7 @@ def _closed_obstacle(deal: Standing, way: Way, steps: Sequence[Step], there: Ste
         return Reason("deals.error.closed")
     if there.kind != OPEN:
         return Reason("deals.error.reopen_first")
-    back = return_step(deal, steps)
+    back = return_step(deal.return_stage_id, steps)
     if way.order_rule == STRICT and there is not back:
         return Reason("deals.error.reopens_to", params={"stage": back.name})
     return None
@@ -104,19 +106,6 @@ def _order_reason(steps: Sequence[Step], here: Step, there: Step) -> Reason:
     if there.kind == WON:
         return Reason("deals.error.won_from_last", params={"stage": way[-1].name})
     return Reason("deals.error.strict_order", params={"stage": following.name})
-
-
-def return_step(deal: Standing, steps: Sequence[Step]) -> Step:
-    """The open stage to which a deal on hold, or a closed one, comes back: the first where none is remembered."""
-    way = in_order(steps)
-    return next((step for step in way if step.id == deal.return_stage_id), way[0])
-
-
-def return_stage_after(deal: Standing, here: Step, there: Step) -> int | None:
-    """What a deal remembers once it has entered a stage: the open stage it came from, unless it is open now."""
-    if there.kind == OPEN:
-        return None
-    return here.id if here.kind == OPEN else deal.return_stage_id
 
 
 def check_has_stages(count: int) -> None:

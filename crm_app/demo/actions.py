@@ -21,6 +21,7 @@ from crm_app.core.jobs import Run
 from crm_app.deals.models import Deal
 from crm_app.demo import company
 from crm_app.demo.chronicle import Chronicle
+from crm_app.demo.enquiries import leads
 from crm_app.demo.firms import YEAR, clients
 from crm_app.demo.letters import mailings
 from crm_app.demo.sales import deals
@@ -29,8 +30,9 @@ from crm_app.demo.tales import tales
 from crm_app.demo.words import words_of
 from crm_app.demo.work import news, tasks
 from crm_app.demo.work_days import WorkDays
+from crm_app.leads.models import Lead
 from crm_app.pipelines.actions import create_pipeline_from_preset
-from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.models import DEAL, LEAD, Pipeline, Stage
 from crm_app.pipelines.queries import stages_of
 from crm_app.pipelines.rules import HOLD, LOST, WON, in_order
 
@@ -87,7 +89,7 @@ def fill_with_samples(tx: Tx, run: Run, recipe: Recipe, today: date, administrat
         counted = {"n": Client, "deals": Deal}
         figures = {name: tx.scalar(select(func.count()).select_from(model)) for name, model in counted.items()}
         notify(tx, administrator_id, "demo.notice.filled", **figures)
-        lists = ("clients", "contacts", "deals", "tasks", "mailings", "pipelines")
+        lists = ("clients", "contacts", "leads", "deals", "tasks", "mailings", "pipelines")
         tx.announce(*lists, *(f"board:{id_}" for id_ in _pipeline_ids(tx)))
     run.finish(tx)
 
@@ -112,9 +114,12 @@ def _open(tx: Tx, recipe: Recipe, first: int, today: date, cast: Cast, domain: s
         days=WorkDays(today, words["hours_from_utc"]),
         cast=cast,
         ways=_ways(tx, recipe.locale),
+        lead_way=_lead_way(tx, recipe.locale),
+        lead_rank=tx.scalar(select(func.min(Lead.rank))),
         tags={name: need_tag(tx, name).id or 0 for name in names},
     )
-    return Chronicle([tales(scene), clients(scene), deals(scene), tasks(scene), mailings(scene), news(scene)])
+    streams = (tales, clients, leads, deals, tasks, mailings, news)
+    return Chronicle([stream(scene) for stream in streams])
 
 
 def _ways(tx: Tx, locale: str) -> list[Way]:
@@ -126,8 +131,14 @@ def _ways(tx: Tx, locale: str) -> list[Way]:
     return [_way(pipeline_id, TRADES[n % 2], stages_of(tx, pipeline_id)) for n, pipeline_id in enumerate(ids)]
 
 
-def _pipeline_ids(tx: Tx) -> list[int]:
-    return tx.all(select(Pipeline.id).order_by(Pipeline.position, Pipeline.id))
+def _lead_way(tx: Tx, locale: str) -> Way:
+    """The pipeline that leads take: the first one that is there, else the preset."""
+    ids = _pipeline_ids(tx, LEAD) or [create_pipeline_from_preset(tx, "leads", locale).id or 0]
+    return _way(ids[0], "", stages_of(tx, ids[0]))
+
+
+def _pipeline_ids(tx: Tx, card: str = DEAL) -> list[int]:
+    return tx.all(select(Pipeline.id).where(Pipeline.card == card).order_by(Pipeline.position, Pipeline.id))
 
 
 def _way(pipeline_id: int, trade: str, stages: Sequence[Stage]) -> Way:

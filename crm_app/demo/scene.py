@@ -100,7 +100,7 @@ class Notice:
 
 @dataclass
 class Scene:
-    """The scene, and what stands on it by now.
+    """The scene, and what stands on it by now. lead_way: the pipeline of leads; lead_rank: of the one that came last.
 
     first: the serial number of the first client; sender: the address that mailings come from, "" for no mailings.
     """
@@ -117,6 +117,8 @@ class Scene:
     deals: list[KnownDeal] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     sender_id: int = 0
+    lead_way: Way | None = None
+    lead_rank: str | None = None
 
     @property
     def words(self) -> Words:

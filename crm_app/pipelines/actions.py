@@ -35,10 +35,21 @@ def create_pipeline_from_preset(tx: Tx, preset: str, locale: str = "", name: str
     name = rules.clean_name(name or i18n.text(f"pipelines.preset.{preset}", locale))
     position = tx.scalar(select(func.coalesce(func.max(Pipeline.position), 0))) + 1
     chosen = PRESETS[preset]
-    pipeline = tx.add(Pipeline(name=name, position=position, order_rule=chosen.order_rule, created_at=tx.now))
+    pipeline = tx.add(_pipeline(tx, name, position, chosen))
     _add_stages(tx, pipeline.id or 0, chosen, locale)
     tx.record(PipelineAdded(card_id=pipeline.id or 0, name=name))
     return pipeline
+
+
+def _pipeline(tx: Tx, name: str, position: int, chosen: PipelinePreset) -> Pipeline:
+    return Pipeline(
+        name=name,
+        card=chosen.card,
+        position=position,
+        order_rule=chosen.order_rule,
+        touch_minutes=chosen.touch_minutes,
+        created_at=tx.now,
+    )
 
 
 def _add_stages(tx: Tx, pipeline_id: int, preset: PipelinePreset, locale: str) -> None:
@@ -59,10 +70,11 @@ def _add_stages(tx: Tx, pipeline_id: int, preset: PipelinePreset, locale: str) -
 
 @action("pipeline.change")
 def change_pipeline(tx: Tx, pipeline_id: int, values: PipelineDraft) -> Pipeline:
-    """Rename a pipeline, or change the order in which its stages may be entered."""
+    """Rename a pipeline, change the order in which its stages may be entered, or how long its new leads may wait."""
     pipeline = tx.need(Pipeline, pipeline_id)
     told = _told(values)
     rules.check_order_rule(told.get("order_rule", pipeline.order_rule))
+    rules.check_touch_minutes(pipeline.card, told.get("touch_minutes", pipeline.touch_minutes))
     changes = _changes(pipeline, told)
     if changes:
         tx.record(PipelineChanged(card_id=pipeline_id, changes=changes))
@@ -76,6 +88,8 @@ def change_stage(tx: Tx, stage_id: int, values: StageDraft) -> Stage:
     told = _told(values)
     new = {field: told.get(field, getattr(stage, field)) for field in StageDraft.model_fields}
     rules.check_stage(new["colour"], new["probability"], new["required_fields"], new["rot_days"])
+    if new["required_fields"]:
+        rules.check_asks(tx.need(Pipeline, stage.pipeline_id).card)
     changes = _changes(stage, told)
     if changes:
         tx.record(PipelineChanged(card_id=stage.pipeline_id, stage=stage.name, changes=changes))

@@ -27,15 +27,18 @@ endpoints = Endpoints()
 class PipelineBody(Body):
     """A pipeline to be added. name: the preset's own where it is left out."""
 
-    preset: Literal["basic", "goods", "services", "project"]
+    preset: Literal["basic", "goods", "services", "project", "leads"]
     name: str = ""
 
 
 class PipelineChanges(Body):
-    """What is to be changed. order_rule: "strict" (stage after stage) or "free"."""
+    """What is to be changed. order_rule: "strict" (stage after stage) or "free"; touch_minutes: within how many a new
+    lead has to be touched first, 0 where it may wait.
+    """
 
     name: str | None = None
     order_rule: Literal["strict", "free"] | None = None
+    touch_minutes: int | None = None
 
 
 class StageBody(Body):
@@ -61,9 +64,9 @@ class StageChanges(Body):
 
 
 @endpoints.get("/pipelines", LOGGED_IN)
-def list_all_pipelines(tx: Tx) -> Listing[PipelineRow]:
-    """Every pipeline with its stages, in their order."""
-    return page(seen(tx, list_pipelines), "pipelines", None)
+def list_all_pipelines(tx: Tx, card: Literal["deal", "lead"] = "deal") -> Listing[PipelineRow]:
+    """The pipelines of one kind of card with their stages, in their order."""
+    return page(seen(tx, list_pipelines, card=card), "pipelines", None)
 
 
 @endpoints.post("/pipelines", "pipeline.change", status=201)
@@ -101,7 +104,7 @@ def create_stage(tx: Tx, pipeline_id: Id, body: StageBody) -> StageRow:
 @endpoints.get("/stages", LOGGED_IN)
 def list_all_stages(tx: Tx, pipeline_id: Id | None = None) -> Listing[StageRow]:
     """Stages of all pipelines or of one, in their order."""
-    pipelines = [p for p in seen(tx, list_pipelines) if pipeline_id in (None, p.id)]
+    pipelines = [p for p in seen(tx, list_pipelines, card="") if pipeline_id in (None, p.id)]
     return page([stage for pipeline in pipelines for stage in pipeline.stages], "stages", None)
 
 
@@ -132,7 +135,7 @@ def delete_stage(tx: Tx, stage_id: Id) -> None:
 
 
 def _stage(tx: Tx, stage_id: int) -> StageRow:
-    for pipeline in seen(tx, list_pipelines):
+    for pipeline in seen(tx, list_pipelines, card=""):
         for stage in pipeline.stages:
             if stage.id == stage_id:
                 return stage

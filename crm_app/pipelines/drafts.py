@@ -6,10 +6,11 @@ from crm_app.core.drafts import Draft
 
 
 class PipelineDraft(Draft):
-    """Values of a pipeline's fields."""
+    """Values of a pipeline's fields; see the model."""
 
     name: str | None = None
     order_rule: str | None = None
+    touch_minutes: int | None = None
 
 
 class StageDraft(Draft):

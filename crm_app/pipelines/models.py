@@ -9,16 +9,25 @@ from sqlmodel import Field, SQLModel
 
 from crm_app.core.db import Json, Moment
 
+DEAL, LEAD = "deal", "lead"
+"""The kinds of card that go through pipelines."""
+
 
 class Pipeline(SQLModel, table=True):
-    """A named, ordered set of stages. order_rule: "strict" (stage after stage) or "free" (any open stage)."""
+    """A named, ordered set of stages. order_rule: "strict" (stage after stage) or "free" (any open stage).
+
+    card: the kind of card that goes through it, "deal" or "lead". touch_minutes: within how many a new lead has to be
+    touched first; 0: it may wait.
+    """
 
     __tablename__ = "pipeline"
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
+    card: str = DEAL
     position: int
     order_rule: str
+    touch_minutes: int = 0
     created_at: datetime = Field(sa_type=Moment)
 
 

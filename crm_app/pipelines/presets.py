@@ -21,10 +21,12 @@ class StagePreset:
 
 @dataclass(frozen=True)
 class PipelinePreset:
-    """One pipeline to be."""
+    """One pipeline to be: of which cards, and how long a new lead may wait in it, in minutes."""
 
     order_rule: str
     stages: tuple[StagePreset, ...]
+    card: str = "deal"
+    touch_minutes: int = 0
 
 
 _ENDS = (
@@ -83,5 +85,18 @@ PRESETS: dict[str, PipelinePreset] = {
             StagePreset("acceptance", 95, "green", rot_days=30),
             *_ENDS,
         ),
+    ),
+    "leads": PipelinePreset(
+        FREE,
+        (
+            StagePreset("came", 10, "blue", rot_days=1),
+            StagePreset("contacted", 30, "teal", rot_days=7),
+            StagePreset("qualification", 60, "violet", rot_days=14),
+            StagePreset("qualified", 100, "green", WON),
+            StagePreset("disqualified", 0, "red", LOST),
+            StagePreset("postponed", 20, "grey", HOLD),
+        ),
+        card="lead",
+        touch_minutes=60,
     ),
 }

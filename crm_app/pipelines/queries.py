@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
-from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.models import DEAL, Pipeline, Stage
 
 
 @dataclass(frozen=True)
@@ -28,22 +28,25 @@ class StageRow:
 
 @dataclass(frozen=True)
 class PipelineRow:
-    """A pipeline with its stages in order."""
+    """A pipeline with its stages in order; see the model."""
 
     id: int
     name: str
     order_rule: str
     stages: list[StageRow]
+    card: str = DEAL
+    touch_minutes: int = 0
 
 
 @query(LOGGED_IN)
-def list_pipelines(tx: Tx) -> list[PipelineRow]:
-    """Every pipeline with its stages, in their order."""
+def list_pipelines(tx: Tx, card: str = DEAL) -> list[PipelineRow]:
+    """The pipelines of one kind of card with their stages, in their order. card: "" for those of every kind."""
     stages: dict[int, list[StageRow]] = {}
     for stage in tx.all(select(Stage).order_by(Stage.position, Stage.id)):
         stages.setdefault(stage.pipeline_id, []).append(stage_row(stage))
-    pipelines = tx.all(select(Pipeline).order_by(Pipeline.position, Pipeline.id))
-    return [PipelineRow(p.id, p.name, p.order_rule, stages.get(p.id, [])) for p in pipelines]
+    wanted = [Pipeline.card == card] if card else []
+    pipelines = tx.all(select(Pipeline).where(*wanted).order_by(Pipeline.position, Pipeline.id))
+    return [_row(pipeline, stages.get(pipeline.id, [])) for pipeline in pipelines]
 
 
 @query(LOGGED_IN)
@@ -51,7 +54,13 @@ def see_pipeline(tx: Tx, pipeline_id: int) -> PipelineRow:
     """One pipeline with its stages in order."""
     pipeline = tx.need(Pipeline, pipeline_id)
     stages = [stage_row(stage) for stage in stages_of(tx, pipeline_id)]
-    return PipelineRow(pipeline_id, pipeline.name, pipeline.order_rule, stages)
+    return _row(pipeline, stages)
+
+
+def _row(pipeline: Pipeline, stages: list[StageRow]) -> PipelineRow:
+    return PipelineRow(
+        pipeline.id or 0, pipeline.name, pipeline.order_rule, stages, pipeline.card, pipeline.touch_minutes
+    )
 
 
 @query(LOGGED_IN)

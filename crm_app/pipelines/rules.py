@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
 
-from crm_app.core.errors import BadInput, RuleBroken
+from crm_app.core.errors import BadInput, Reason, RuleBroken
 
 OPEN, WON, LOST, HOLD = "open", "won", "lost", "hold"
+CLOSED = (WON, LOST)
 STRICT, FREE = "strict", "free"
 ORDER_RULES = (STRICT, FREE)
 COLOURS = ("grey", "blue", "teal", "green", "yellow", "orange", "red", "violet")
@@ -16,6 +18,7 @@ FIELDS = ("amount", "client_id", "payment_method", "delivery", "next_action", "i
 
 LONGEST_NAME = 80
 LONGEST_ROT_DAYS = 3650
+LONGEST_TOUCH = 60 * 24 * 90
 
 
 class Step(Protocol):
@@ -26,6 +29,17 @@ class Step(Protocol):
     kind: str
     position: int
     required_fields: list[str]
+
+
+Drop = Literal["free", "needs", "approval", "no"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a drop on a stage means: "free", "needs" (fields or a reason), "approval" or "no", and why."""
+
+    drop: Drop
+    reasons: tuple[Reason, ...] = ()
 
 
 AnyStep = TypeVar("AnyStep", bound=Step)
@@ -44,6 +58,19 @@ def may_follow(order_rule: str, steps: Sequence[Step], here: Step, there: Step) 
     place = way.index(here)
     following = way[place + 1] if place + 1 < len(way) else None
     return there.kind == WON if following is None else there is following
+
+
+def return_step(return_stage_id: int | None, steps: Sequence[AnyStep]) -> AnyStep:
+    """The open stage to which a card on hold, or a closed one, comes back: the first where none is remembered."""
+    way = in_order(steps)
+    return next((step for step in way if step.id == return_stage_id), way[0])
+
+
+def return_stage_after(return_stage_id: int | None, here: Step, there: Step) -> int | None:
+    """What a card remembers once it has entered a stage: the open stage it came from, unless it is open now."""
+    if there.kind == OPEN:
+        return None
+    return here.id if here.kind == OPEN else return_stage_id
 
 
 def clean_name(name: str) -> str:
@@ -73,6 +100,24 @@ def check_removal(stage: Step, stages: Sequence[Step]) -> None:
         raise RuleBroken("pipelines.error.fixed_stage", name=stage.name)
     if len(in_order(stages)) == 1:
         raise RuleBroken("pipelines.error.last_stage", name=stage.name)
+
+
+def check_carries(carries: str, card: str) -> None:
+    """Raises BadInput where another kind of card goes through a pipeline."""
+    if carries != card:
+        raise BadInput("pipelines.error.other_cards", field="pipeline_id")
+
+
+def check_touch_minutes(card: str, minutes: int) -> None:
+    """Raises BadInput for a limit of the first touch that makes no sense, or where no leads come."""
+    if not 0 <= minutes <= LONGEST_TOUCH or (minutes and card != "lead"):
+        raise BadInput("pipelines.error.bad_touch_minutes", field="touch_minutes", longest=LONGEST_TOUCH)
+
+
+def check_asks(card: str) -> None:
+    """Raises BadInput where stages can't ask for fields: those that they know are a deal's."""
+    if card != "deal":
+        raise BadInput("pipelines.error.bad_required_fields", field="required_fields")
 
 
 def check_stage(colour: str, probability: int, required_fields: list[str], rot_days: int) -> None:

@@ -28,7 +28,9 @@ COMPOSED = {
     "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
     "deals.needs.",
     "deals.plan.", "fact.", "field.", "field.client.",
-    "field.contact.", "field.deal.", "field.pipeline.", "mailings.result.",
+    "field.contact.", "field.deal.", "field.lead.", "field.pipeline.", "leads.channel.", "leads.filter.",
+    "leads.source.",
+    "leads.touch.", "mailings.result.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
     "tasks.status.", "tasks.whose.", "ui.connection.", "ui.filter.op.", "ui.kanban.", "ui.language.", "ui.rich.",
@@ -38,7 +40,7 @@ COMPOSED = {
 NO_TEXTS = {
     "cards.bulk", "cards.bulk_forget", "clients.import", "core.react", "demo.fill", "demo.samples",
     "duplicates.find", "duplicates.forget",  # names of jobs
-    "clients.xlsx", "contacts.xlsx", "demo.example",  # of files, and of a domain
+    "clients.xlsx", "contacts.xlsx", "leads.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns
     "field.define",  # a permission
@@ -50,6 +52,7 @@ NO_TEXTS = {
 SAME = {
     "contacts.field.emails", "field.client.emails", "field.contact.emails",
     "messages.field.email", "ui.rich.source",  # E-mail, HTML
+    "field.lead.utm_content", "field.lead.utm_medium", "field.lead.utm_source", "field.lead.utm_term",  # of links
     "ui.language.en", "ui.language.ru",  # a language is named in itself
 }  # fmt: skip
 """Texts that are the same in both languages."""

@@ -17,9 +17,9 @@ from crm_app.core.errors import Forbidden, NotFound
 from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.queries.board import BoardRow, see_board, see_column, see_columns
 from crm_app.deals.queries.cards import DealRow, list_deals
-from crm_app.deals.screens.board_prints import changes, print_of
 from crm_app.deals.screens.board_rows import BoardColumn, to_columns
 from crm_app.pipelines.queries import PipelineRow
+from crm_app.pipelines.screens.board_prints import changes, print_of
 from tests.deals import make
 
 

@@ -33,6 +33,7 @@ from tests.cards.fields import field as own_field
 from tests.contacts import make as contacts
 from tests.deals import make as deals
 from tests.flows.keyboard import check_keyboard
+from tests.leads import make as leads
 from tests.mailings import kit
 from tests.work import work_off
 
@@ -57,6 +58,9 @@ VISITS = {
     "/contacts": Visit("ann", "/contacts", "Every Page Ltd"),
     "/contacts/[contact_id]": Visit("ann", "/contacts/{contact}", "Every Page Ltd"),
     "/bulk": Visit("ann", "/bulk", "Tag “every page”"),
+    "/leads": Visit("ann", "/leads", "Lead of every page"),
+    "/leads/board": Visit("ann", "/leads/board", "Lead of every page"),
+    "/leads/[lead_id]": Visit("ann", "/leads/{lead}", "Twenty pumps"),
     "/clients": Visit("ann", "/clients", "Every Page Ltd"),
     "/clients/import": Visit("adam", "/clients/import", "Download a template"),
     "/clients/[client_id]": Visit("ann", "/clients/{client}", "They want a discount"),
@@ -162,6 +166,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     twin = make.client(ann, "Every Page Twin", "company", phones=["+7 912 345-67-89"], city="Tula")
     perform(ann, look_for_pairs, card="client")
     work_off()
+    leads.way(people.actor("adam"))
     way = deals.pipeline()
     perform(people.actor("adam"), change_pipeline, pipeline_id=way.id, values={"name": "Every pipeline"})
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)
@@ -177,6 +182,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
         "twin": twin,
         "contact": contact,
         "deal": deal,
+        "lead": leads.lead(ann, "Lead of every page", interest="Twenty pumps", phones=["+7 912 345-67-81"]),
         "task": task,
         "mailing": kit.mailing(mary, [client.id or 0]),
         "pipeline": way,

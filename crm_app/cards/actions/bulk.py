@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, select, update
@@ -55,7 +55,7 @@ def check_count(cards: Collection[Any]) -> None:
         raise TooBig("cards.error.too_many", most=MOST)
 
 
-def set_field(tx: Tx, model: Any, rows: Iterable[Any], field: str, value: Any, fact: type[Fact]) -> set[int]:
+def set_field(tx: Tx, model: Any, rows: Iterable[Any], field: str, value: Any, fact: Callable[..., Fact]) -> set[int]:
     """Give rows one value; gives the ids of those that had another one. fact: tells of the change of one card."""
     changing = {row.id: getattr(row, field) for row in rows if getattr(row, field) != value}
     if changing:

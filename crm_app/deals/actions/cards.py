@@ -17,7 +17,7 @@ from crm_app.deals.models import Deal, StageSpan
 from crm_app.deals.queries.moves import filled_fields
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.queries import stages_of
-from crm_app.pipelines.rules import in_order
+from crm_app.pipelines.rules import check_carries, in_order
 
 
 @action("deal.create")
@@ -30,6 +30,7 @@ def create_deal(
 ) -> Deal:
     """Add a deal on top of a stage: of the pipeline's first, where none is told. Its number is its id."""
     pipeline, stages = tx.need(Pipeline, pipeline_id), stages_of(tx, pipeline_id)
+    check_carries(pipeline.card, "deal")
     rules.check_has_stages(len(in_order(stages)))
     stage = tx.need(Stage, stage_id or in_order(stages)[0].id)
     if stage.pipeline_id != pipeline_id:

@@ -16,7 +16,7 @@ from crm_app.deals.events import DealMoved
 from crm_app.deals.models import Deal, StageSpan
 from crm_app.deals.queries.moves import Crossroads, crossroads
 from crm_app.pipelines.models import Stage
-from crm_app.pipelines.rules import HOLD, LOST
+from crm_app.pipelines.rules import HOLD, LOST, return_stage_after, return_step
 
 _END_STAY = (
     update(StageSpan)
@@ -71,7 +71,7 @@ def hold_deal(tx: Tx, deal_id: int, reason: str = "") -> Deal:
 def return_deal(tx: Tx, deal_id: int, fields: EntryDraft | None = None) -> Deal:
     """Bring a deal that is on hold, or closed, back to the stage where it was."""
     at = crossroads(tx, tx.need(Deal, deal_id))
-    back = rules.return_step(at.standing, at.stages)
+    back = return_step(at.standing.return_stage_id, at.stages)
     return tx.do(move_deal, deal_id, back.id or 0, fields=fields)
 
 
@@ -105,7 +105,7 @@ def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: 
     here = at.stage(deal.stage_id)
     assert here is not None
     reason = rules.clean_text(reason, "reason")
-    deal.return_stage_id = rules.return_stage_after(at.standing, here, there)
+    deal.return_stage_id = return_stage_after(at.standing.return_stage_id, here, there)
     deal.lost_reason = reason if there.kind == LOST else ""
     deal.stage_id, deal.rank = there.id or 0, rank
     deal.entered_stage_at = deal.updated_at = tx.now

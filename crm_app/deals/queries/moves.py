@@ -15,6 +15,7 @@ from crm_app.deals.models import Deal, DealItem, DealPlan
 from crm_app.deals.policy import may_change
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.queries import stages_of
+from crm_app.pipelines.rules import Drop
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class MoveRow:
     """What a drop on a stage would mean: "free", "needs", "approval" or "no", and why."""
 
     stage_id: int
-    drop: rules.Drop
+    drop: Drop
     reasons: list[Reason]
 
 

@@ -19,6 +19,7 @@ from crm_app.ui.inline_edit import InlineEdit
 from crm_app.ui.layout import faint, line, soft, stack
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.shell import page
+from crm_app.ui.status import status
 
 
 def pipelines_page() -> rx.Component:
@@ -65,6 +66,7 @@ def _pipeline(row: Any) -> rx.Component:
                 label=t("ui.more"),
             ),
         ),
+        rx.cond(row["card"] == "lead", _touch(row), rx.fragment()),
         plain_table(
             [*(t(f"field.pipeline.{head}") for head in heads), ""],
             rx.foreach(row["stages"], _stage),
@@ -74,6 +76,12 @@ def _pipeline(row: Any) -> rx.Component:
         class_name="panel",
         custom_attrs={"data-pipeline": row["id"]},
     )
+
+
+def _touch(row: Any) -> rx.Component:
+    """Within how long a new lead has to be touched."""
+    limit = _edit(row, "touch_minutes", Pipelines.pipeline_edited)
+    return line(status(t("pipelines.of.lead"), "info"), soft(t("field.pipeline.touch_minutes")), limit)
 
 
 def _stage(row: Any) -> rx.Component:
@@ -87,7 +95,7 @@ def _stage(row: Any) -> rx.Component:
         ),
         _edit(row, "probability", edited),
         _edit(row, "rot_days", edited),
-        _asked(row),
+        rx.cond(row["of_deals"], _asked(row), rx.fragment()),
         rx.cond(row["place"] >= 0, _doings(row), rx.fragment()),
         row_id=row["id"],
     )

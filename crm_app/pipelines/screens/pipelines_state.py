@@ -31,14 +31,19 @@ class StageLine(TypedDict):
     place: int
     is_first: bool
     is_last: bool
+    of_deals: bool
     asks_nothing: bool
     asks: dict[str, bool]
 
 
 class PipelineLine(TypedDict):
+    """A pipeline. card: which kind goes through it; touch_minutes: as it is typed."""
+
     id: int
     name: str
+    card: str
     order_rule: str
+    touch_minutes: str
     stages: list[StageLine]
 
 
@@ -74,17 +79,15 @@ class Pipelines(EditsInPlace, Screen):
         """A pipeline was edited in place. name: "3:order_rule"."""
         number, field = _named(name)
         with self._edits(name):
-            await self._act(change_pipeline, pipeline_id=number, values={field: text})
+            await self._act(change_pipeline, pipeline_id=number, values={field: _typed(field, text)})
             await self._load()
 
     @handler("pipeline.change")
     async def stage_edited(self, name: str, text: str) -> None:
         """A stage was edited in place. name: "12:probability"."""
         number, field = _named(name)
-        is_figure = field in ("probability", "rot_days")
-        value: Any = (int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1) if is_figure else text
         with self._edits(name):
-            await self._act(change_stage, stage_id=number, values={field: value})
+            await self._act(change_stage, stage_id=number, values={field: _typed(field, text)})
             await self._load()
 
     @handler("pipeline.change")
@@ -134,7 +137,7 @@ class Pipelines(EditsInPlace, Screen):
         await self._load()
 
     async def _load(self) -> None:
-        self.pipelines = [_line(row) for row in await self._ask(list_pipelines)]
+        self.pipelines = [_line(row) for row in await self._ask(list_pipelines, card="")]
         self.is_ready = True
 
 
@@ -144,12 +147,21 @@ def _named(name: str) -> tuple[int, str]:
     return number_in(number), field
 
 
+def _typed(field: str, text: str) -> Any:
+    """What was typed, as the action takes it: -1 for a figure that is none."""
+    if field not in ("probability", "rot_days", "touch_minutes"):
+        return text
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
 def _line(row: PipelineRow) -> PipelineLine:
     way = [stage.id for stage in row.stages if stage.kind == OPEN]
     return {
         "id": row.id,
         "name": row.name,
+        "card": row.card,
         "order_rule": row.order_rule,
+        "touch_minutes": str(row.touch_minutes),
         "stages": [
             {
                 "id": stage.id,
@@ -161,6 +173,7 @@ def _line(row: PipelineRow) -> PipelineLine:
                 "place": way.index(stage.id) if stage.id in way else -1,
                 "is_first": stage.id == way[0],
                 "is_last": stage.id == way[-1],
+                "of_deals": row.card == "deal",
                 "asks_nothing": not stage.required_fields,
                 "asks": {field: field in stage.required_fields for field in FIELDS},
             }

@@ -1,31 +1,32 @@
-"""What the State of the board does with a card that is lifted and let go."""
+"""What the States of boards share of a card in the air: what a drop means, what it is asked, and how it goes back."""
 
 from __future__ import annotations
 
-from typing import Any
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Protocol
 
-from crm_app.access.screens.base import Screen, handler
-from crm_app.core.errors import CrmError, RuleBroken
-from crm_app.deals.actions.moves import move_deal
-from crm_app.deals.queries.moves import moves
-from crm_app.deals.screens.asked_fields import entry_of
-from crm_app.deals.screens.board_prints import Drop, Print, carry, neighbours
-from crm_app.deals.screens.board_rows import BoardColumn
-from crm_app.ui.kanban import Mark, Moves, Verdict, remember_verdict
-
-NO_MOVES: Moves = {"card_id": 0, "stages": {}}
-ASKABLE = {"deals.error.field_required", "deals.error.needs_reason"}
+from crm_app.core.errors import CrmError, Reason, RuleBroken
+from crm_app.pipelines.screens.board_prints import Drop, carry, neighbours
+from crm_app.pipelines.screens.board_screen import BoardScreen
+from crm_app.ui.kanban import Mark, remember_verdict
 
 
-class Drops(Screen, mixin=True):
-    """What a lifted card may do, what becomes of its drop, and what the drop still has to be asked.
+class MoveTold(Protocol):
+    """What a query tells of one stage: what a drop there would mean, and why."""
 
-    columns: those that were sent to the browser; _prints: what it has been told of them since.
-    """
+    @property
+    def stage_id(self) -> int: ...
+    @property
+    def drop(self) -> str: ...
+    @property
+    def reasons(self) -> list[Reason]: ...
 
-    columns: list[BoardColumn] = []
-    moves: Moves = NO_MOVES
-    verdicts: list[Verdict] = []
+
+class DropsCards(BoardScreen, mixin=True):
+    """A board whose cards are dragged. asks: a drop waits for what its stage wants; _askable: codes of that."""
+
+    _askable: ClassVar[frozenset[str]]
 
     asks: bool = False
     asked: list[str] = []
@@ -33,14 +34,15 @@ class Drops(Screen, mixin=True):
     errors: dict[str, str] = {}
     form_key: int = 0
 
-    _prints: dict[int, Print] = {}
     _drop_id: str = ""
     _waiting: Drop | None = None
 
-    @handler("deal.see")
-    async def deal_lifted(self, deal_id: int) -> None:
+    @abstractmethod
+    async def _save(self, drop: Drop, place: dict[str, int], given: dict[str, Any]) -> None:
+        """Move the card. place: next to which other one; given: what it was asked for."""
+
+    def _mark(self, card_id: int, rows: Iterable[MoveTold]) -> None:
         """Say of every column what a drop there would mean."""
-        rows = await self._ask(moves, deal_id=deal_id)
         marks: dict[str, Mark] = {
             str(row.stage_id): {
                 "drop": row.drop,
@@ -48,22 +50,26 @@ class Drops(Screen, mixin=True):
             }
             for row in rows
         }
-        self.moves = {"card_id": deal_id, "stages": marks}
+        self.moves = {"card_id": card_id, "stages": marks}
 
-    @handler("deal.move")
-    async def deal_dropped(self, drop_id: str, deal_id: int, from_stage: int, to_stage: int, index: int) -> None:
+    async def _drop(self, drop: Drop) -> None:
         """Save a drop that is on the screen already, or ask for what its stage wants first."""
-        await self._drop(Drop(drop_id, deal_id, from_stage, to_stage, index))
+        self._drop_id = drop.drop_id
+        try:
+            await self._move(drop)
+        except RuleBroken as refused:
+            if not any(reason.code in self._askable for reason in refused.reasons):
+                raise
+            self._open_needs(drop, [reason.field for reason in refused.reasons])
 
-    @handler("deal.move")
-    async def needs_given(self, fields: dict[str, str]) -> None:
-        """Save what was asked for, and the stage, together."""
+    async def _give(self, read: Callable[[], dict[str, Any]]) -> None:
+        """Save what was asked for, and the stage, together. read: gives it as the action takes it, or refuses it."""
         if self._waiting is None:
             return
         self.errors = {}
         drop, self._drop_id = self._waiting, self._waiting.drop_id
         try:
-            await self._move(drop, fields=entry_of(fields, self.asked), reason=fields.get("reason", ""))
+            await self._move(drop, **read())
         except CrmError as refused:
             self.errors = self._by_field(refused)
             if not self.errors:
@@ -71,25 +77,14 @@ class Drops(Screen, mixin=True):
             return
         self._close_needs()
 
-    @handler("deal.move")
-    async def needs_closed(self) -> None:
+    def _give_up(self) -> None:
         """The person thought better of it: the card goes back."""
         if self._waiting is not None:
             self.verdicts = remember_verdict(self.verdicts, self._waiting.drop_id, False)
         self._close_needs()
 
-    async def _drop(self, drop: Drop) -> None:
-        self._drop_id = drop.drop_id
-        try:
-            await self._move(drop)
-        except RuleBroken as refused:
-            if not any(reason.code in ASKABLE for reason in refused.reasons):
-                raise
-            self._open_needs(drop, [reason.field for reason in refused.reasons])
-
     async def _move(self, drop: Drop, **given: Any) -> None:
-        where = {"deal_id": drop.deal_id, "stage_id": drop.to_stage, "from_stage_id": drop.from_stage}
-        await self._act(move_deal, **where, **neighbours(self._prints, drop), **given)
+        await self._save(drop, neighbours(self._prints, drop), given)
         self._drop_id = ""
         is_shown = any(column["id"] == drop.to_stage and column["shown"] for column in self.columns)
         carry(self._prints, drop, is_shown=is_shown)  # one's own drop is on the screen: it is not sent back

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from crm_app.deals.screens.board_rows import BoardColumn, ColumnPatch
+Column = Mapping[str, Any]
+"""A column as a board has it: id, title, colour, asks, count, sum, other_sum and cards, each with id and amount."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class Drop:
     """A card that was let go: where it was, and where it is on the screen now."""
 
     drop_id: str
-    deal_id: int
+    card_id: int
     from_stage: int
     to_stage: int
     index: int
@@ -32,20 +35,20 @@ class Print:
     cards: list[tuple[int, int, int]]
 
 
-def print_of(column: BoardColumn) -> Print:
+def print_of(column: Column) -> Print:
     """The print of a column."""
     cards = [(card["id"], hash(json.dumps(card, sort_keys=True)), card["amount"]) for card in column["cards"]]
     rest = [column["other_sum"], column["title"], column["colour"], column["asks"]]
     return Print(column["count"], column["sum"], json.dumps(rest), cards)
 
 
-def changes(prints: dict[int, Print], fresh: list[BoardColumn]) -> list[ColumnPatch]:
+def changes(prints: dict[int, Print], fresh: Sequence[Column]) -> list[Any]:
     """What the browser must be told of columns as they are now, noted as told.
 
     A card that it holds already, in whatever column, is named and not sent: of a move only the card that has moved is.
     """
     held = {card[:2] for shown in prints.values() for card in shown.cards}
-    touched: list[ColumnPatch] = []
+    touched: list[Any] = []
     for column in fresh:
         now = print_of(column)
         if now != prints.get(column["id"]):
@@ -58,7 +61,7 @@ def changes(prints: dict[int, Print], fresh: list[BoardColumn]) -> list[ColumnPa
 def neighbours(prints: dict[int, Print], drop: Drop) -> dict[str, int]:
     """Next to which card the person put it, as the browser showed the column."""
     shown = prints.get(drop.to_stage)
-    others = [card[0] for card in shown.cards if card[0] != drop.deal_id] if shown else []
+    others = [card[0] for card in shown.cards if card[0] != drop.card_id] if shown else []
     if others and drop.index < len(others):
         return {"before_id": others[max(0, drop.index)]}
     return {"after_id": others[-1]} if others else {}
@@ -67,7 +70,7 @@ def neighbours(prints: dict[int, Print], drop: Drop) -> dict[str, int]:
 def carry(prints: dict[int, Print], drop: Drop, *, is_shown: bool) -> None:
     """Do to the prints what the browser did to the columns at a drop. is_shown: the second is a column, not a zone."""
     here, there = prints.get(drop.from_stage), prints.get(drop.to_stage)
-    card = next((card for card in here.cards if card[0] == drop.deal_id), None) if here else None
+    card = next((card for card in here.cards if card[0] == drop.card_id), None) if here else None
     if here is None or there is None or card is None:
         return
     here.cards.remove(card)

@@ -1,4 +1,4 @@
-"""The panel "Tasks" on a client's card: the open ones, and a line to add one."""
+"""The panel "Tasks" on the cards of clients and leads: the open ones, and a line to add one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.tasks.screens.client_panel_state import ClientTasks
+from crm_app.tasks.screens.card_panel_state import ClientTasks, LeadTasks
 from crm_app.tasks.screens.lines import deadline_of
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.form import form
@@ -19,6 +19,16 @@ from crm_app.ui.status import badge
 
 
 def client_tasks_panel() -> rx.Component:
+    """For `panels_of("client")`."""
+    return _panel(ClientTasks)
+
+
+def lead_tasks_panel() -> rx.Component:
+    """For `panels_of("lead")`."""
+    return _panel(LeadTasks)
+
+
+def _panel(state: Any) -> rx.Component:
     label = t("tasks.what")
     add = form(
         line(
@@ -33,26 +43,26 @@ def client_tasks_panel() -> rx.Component:
             ),
             button(t("tasks.add"), type="submit"),
         ),
-        on_submit=ClientTasks.task_added,
-        saved=ClientTasks.saves,
+        on_submit=state.task_added,
+        saved=state.saves,
         reset_on_saved=True,
     )
     return if_may(
         "task.see",
         panel(
             "tasks.title",
-            rx.foreach(ClientTasks.tasks, _task),
+            rx.foreach(state.tasks, lambda row: _task(state, row)),
             if_may("task.create", add),
-            actions=[rx.cond(ClientTasks.count > 0, badge(ClientTasks.count), rx.fragment())],
-            **when_shown(ClientTasks.opened),
+            actions=[rx.cond(state.count > 0, badge(state.count), rx.fragment())],
+            **when_shown(state.opened),
         ),
     )
 
 
-def _task(row: Any) -> rx.Component:
+def _task(state: Any, row: Any) -> rx.Component:
     small = line(deadline_of(row["deadline"], row["is_overdue"]), faint(row["responsible"]))
     return line(
-        icon_button("circle", t("tasks.close"), on_click=ClientTasks.ticked_off(row["id"])),
+        icon_button("circle", t("tasks.close"), on_click=state.ticked_off(row["id"])),
         stack(link(cut(row["title"]), href=row["href"]), small, gap="none", class_name="grow"),
         custom_attrs={"data-row": row["id"]},
     )

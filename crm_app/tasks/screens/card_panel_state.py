@@ -1,6 +1,8 @@
-"""The State of the panel "Tasks" on a client's card."""
+"""The States of the panel "Tasks" on the cards of clients and leads."""
 
 from __future__ import annotations
+
+from typing import Any, ClassVar
 
 from crm_app.access.screens.base import Part, handler
 from crm_app.tasks.actions.editing import close_task, create_task
@@ -10,21 +12,23 @@ from crm_app.tasks.screens.lines import TaskLine, task_line
 SHOWN = 10
 
 
-class ClientTasks(Part):
-    """Open tasks about one client."""
+class CardTasks(Part, mixin=True):
+    """Open tasks about one card. _card: its kind."""
+
+    _card: ClassVar[str]
 
     tasks: list[TaskLine] = []
     count: int = 0
     saves: int = 0
 
-    _client_id: int = 0
+    _card_id: int = 0
 
     @handler("task.see")
     async def opened(self) -> None:
-        """Show the tasks of the client whose page this is."""
-        self._client_id = self._number_in_address
+        """Show the tasks of the card whose page this is."""
+        self._card_id = self._number_in_address
         self.tasks, self.count = [], 0
-        await self._watch({f"client:{self._client_id}", "tasks"}, ClientTasks.changed)
+        await self._watch({f"{self._card}:{self._card_id}", "tasks"}, type(self).changed)
         await self._load()
 
     @handler("task.see")
@@ -34,9 +38,8 @@ class ClientTasks(Part):
 
     @handler("task.create")
     async def task_added(self, fields: dict[str, str]) -> None:
-        """Add a task of one's own about this client."""
-        about = [{"card": "client", "card_id": self._client_id}]
-        await self._act(create_task, title=fields.get("title", ""), about=about)
+        """Add a task of one's own about this card."""
+        await self._act(create_task, title=fields.get("title", ""), about=[self._which()])
         self.saves += 1
         await self._load()
 
@@ -47,7 +50,21 @@ class ClientTasks(Part):
         await self._load()
 
     async def _load(self) -> None:
-        of_client = {"card": "client", "card_id": self._client_id}
-        found = await self._ask(list_tasks, whose="all", limit=SHOWN, **of_client)
+        found = await self._ask(list_tasks, whose="all", limit=SHOWN, **self._which())
         self.tasks = [task_line(row) for row in found.rows]
-        self.count = await self._ask(count_open_tasks, **of_client)
+        self.count = await self._ask(count_open_tasks, **self._which())
+
+    def _which(self) -> dict[str, Any]:
+        return {"card": self._card, "card_id": self._card_id}
+
+
+class ClientTasks(CardTasks, Part):
+    """On a client's card."""
+
+    _card: ClassVar = "client"
+
+
+class LeadTasks(CardTasks, Part):
+    """On a lead's card."""
+
+    _card: ClassVar = "lead"

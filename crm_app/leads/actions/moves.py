@@ -1,0 +1,129 @@
+"""A lead goes from stage to stage, and somebody gets in touch with it for the first time."""
+
+from __future__ import annotations
+
+from crm_app.core.door import Tx, action
+from crm_app.core.errors import NotFound, RuleBroken
+from crm_app.leads import rules
+from crm_app.leads.actions.cards import doer, rank_in
+from crm_app.leads.events import LeadMoved, LeadTouched
+from crm_app.leads.models import Lead
+from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.queries import stages_of
+from crm_app.pipelines.rules import LOST, return_stage_after, return_step
+
+
+@action("lead.change")
+def move_lead(
+    tx: Tx,
+    lead_id: int,
+    stage_id: int,
+    reason: str = "",
+    before_id: int | None = None,
+    after_id: int | None = None,
+    from_stage_id: int | None = None,
+) -> Lead:
+    """Move a lead to another stage of its pipeline, or to another place in its column. It has been touched by that.
+
+    reason: why it is disqualified. before_id, after_id: the lead next to which it is put, else it goes on top.
+    from_stage_id: where the person saw it: if it has gone elsewhere meanwhile, nothing is moved. Raises RuleBroken
+    where the stage may not be entered, or wants a reason.
+    """
+    lead = tx.need(Lead, lead_id)
+    tx.check_change(lead)
+    if lead.stage_id == stage_id:
+        return _reordered(tx, lead, before_id, after_id) if from_stage_id in (None, stage_id) else lead
+    if from_stage_id not in (None, lead.stage_id):
+        raise RuleBroken("leads.error.moved_meanwhile", title=lead.name)
+    steps = stages_of(tx, lead.pipeline_id)
+    there = next((step for step in steps if step.id == stage_id), None)
+    if there is None:
+        raise NotFound("leads.error.other_pipeline")
+    _check_entry(tx, lead, steps, there, reason)
+    _enter(tx, lead, steps, there, rules.clean_reason(reason), before_id, after_id)
+    return lead
+
+
+@action("lead.change")
+def disqualify_lead(tx: Tx, lead_id: int, reason: str) -> Lead:
+    """Put a lead among those that come to nothing, and say why. Raises RuleBroken without a reason."""
+    lead = tx.need(Lead, lead_id)
+    lost = next((step for step in stages_of(tx, lead.pipeline_id) if step.kind == LOST), None)
+    if lost is None:
+        raise RuleBroken("leads.error.no_lost_stage")
+    return tx.do(move_lead, lead_id, lost.id or 0, reason=reason)
+
+
+@action("lead.change")
+def take_back_lead(tx: Tx, lead_id: int) -> Lead:
+    """Bring a closed lead back to the stage where it was. Raises RuleBroken for an open one."""
+    lead = tx.need(Lead, lead_id)
+    steps = stages_of(tx, lead.pipeline_id)
+    if not rules.is_closed(next(step.kind for step in steps if step.id == lead.stage_id)):
+        raise RuleBroken("leads.error.still_open")
+    return tx.do(move_lead, lead_id, return_step(lead.return_stage_id, steps).id or 0)
+
+
+@action("lead.change")
+def touch_lead(tx: Tx, lead_id: int) -> Lead:
+    """Note that somebody has got in touch, for the first time: a second one changes nothing."""
+    lead = tx.need(Lead, lead_id)
+    tx.check_change(lead)
+    if note_touch(tx, lead):
+        lead.updated_at = tx.now
+        tx.announce(f"stage:{lead.stage_id}")
+    return lead
+
+
+@action("lead.change")
+def untouch_lead(tx: Tx, lead_id: int) -> Lead:
+    """Take the note back: nobody has been in touch after all."""
+    lead = tx.need(Lead, lead_id)
+    tx.check_change(lead)
+    lead.touched_at = None
+    tx.announce(f"lead:{lead_id}", "leads", f"stage:{lead.stage_id}")
+    return lead
+
+
+def note_touch(tx: Tx, lead: Lead) -> bool:
+    """Stop the timer of a lead's first touch; whether it was still running."""
+    if lead.touched_at is not None:
+        return False
+    lead.touched_at = tx.now
+    in_time = rules.touch_state(lead.touch_due_at, tx.now, tx.now) == "touched"
+    tx.record(LeadTouched(card_id=lead.id or 0, in_time=in_time))
+    return True
+
+
+def _reordered(tx: Tx, lead: Lead, before_id: int | None, after_id: int | None) -> Lead:
+    lead.rank = rank_in(tx, tx.need(Stage, lead.stage_id), lead.id or 0, before_id, after_id)
+    tx.announce(f"stage:{lead.stage_id}")
+    return lead
+
+
+def _check_entry(tx: Tx, lead: Lead, steps: list[Stage], there: Stage, reason: str) -> None:
+    order_rule = tx.need(Pipeline, lead.pipeline_id).order_rule
+    standing = rules.Standing(lead.stage_id, lead.return_stage_id)
+    verdict = rules.check_entry(standing, order_rule, steps, there, reason=reason)
+    if verdict.drop != "free":
+        raise RuleBroken(verdict.reasons[0].code, reasons=list(verdict.reasons), **verdict.reasons[0].params)
+
+
+def _enter(
+    tx: Tx, lead: Lead, steps: list[Stage], there: Stage, reason: str, before_id: int | None, after_id: int | None
+) -> None:
+    here = next(step for step in steps if step.id == lead.stage_id)
+    note_touch(tx, lead)
+    lead.return_stage_id = return_stage_after(lead.return_stage_id, here, there)
+    lead.disqualified_reason = reason if there.kind == LOST else ""
+    lead.rank = rank_in(tx, tx.need(Stage, there.id), lead.id or 0, before_id, after_id)
+    lead.stage_id = there.id or 0
+    lead.version += 1
+    lead.entered_stage_at = lead.updated_at = tx.now
+    tx.record(
+        LeadMoved(
+            card_id=lead.id or 0, title=lead.name, from_stage_id=here.id or 0, to_stage_id=lead.stage_id,
+            from_stage=here.name, to_stage=there.name, to_kind=there.kind, reason=lead.disqualified_reason,
+            responsible_id=lead.responsible_id, **doer(tx),
+        )
+    )  # fmt: skip

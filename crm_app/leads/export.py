@@ -1,0 +1,110 @@
+"""Leads out: rows in pages, each a short transaction, into a workbook whose texts never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+
+from crm_app.access.models import Employee
+from crm_app.cards.filters import Filter
+from crm_app.cards.rights import within_reach
+from crm_app.cards.ties import tags_by_card
+from crm_app.cards.ways import emails_by_card, phones_by_card
+from crm_app.core import i18n
+from crm_app.core.actor import Actor
+from crm_app.core.door import Tx, perform, query
+from crm_app.core.sheets import Value, write_counted
+from crm_app.leads.models import Lead
+from crm_app.leads.queries.cards import LEADS
+from crm_app.leads.rules import UTM, channel_label, source_label
+from crm_app.pipelines.models import Stage
+
+PAGE = 1_000
+COLUMNS = (
+    "name", "stage_id", "person", "position", "organisation", "phones", "emails", "site", "city", "source", "channel",
+    *UTM, "interest", "responsible_id", "created_at", "touch_due_at", "touched_at", "disqualified_reason", "tags",
+    "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LeadExportRow:
+    """All that is exported of one lead. stage_id, responsible_id: their names."""
+
+    __card__: ClassVar[str] = "lead"
+
+    id: int
+    name: str
+    stage_id: str
+    person: str
+    position: str
+    organisation: str
+    phones: list[str]
+    emails: list[str]
+    site: str
+    city: str
+    source: str
+    channel: str
+    utm_source: str
+    utm_medium: str
+    utm_campaign: str
+    utm_term: str
+    utm_content: str
+    interest: str
+    responsible_id: str
+    created_at: datetime
+    touch_due_at: datetime | None
+    touched_at: datetime | None
+    disqualified_reason: str
+    tags: list[str]
+    note: str
+
+
+_NAMED = ("stage_id", "responsible_id")
+
+
+@query("lead.export")
+def export_leads_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0) -> list[LeadExportRow]:
+    """The next leads that a filter leaves, by id; after: the last id that is known."""
+    names = [f.name for f in fields(LeadExportRow) if hasattr(Lead, f.name) and f.name not in _NAMED]
+    named = (Stage.name.label("stage_id"), Employee.name.label("responsible_id"))
+    statement = select(*(getattr(Lead, name) for name in names), *named).join(Stage, Stage.id == Lead.stage_id)
+    statement = statement.outerjoin(Employee, Employee.id == Lead.responsible_id).where(
+        Lead.id > after, within_reach(tx.actor, "lead.export")
+    )
+    rows = tx.all(LEADS.matching(tx, statement, where, q).order_by(Lead.id).limit(PAGE))
+    ids = [row.id for row in rows]
+    phones, emails = phones_by_card(tx, "lead", ids), emails_by_card(tx, "lead", ids)
+    tags = tags_by_card(tx, "lead", ids)
+    return [
+        LeadExportRow(
+            **{**row._asdict(), "responsible_id": row.responsible_id or ""},
+            phones=phones.get(row.id, []), emails=emails.get(row.id, []), tags=tags.get(row.id, []),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def write_leads(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
+    """A workbook of the leads that a filter leaves. Gives their number."""
+    headings = [i18n.text(f"field.lead.{name}", locale) for name in COLUMNS]
+    return write_counted(target, headings, _rows(actor, where, q, locale), i18n.text("leads.title", locale))
+
+
+def _rows(actor: Actor, where: Filter | None, q: str, locale: str) -> Iterator[list[Value]]:
+    after = 0
+    while page := perform(actor, export_leads_page, where=where, q=q, after=after):
+        for row in page:
+            yield _cells(row, locale)
+        after = page[-1].id
+
+
+def _cells(row: LeadExportRow, locale: str) -> list[Value]:
+    cells: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    cells["source"], cells["channel"] = source_label(row.source, locale), channel_label(row.channel, locale)
+    return [", ".join(cell) if isinstance(cell, list) else cell for cell in cells.values()]

@@ -1,0 +1,106 @@
+"""What lists of leads can be filtered and sorted by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, select
+
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
+from crm_app.cards.filters import ME, Filter, FilterField, read_id
+from crm_app.cards.lists import CardList, ReadyFilter, register_list
+from crm_app.cards.ways import email_field, phone_field
+from crm_app.core.door import Tx
+from crm_app.leads import rules
+from crm_app.leads.models import Lead
+from crm_app.pipelines.models import Stage
+from crm_app.pipelines.rules import LOST, OPEN, WON
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "name": (Lead.sort_name,),
+    "source": (Lead.source, Lead.created_at),
+    "touch_due_at": (Lead.touch_due_at,),
+    "created_at": (Lead.created_at,),
+    "updated_at": (Lead.updated_at,),
+}
+
+
+_KINDS = {OPEN: "open", WON: "qualified", LOST: "disqualified"}
+
+
+def _in_stages(kind: str) -> FilterField:
+    """Whether a lead is in a stage of some kind."""
+
+    def holds(_tx: Tx, _value: Any) -> ColumnElement[bool]:
+        return Lead.stage_id.in_(select(Stage.id).where(Stage.kind == kind))
+
+    return FilterField("flag", f"leads.filter.{_KINDS[kind]}", holds=holds)
+
+
+def _overdue(tx: Tx, _value: Any) -> ColumnElement[bool]:
+    """Nobody has been in touch in time, and the lead is still open."""
+    still_open = exists().where(Stage.id == Lead.stage_id, Stage.kind == OPEN)
+    return and_(Lead.touched_at.is_(None), Lead.touch_due_at < tx.now, still_open)
+
+
+def _stage_name(tx: Tx, value: Any) -> str:
+    name = tx.scalar(select(Stage.name).where(Stage.id == read_id(value)))
+    return name or str(value)
+
+
+def _source_name(tx: Tx, value: Any) -> str:
+    return rules.source_label(str(value), tx.actor.locale)
+
+
+def _channel_name(tx: Tx, value: Any) -> str:
+    return rules.channel_label(str(value), tx.actor.locale)
+
+
+def _text(name: str, column: Any) -> FilterField:
+    return FilterField("text", f"field.lead.{name}", column, search=in_index("lead", Lead.id))
+
+
+FILTERS: dict[str, FilterField] = {
+    "name": FilterField("text", "field.lead.name", Lead.sort_name, is_folded=True, search=in_index("lead", Lead.id)),
+    "stage_id": FilterField("card", "field.lead.stage_id", Lead.stage_id, name_of=_stage_name),
+    "open": _in_stages(OPEN),
+    "qualified": _in_stages(WON),
+    "disqualified": _in_stages(LOST),
+    "overdue": FilterField("flag", "leads.filter.overdue", holds=_overdue),
+    "touched_at": FilterField("moment", "field.lead.touched_at", Lead.touched_at),
+    "touch_due_at": FilterField("moment", "field.lead.touch_due_at", Lead.touch_due_at),
+    "responsible_id": employee_field(Lead.responsible_id),
+    "source": FilterField("choice", "field.lead.source", Lead.source, name_of=_source_name),
+    "channel": FilterField("choice", "field.lead.channel", Lead.channel, name_of=_channel_name),
+    "organisation": _text("organisation", Lead.organisation),
+    "person": _text("person", Lead.person),
+    "interest": _text("interest", Lead.interest),
+    "city": _text("city", Lead.city),
+    "utm_source": FilterField("choice", "field.lead.utm_source", Lead.utm_source),
+    "utm_campaign": FilterField("choice", "field.lead.utm_campaign", Lead.utm_campaign),
+    "phones": phone_field("lead", Lead.id),
+    "emails": email_field("lead", Lead.id),
+    "created_at": FilterField("moment", "field.lead.created_at", Lead.created_at),
+    "updated_at": FilterField("moment", "field.lead.updated_at", Lead.updated_at),
+    "group": group_field("lead", Lead.id),
+    **fields_of_every_card("lead", Lead.id),
+}
+"""Each is served by an index: a test asks the database how it would go about it."""
+
+
+def _only(field: str, op: str, value: Any) -> Filter:
+    return {"all": [{"field": field, "op": op, "value": value}]}
+
+
+_SYSTEM = (
+    ReadyFilter("all", "leads.filter.all", {}),
+    ReadyFilter("star", "leads.filter.star", _only("star", "eq", True)),
+    ReadyFilter("mine", "leads.filter.mine", _only("responsible_id", "eq", ME)),
+)
+_PRESETS = [
+    ReadyFilter("overdue", "leads.filter.overdue", _only("overdue", "eq", True)),
+    ReadyFilter("new", "leads.filter.new", _only("created_at", "ge", "today-7")),
+    ReadyFilter("disqualified", "leads.filter.disqualified", _only("disqualified", "eq", True)),
+]
+
+register_list(CardList("lead", "/leads", "lead.see", FILTERS, _SYSTEM, _PRESETS))

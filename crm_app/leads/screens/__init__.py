@@ -1,0 +1,30 @@
+"""The pages of leads."""
+
+from crm_app.access.screens.base import Page
+from crm_app.cards.screens.bulk_state import BulkAtWork
+from crm_app.cards.screens.groups import CardGroups
+from crm_app.cards.screens.history import shape_fields
+from crm_app.cards.screens.panels_state import CardPanels
+from crm_app.cards.screens.shelf_state import ListShelf
+from crm_app.cards.screens.values import phones_label
+from crm_app.leads import rules
+from crm_app.leads.screens.adding_state import AddingLead
+from crm_app.leads.screens.board_page import leads_board_page
+from crm_app.leads.screens.board_state import LeadsBoard
+from crm_app.leads.screens.card_page import lead_page
+from crm_app.leads.screens.card_state import OneLead
+from crm_app.leads.screens.list_page import leads_page
+from crm_app.leads.screens.list_state import Leads
+from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
+
+PAGES = [
+    Page("/leads", leads_page, [Leads.opened, ListShelf.opened, BulkAtWork.opened, AddingLead.opened], "leads.title"),
+    Page("/leads/board", leads_board_page, [LeadsBoard.opened, AddingLead.opened], "leads.title"),
+    Page("/leads/[lead_id]", lead_page, [OneLead.opened, CardPanels.opened, CardGroups.opened], "leads.title"),
+]
+
+shape_fields(
+    "lead", phones=phones_label, responsible_id="employee", source=rules.source_label, channel=rules.channel_label
+)
+add_entry(MenuEntry("leads.title", "funnel", "/leads", "lead.see"))
+add_creation(Creation("leads.new", "funnel", "/leads?new=1", "lead.create"))

@@ -1,0 +1,81 @@
+"""The State of the dialog for a new lead."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from crm_app.access.screens.base import Part, handler, number_in
+from crm_app.cards.screens.adding import AddsCard
+from crm_app.cards.screens.values import split_values
+from crm_app.leads.actions.cards import add_lead
+from crm_app.leads.queries.cards import find_lead_duplicates, list_sources
+from crm_app.leads.rules import LeadValues
+from crm_app.leads.screens.lines import source_options
+from crm_app.ui.field import Option
+
+ADDRESS = "/leads"
+WAYS = ("phones", "emails")
+TEXTS = ("name", "person", "organisation", "source", "channel", "interest")
+
+
+class AddingLead(AddsCard, Part):
+    """A new lead. pipeline_id: of the board that it was asked for on; 0: the first one."""
+
+    _address: ClassVar = ADDRESS
+    _duplicate: ClassVar = "leads.error.duplicate"
+
+    me: str = ""
+    employees: list[Option] = []
+    sources: list[Option] = []
+
+    _typed: dict[str, str] = {}
+
+    @handler("lead.see")
+    async def opened(self) -> None:
+        """The address may ask for the dialog at once."""
+        self.me = str(self._actor.id)
+        self.employees = await self._choose_from_employees()
+        self.sources = source_options(await self._ask(list_sources), self._locale)
+        self._begin(self._is_asked_for)
+
+    @handler("lead.create")
+    async def dialog_opened(self) -> None:
+        """A new lead."""
+        self._begin(True)
+
+    @handler("lead.see")
+    async def dialog_closed(self) -> None:
+        """The dialog was closed."""
+        self._begin(False)
+
+    @handler("lead.create", supersedes=True)
+    async def typed(self, field: str, text: str) -> None:
+        """Look for who has asked before while phones and addresses are being typed."""
+        if field not in WAYS:
+            return
+        self._typed = {**self._typed, field: text[:300]}
+        ways = {way: split_values(self._typed.get(way, ""))[:5] for way in WAYS}
+        self._look(await self._ask(find_lead_duplicates, **ways))
+
+    @handler("lead.create")
+    async def lead_added(self, fields: dict[str, str]) -> rx.event.EventSpec:
+        """Add a lead; one that is there already is shown first, and a second click adds all the same."""
+        self.errors = {}
+        lead = await self._act(add_lead, values=_values(fields), force=fields.get("force") == "true")
+        self.saves += 1
+        self._begin(False)
+        return rx.redirect(f"{ADDRESS}/{lead.id}")
+
+    def _begin(self, adds: bool) -> None:
+        super()._begin(adds)
+        self._typed = {}
+
+
+def _values(fields: dict[str, str]) -> LeadValues:
+    values: dict[str, Any] = {name: fields[name] for name in TEXTS if fields.get(name, "").strip()}
+    values |= {name: split_values(fields.get(name, "")) for name in WAYS}
+    if responsible_id := number_in(fields.get("responsible_id")):
+        values["responsible_id"] = responsible_id
+    return values

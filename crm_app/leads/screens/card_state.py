@@ -1,0 +1,177 @@
+"""The State of /leads/[lead_id]: one lead with all that staff know of it, and its way through the stages."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
+from crm_app.access.screens.editing import EditsInPlace
+from crm_app.cards.screens.values import phones_label, split_values
+from crm_app.core.clock import iso
+from crm_app.core.errors import CrmError
+from crm_app.leads import rules
+from crm_app.leads.actions.cards import change_lead, remove_lead, restore_lead
+from crm_app.leads.actions.moves import disqualify_lead, move_lead, take_back_lead, touch_lead, untouch_lead
+from crm_app.leads.queries.cards import LeadCard, list_moves, list_sources, see_lead
+from crm_app.leads.screens.lines import source_options
+from crm_app.pipelines.queries import see_pipeline
+from crm_app.ui.field import Option
+
+LISTS = ("phones", "emails")
+
+
+class StepLine(TypedDict):
+    """A stage of the lead's pipeline. drop: whether it may be entered now; reason: why not."""
+
+    id: int
+    name: str
+    kind: str
+    colour: str
+    is_here: bool
+    drop: str
+    reason: str
+
+
+class TouchLine(TypedDict):
+    """How the lead stands with its first touch; times are ISO, "" for none."""
+
+    touch: str
+    touch_due_at: str
+    touched_at: str
+    created_at: str
+
+
+NO_TOUCH: TouchLine = {"touch": "", "touch_due_at": "", "touched_at": "", "created_at": ""}
+
+
+class OneLead(EditsInPlace, Screen):
+    """One lead as one employee sees it. values: each field as it is typed; shown: as it is read."""
+
+    lead_id: int = 0
+    name: str = ""
+    values: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    steps: list[StepLine] = []
+    stage: str = ""
+    stage_kind: str = ""
+    colour: str = ""
+    reason: str = ""
+    touch: TouchLine = NO_TOUCH
+    may_change: bool = False
+    may_delete: bool = False
+    employees: list[Option] = []
+    sources: list[Option] = []
+    errors: dict[str, str] = {}
+    saves: int = 0
+
+    @handler("lead.see")
+    async def opened(self) -> None:
+        """Fill the page, and follow what others change."""
+        self.lead_id = self._number_in_address
+        self.name, self.values, self.shown, self.steps, self.touch = "", {}, {}, [], NO_TOUCH
+        self.employees = await self._choose_from_employees()
+        self.sources = source_options(await self._ask(list_sources), self._locale)
+        await self._watch({f"lead:{self.lead_id}"}, OneLead.changed)
+        await self._load()
+
+    @handler("lead.see")
+    async def changed(self) -> None:
+        """Somebody has changed the lead."""
+        await self._load()
+
+    @handler("lead.change")
+    async def field_edited(self, name: str, text: str) -> None:
+        """A field was edited in place."""
+        if name not in rules.FIELDS:
+            return
+        with self._edits(name):
+            await self._act(change_lead, lead_id=self.lead_id, values={name: _value(name, text)})
+            await self._load()
+
+    @handler("lead.change")
+    async def stage_chosen(self, stage_id: int) -> None:
+        """Enter another stage that asks for nothing."""
+        await self._act(move_lead, lead_id=self.lead_id, stage_id=stage_id)
+        await self._load()
+
+    @handler("lead.change")
+    async def disqualified(self, fields: dict[str, str]) -> None:
+        """It comes to nothing, for a reason; the toast takes it back."""
+        self.errors = {}
+        try:
+            await self._act(disqualify_lead, lead_id=self.lead_id, reason=fields.get("reason", ""))
+        except CrmError as refused:
+            self.errors = self._by_field(refused)
+            if not self.errors:
+                raise
+            return
+        await self._toast("leads.disqualified", undo=Undo(take_back_lead, {"lead_id": self.lead_id}))
+        self.saves += 1
+        await self._load()
+
+    @handler("lead.change")
+    async def taken_back(self) -> None:
+        """It is worked on again."""
+        await self._act(take_back_lead, lead_id=self.lead_id)
+        await self._toast("leads.taken_back")
+        await self._load()
+
+    @handler("lead.change")
+    async def touched(self) -> None:
+        """Somebody has got in touch; the toast takes it back."""
+        await self._act(touch_lead, lead_id=self.lead_id)
+        await self._toast("leads.touched", undo=Undo(untouch_lead, {"lead_id": self.lead_id}))
+        await self._load()
+
+    @handler("lead.delete")
+    async def removed(self) -> rx.event.EventSpec:
+        """Move the lead to the bin; the toast takes it back."""
+        await self._act(remove_lead, lead_id=self.lead_id)
+        await self._toast("leads.removed", undo=Undo(restore_lead, {"lead_id": self.lead_id}))
+        return rx.redirect("/leads")
+
+    async def _load(self) -> None:
+        seen: LeadCard = await self._ask(see_lead, lead_id=self.lead_id)
+        self.name, self.may_change, self.may_delete = seen.name, seen.may_change, seen.may_delete
+        self.stage, self.stage_kind, self.reason = seen.stage, seen.stage_kind, seen.disqualified_reason
+        self.values = {name: str(getattr(seen, name) or "") for name in rules.FIELDS}
+        self.values |= {name: ", ".join(getattr(seen, name)) for name in LISTS}
+        self.values["source"] = rules.source_label(seen.source, self._locale)
+        self.shown = {
+            "responsible_id": seen.responsible,
+            "phones": phones_label(seen.phones, self._locale),
+            "channel": rules.channel_label(seen.channel, self._locale),
+        }
+        self.touch = {
+            "touch": seen.touch,
+            "touch_due_at": iso(seen.touch_due_at),
+            "touched_at": iso(seen.touched_at),
+            "created_at": iso(seen.created_at),
+        }
+        await self._load_steps(seen)
+
+    async def _load_steps(self, seen: LeadCard) -> None:
+        way = await self._ask(see_pipeline, pipeline_id=seen.pipeline_id)
+        moves = {row.stage_id: row for row in await self._ask(list_moves, lead_id=self.lead_id)}
+        self.steps = [
+            {
+                "id": stage.id,
+                "name": stage.name,
+                "kind": stage.kind,
+                "colour": stage.colour,
+                "is_here": stage.id == seen.stage_id,
+                "drop": moves[stage.id].drop,
+                "reason": "; ".join(reason.text(self._locale) for reason in moves[stage.id].reasons),
+            }
+            for stage in way.stages
+        ]
+        self.colour = next((step["colour"] for step in self.steps if step["is_here"]), "")
+
+
+def _value(name: str, text: str) -> Any:
+    """What was typed, as the action takes it."""
+    if name in LISTS:
+        return split_values(text)
+    return (number_in(text) or None) if name == "responsible_id" else text

@@ -1,0 +1,80 @@
+"""Leads in the browser: one is added, touched, dragged, disqualified for a reason, taken back, and found in a list."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import openpyxl
+from playwright.sync_api import Locator, Page, expect
+
+from crm_app.core.door import perform
+from crm_app.leads.queries.cards import list_leads, see_lead
+from tests import people
+from tests.flows.conftest import Database
+from tests.leads import make
+
+Window = Callable[..., Page]
+
+
+def tile(page: Page, lead_id: int | None) -> Locator:
+    return page.locator(f"[data-lead='{lead_id}']")
+
+
+def test_a_lead_goes_from_the_form_over_the_board_to_the_bin(window: Window, company: Database) -> None:
+    ann, way = people.actor("ann"), make.way(people.actor("adam"), locale="en")
+    first = make.lead(ann, "Asked before", phones=["+79151230000"])
+    page, other = window("ann"), window("olga")
+    other.goto(f"/leads/board?pipeline={way.id}")
+    page.goto("/leads?new=1")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Phones").fill("8 915 123-00-00")
+    expect(dialog.get_by_role("link", name="Asked before")).to_be_visible()
+    dialog.get_by_label("Phones").fill("8 915 123-00-01")
+    dialog.get_by_label("Organisation").fill("Vector of Leads")
+    dialog.get_by_label("Interest").fill("Twenty pumps")
+    dialog.get_by_label("Source").fill("Site")
+    dialog.get_by_role("button", name="Add the lead").click()
+    expect(page.get_by_role("heading", name="Vector of Leads")).to_be_visible()
+    (made,) = [row for row in perform(ann, list_leads).rows if row.name == "Vector of Leads"]
+    assert (made.source, made.touch) == ("site", "waiting")
+    expect(tile(other, made.id)).to_contain_text("Awaits a touch")  # without a reload
+
+    page.get_by_label("What is to be done").fill("Call them")
+    page.get_by_label("What is to be done").press("Enter")
+    expect(page.get_by_role("link", name="Call them")).to_be_visible()
+    page.get_by_role("button", name="Note the first touch").click()
+    expect(page.locator("[data-touch]")).to_contain_text("Touched in time")
+    page.locator(f"[data-step='{way.stages[1].id}']").click()
+    expect(page.locator(".timeline")).to_contain_text("New → Contacted")
+    expect(other.locator(f"[data-stage='{way.stages[1].id}']").locator(f"[data-lead='{made.id}']")).to_be_visible()
+
+    page.goto(f"/leads/board?pipeline={way.id}")
+    tile(page, first.id).focus()
+    page.keyboard.press("m")
+    page.get_by_role("menuitem", name=re.compile("Disqualified")).click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("Reason").fill("No budget")
+    sheet.get_by_role("button", name="Disqualify").click()
+    expect(tile(page, first.id)).to_have_count(0)
+    expect(tile(other, first.id)).to_have_count(0)
+    assert perform(ann, see_lead, lead_id=first.id).disqualified_reason == "No budget"
+    page.goto(f"/leads/{first.id}")
+    expect(page.get_by_text("No budget")).to_be_visible()
+    page.get_by_role("button", name="Take back").click()
+    expect(page.get_by_role("button", name="Disqualify")).to_be_visible()
+    expect(tile(other, first.id)).to_be_visible()
+
+    page.goto("/leads?q=vector of leads")
+    expect(page.locator("[data-row]")).to_have_count(1)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export").click()
+    rows = list(openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.values)
+    assert [row[0] for row in rows[1:]] == ["Vector of Leads"] and "Twenty pumps" in rows[1]
+    page.locator("[data-row]").get_by_role("checkbox").check()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator("[data-row]")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-row]")).to_have_count(1)
