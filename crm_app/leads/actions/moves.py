@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_app.cards.actions.changing import assign
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import NotFound, RuleBroken
 from crm_app.leads import rules
@@ -115,7 +116,7 @@ def _enter(
     here = next(step for step in steps if step.id == lead.stage_id)
     note_touch(tx, lead)
     lead.return_stage_id = return_stage_after(lead.return_stage_id, here, there)
-    lead.disqualified_reason = reason if there.kind == LOST else ""
+    changes = assign(lead, {"disqualified_reason": reason if there.kind == LOST else ""})
     lead.rank = rank_in(tx, tx.need(Stage, there.id), lead.id or 0, before_id, after_id)
     lead.stage_id = there.id or 0
     lead.version += 1
@@ -124,6 +125,6 @@ def _enter(
         LeadMoved(
             card_id=lead.id or 0, title=lead.name, from_stage_id=here.id or 0, to_stage_id=lead.stage_id,
             from_stage=here.name, to_stage=there.name, to_kind=there.kind, reason=lead.disqualified_reason,
-            responsible_id=lead.responsible_id, **doer(tx),
+            responsible_id=lead.responsible_id, changes=changes or None, **doer(tx),
         )
     )  # fmt: skip

@@ -21,7 +21,7 @@ TEXTS = ("name", "person", "organisation", "source", "channel", "interest")
 
 
 class AddingLead(AddsCard, Part):
-    """A new lead. pipeline_id: of the board that it was asked for on; 0: the first one."""
+    """A new lead: in the pipeline whose board is open, else in the first one."""
 
     _address: ClassVar = ADDRESS
     _duplicate: ClassVar = "leads.error.duplicate"
@@ -63,7 +63,9 @@ class AddingLead(AddsCard, Part):
     async def lead_added(self, fields: dict[str, str]) -> rx.event.EventSpec:
         """Add a lead; one that is there already is shown first, and a second click adds all the same."""
         self.errors = {}
-        lead = await self._act(add_lead, values=_values(fields), force=fields.get("force") == "true")
+        shown = number_in(dict(self.router.url.query_parameters).get("pipeline")) or None
+        asked = {"force": fields.get("force") == "true", "pipeline_id": shown}
+        lead = await self._act(add_lead, values=_values(fields), **asked)
         self.saves += 1
         self._begin(False)
         return rx.redirect(f"{ADDRESS}/{lead.id}")
