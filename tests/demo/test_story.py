@@ -36,6 +36,7 @@ from crm_app.mailings import audience
 from crm_app.mailings.models import Attempt, Delivery, Mailing, Suppression
 from crm_app.pipelines.models import Stage
 from crm_app.pipelines.queries import list_pipelines
+from crm_app.pipelines.rules import return_stage_after
 from crm_app.portal.queries import list_closed_shared_tasks, list_shared_tasks, see_shared_task
 from tests import people
 from tests.conftest import wipe
@@ -260,7 +261,7 @@ def broken_rules(tx: Tx) -> list[str]:
             filled = at.standing.filled | {"next_action"}  # done by now
             was = rules.Standing(here.id or 0, standing.return_stage_id, filled)
             verdict = rules.check_entry(was, at.pipeline, at.stages, there, may_reopen=False, reason=deal.lost_reason)
-            standing = rules.Standing(there.id or 0, rules.return_stage_after(was, here, there), filled)
+            standing = rules.Standing(there.id or 0, return_stage_after(was.return_stage_id, here, there), filled)
             if verdict.drop != "free" or before.left_at != after.entered_at:
                 broken.append(f"{deal.id}: {here.name} → {there.name}: {verdict}")
         broken += _flaws(tx, deal, stages[deal.stage_id], standing, at.standing.filled)

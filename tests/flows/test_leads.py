@@ -61,7 +61,8 @@ def test_a_lead_goes_from_the_form_over_the_board_to_the_bin(window: Window, com
     expect(tile(other, first.id)).to_have_count(0)
     assert perform(ann, see_lead, lead_id=first.id).disqualified_reason == "No budget"
     page.goto(f"/leads/{first.id}")
-    expect(page.get_by_text("No budget")).to_be_visible()
+    expect(page.get_by_text("Reason: No budget")).to_be_visible()
+    expect(page.locator(".timeline")).to_contain_text("No budget")
     page.get_by_role("button", name="Take back").click()
     expect(page.get_by_role("button", name="Disqualify")).to_be_visible()
     expect(tile(other, first.id)).to_be_visible()
