@@ -20,7 +20,19 @@ FEATURES = (
     "portal",
     "demo",
 )
-MENU = ("leads", "contacts", "clients", "duplicates", "deals", "tasks", "mailings", "portal", "pipelines", "cards", "access")
+MENU = (
+    "leads",
+    "contacts",
+    "clients",
+    "duplicates",
+    "deals",
+    "tasks",
+    "mailings",
+    "portal",
+    "pipelines",
+    "cards",
+    "access",
+)
 """The order in which their pages stand in the menu."""
 ROOMS = ("models", "policy", "events", "queries", "export", "actions", "merging", "reactions", "jobs")
 """The modules of a feature that must be imported for it to work; each is optional."""
