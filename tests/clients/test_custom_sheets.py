@@ -17,7 +17,7 @@ from crm_app.core.door import perform
 from crm_app.core.errors import BadInput
 from tests import make
 from tests.cards.fields import field
-from tests.clients.test_bulk import _sheet as sheet_of
+from tests.clients.test_export import _sheet as sheet_of
 from tests.clients.test_imports import _folder, lines, run, upload
 
 __all__ = ["_folder"]

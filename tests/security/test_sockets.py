@@ -23,7 +23,7 @@ from tests import people
 from tests.application import Application
 from tests.security import canaries, payloads
 from tests.security.raw_socket import Tab
-from tests.security.world import SHARED_TITLE, World, build
+from tests.security.world import SHARED_TITLE, World, build, wait_for_worker
 
 AT_ONCE = 6
 """Sockets that are open together."""
@@ -68,6 +68,7 @@ def served(application: Application) -> Iterator[Served]:
     database = Database(f"sqlite:///{application.data}/crm.db")
     use(database)
     people.settle()
+    wait_for_worker(database)
     yield Served(application.address, database, build(database), application.log)
     use(None)
 

@@ -58,6 +58,7 @@ def three(ann: Actor, olga: Actor) -> None:
         ({"field": "tags", "op": "has", "value": "срочно"}, {"Отчёт за ноябрь"}),
         ({"field": "star", "op": "eq", "value": True}, {"Отчёт за ноябрь"}),
         ({"field": "text", "op": "has", "value": "отчет"}, {"Отчёт за ноябрь"}),
+        ({"field": "id", "op": "in", "value": [1, 2]}, {"Отчёт за ноябрь", "Позвонить Ивановым"}),
     ],
 )  # fmt: skip
 def test_a_filter_narrows_the_list_down(three: None, ann: Actor, clause: dict[str, Any], found: set[str]) -> None:
