@@ -7,6 +7,7 @@ const dictionaries = { [DEFAULT]: first };
 const listeners = new Set();
 const speakers = {};
 let lang = DEFAULT;
+let isSpoken = false;
 
 const known = (code) => code === DEFAULT || code in loaders;
 const fill = (text, params) => text.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "");
@@ -23,9 +24,14 @@ function speaker(code) {
   return Object.assign(t, { lang: code, fmt: formats(code, t) });
 }
 
-const listen = (listener) => (listeners.add(listener), () => listeners.delete(listener));
+const listen = (listener) => (listeners.add(listener), reveal(), () => listeners.delete(listener));
 const current = () => lang;
 const onServer = () => DEFAULT;
+
+/** Show a page that waited for its words: when they are here and the page has taken them over, not the pre-rendered ones before. */
+function reveal() {
+  if (isSpoken && listeners.size) requestAnimationFrame(() => document.documentElement.classList.remove("lang-wait"));
+}
 
 /** What speaks the reader's language: `t(key, params)` and `t.fmt.money(…)`; a new function when the language changes. */
 export function useT() {
@@ -42,7 +48,8 @@ export async function setLang(code) {
     document.documentElement.lang = code;
     document.cookie = `lang=${code};path=/;max-age=31536000;samesite=lax`;
   } finally {
-    document.documentElement.classList.remove("lang-wait");
+    isSpoken = true;
+    reveal();
   }
   listeners.forEach((listener) => listener());
 }

@@ -95,7 +95,9 @@ def page(
 def bare_page(title: Any, *children: Any, narrow: bool = True) -> rx.Component:
     """A page for somebody who is not logged in; languages stand at its foot."""
     tongues = [
-        rx.el.button(t(f"ui.language.{code}"), type="button", class_name="text-link", on_click=set_lang(code))
+        rx.el.button(
+            t(f"ui.language.{code}"), type="button", lang=code, class_name="text-link", on_click=set_lang(code)
+        )
         for code in LOCALES
     ]
     return rx.el.div(

@@ -24,10 +24,11 @@ def tile(page: Page, lead_id: int | None) -> Locator:
 
 def test_a_lead_goes_from_the_form_over_the_board_to_the_bin(window: Window, company: Database) -> None:
     ann, way = people.actor("ann"), make.way(people.actor("adam"), locale="en")
-    first = make.lead(ann, "Asked before", phones=["+79151230000"])
+    first = make.lead(ann, "Asked before", way.id, phones=["+79151230000"])
     page, other = window("ann"), window("olga")
     other.goto(f"/leads/board?pipeline={way.id}")
-    page.goto("/leads?new=1")
+    page.goto(f"/leads/board?pipeline={way.id}")
+    page.get_by_role("button", name="New lead").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Phones").fill("8 915 123-00-00")
     expect(dialog.get_by_role("link", name="Asked before")).to_be_visible()

@@ -20,6 +20,6 @@ def way(adam: Actor, locale: str = "ru", **changes: Any) -> PipelineRow:
     return perform(adam, see_pipeline, pipeline_id=made.id)
 
 
-def lead(owner: Actor, name: str = "Насосы для Вектора", **values: Any) -> Lead:
+def lead(owner: Actor, name: str = "Насосы для Вектора", pipeline_id: int | None = None, **values: Any) -> Lead:
     """A lead whom an employee is responsible for; there is a pipeline already."""
-    return perform(owner, add_lead, values={"name": name, **values}, force=True)
+    return perform(owner, add_lead, values={"name": name, **values}, force=True, pipeline_id=pipeline_id)

@@ -13,11 +13,11 @@ from crm_app.cards.bulk_cards import need_bulk
 from crm_app.cards.bulk_rules import AT_WORK, CHANGED, PART, UNDONE
 from crm_app.cards.filters import Filter
 from crm_app.cards.kinds import KINDS
-from crm_app.cards.lists import need_list
 from crm_app.cards.models import BulkChange, BulkLeft
 from crm_app.core import i18n
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
+from crm_app.core.errors import Forbidden
 
 MOST = 200
 
@@ -58,8 +58,9 @@ class LeftCard:
 @query(LOGGED_IN)
 def choose_cards(tx: Tx, card: str, where: Filter | None = None, q: str = "", in_bin: bool = False) -> list[str]:
     """The cards that match now, for `start_bulk`: texts of PART ids each, put together by the database."""
-    need_list(tx, card)
     cards = need_bulk(card)
+    if not (tx.actor.is_employee and tx.actor.may(f"{card}.see")):
+        raise Forbidden()
     number = func.row_number().over(order_by=cards.model.id)
     wanted = cards.matching(tx, select(cards.model.id, number.label("number")), where, q)
     if in_bin:
