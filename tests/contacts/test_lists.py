@@ -10,15 +10,16 @@ import pytest
 from crm_app.cards.actions.bulk_changes import start_bulk, undo_bulk
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.cards.models import BulkChange
+from crm_app.cards.queries.bulk_changes import choose_cards
 from crm_app.contacts.actions.places import link_contact
 from crm_app.contacts.fields import FILTERS, SORTS
 from crm_app.contacts.models import Contact
 from crm_app.contacts.queries import count_contacts, describe_contact_filter, list_contacts
 from crm_app.core import clock, search
-from crm_app.core.actor import Actor
+from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import database
 from crm_app.core.door import perform
-from crm_app.core.errors import BadInput, Forbidden
+from crm_app.core.errors import BadInput, Forbidden, NeedsLogin
 from tests import make as cards
 from tests.contacts import make
 from tests.plans import plan_of, statements_of
@@ -166,3 +167,15 @@ def test_many_go_to_the_bin_and_come_back(ann: Actor, olga: Actor, mary: Actor) 
             bulk(mary, operation, ids, name="опт")
     with pytest.raises(BadInput):
         bulk(ann, "set", ids, field="responsible_id", value=999)
+
+
+def test_all_that_match_are_chosen_by_who_sees_contacts(many: Actor) -> None:
+    where = {"all": [{"field": "city", "op": "eq", "value": "Орёл"}]}
+    parts = perform(many, choose_cards, card="contact", where=where)
+    done = perform(many, start_bulk, card="contact", operation="remove", parts=parts)
+    assert done.counts == {"changed": 13}
+    assert perform(many, count_contacts, where=where) == 0
+    with pytest.raises(Forbidden):
+        perform(cards.guest(many), choose_cards, card="contact")
+    with pytest.raises(NeedsLogin):
+        perform(NOBODY, choose_cards, card="contact")
