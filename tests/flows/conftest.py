@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,8 +22,6 @@ from tests.integrations.channels.email.servers import ScriptedServer
 Window = Callable[..., Page]
 PATIENCE_MILLISECONDS = 20_000
 """How long a test waits for what must come: a machine that does other things beside it is slow, not wrong."""
-OWN_SWITCHES = ["--process-per-site"]
-"""The pages of one context share a process, so that a page finds there what another has read."""
 
 
 @dataclass
@@ -59,7 +56,7 @@ def origin(application: Application) -> str:
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=[*SWITCHES, *OWN_SWITCHES])
+        launched = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
         yield launched
         launched.close()
 
@@ -76,61 +73,23 @@ def company(application: Application) -> Database:
     return database
 
 
-class Contexts:
-    """Browser contexts that are kept from test to test, emptied in between.
-
-    A page in a new one costs three seconds of a processor, most of them for reading all scripts anew; in one that is
-    kept half of it, for a small page stays open in it and with it the process that has read them.
-    """
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._free: dict[str, list[BrowserContext]] = {}
-        self._kinds: dict[BrowserContext, str] = {}
-
-    def take(self, origin: str, **options: Any) -> BrowserContext:
-        """One without cookies and without anything that a page remembers."""
-        kind = json.dumps([origin, options], sort_keys=True)
-        if free := self._free.get(kind):
-            return free.pop()
-        context = self._browser.new_context(base_url=origin, **options)
-        context.set_default_timeout(PATIENCE_MILLISECONDS)
-        context.new_page().goto(f"{origin}/api/health")
-        self._kinds[context] = kind
-        return context
-
-    def give_back(self, context: BrowserContext) -> None:
-        small, *others = context.pages
-        for page in others:
-            page.close()
-        context.set_offline(False)
-        context.clear_permissions()
-        context.clear_cookies()
-        small.evaluate("localStorage.clear()")
-        self._free.setdefault(self._kinds[context], []).append(context)
-
-
-@pytest.fixture(scope="session")
-def contexts(browser: Browser) -> Contexts:
-    return Contexts(browser)
-
-
 @pytest.fixture
-def window(contexts: Contexts, origin: str, company: Database) -> Iterator[Window]:
+def window(browser: Browser, origin: str, company: Database) -> Iterator[Window]:
     """Opens windows of people: `window("ann")`, `window("bob", locale="ru-RU")`; each has its own cookies."""
-    with windows_at(contexts, origin) as window:
+    with windows_at(browser, origin) as window:
         yield window
 
 
 @contextmanager
-def windows_at(contexts: Contexts, origin: str) -> Iterator[Window]:
+def windows_at(browser: Browser, origin: str) -> Iterator[Window]:
     """What opens windows of the cast at an application whose database is in use."""
-    taken: list[BrowserContext] = []
+    contexts: list[BrowserContext] = []
 
     def open_window(person: str, **options: Any) -> Page:
         choices = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **options}
-        context = contexts.take(origin, **choices)
-        taken.append(context)
+        context = browser.new_context(base_url=origin, **choices)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         account = f"employee:{people.actor(person).id}"
         token = perform(people.SYSTEM, open_session, account=account, address="127.0.0.1", agent="test")
         context.add_cookies(
@@ -139,8 +98,8 @@ def windows_at(contexts: Contexts, origin: str) -> Iterator[Window]:
         return context.new_page()
 
     yield open_window
-    for context in taken:
-        contexts.give_back(context)
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-import crm_app
+from crm_app import features
 from crm_app.access.actions.sessions import open_session
 from crm_app.cards.actions.bulk_changes import start_bulk
 from crm_app.cards.actions.comments import add_comment
@@ -36,7 +37,6 @@ from tests.leads import make as leads
 from tests.mailings import kit
 from tests.work import work_off
 
-ROOMS = Path(crm_app.__file__).parent
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 FAMILIES = {key.partition(".")[0] for locale in LOCALES for key in catalogue(locale)}
 KEY = re.compile(rf"(?<![\w.@/-])(?:{'|'.join(sorted(FAMILIES))})\.[a-z_]+(?![\w@/])")
@@ -97,14 +97,9 @@ ELSEWHERE = {"/setup", "/settings/parts"}
 
 
 def routes() -> set[str]:
-    """Every route that a feature has a page for. It is read in the sources: the screens take long to be imported."""
-    made = [
-        node
-        for source in ROOMS.glob("*/screens/__init__.py")
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Page"
-    ]
-    return {ast.literal_eval(page.args[0]) for page in made}
+    """Every route that a feature has a page for."""
+    rooms = [f"crm_app.{feature}.screens" for feature in features.MENU]
+    return {page.route for room in rooms if find_spec(room) for page in getattr(import_module(room), "PAGES", ())}
 
 
 def test_every_page_is_visited() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from crm_app.core import db
 from crm_app.core.door import perform
@@ -20,10 +20,9 @@ from tests import people
 from tests.application import Application, running
 from tests.deals import make
 from tests.flows.boards import card, drag, shown, stored
-from tests.flows.conftest import Contexts, Window, windows_at
+from tests.flows.conftest import Window, windows_at
 from tests.servers import OwnPostgres
 
-pytestmark = pytest.mark.xdist_group("troubles")  # one process does them all, in their order
 WIDE = {"width": 2400, "height": 900}
 DATABASE = "changes are not saved for now"
 WORKER = "The background service is not running"
@@ -46,20 +45,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def troubled(postgres: OwnPostgres, folder: Path) -> Iterator[Application]:
     """An application whose parts are taken away."""
     with running(folder, CRM_DATABASE_URL=postgres.url) as started:
-        known, own = db._current, db.Database(postgres.url)
-        db.use(own)
+        db.use(db.Database(postgres.url))
         people.settle()
-        own.dispose()
-        db.use(known)
         yield started
 
 
 @pytest.fixture
-def here(contexts: Contexts, postgres: OwnPostgres, troubled: Application) -> Iterator[Window]:
+def here(browser: Browser, postgres: OwnPostgres, troubled: Application) -> Iterator[Window]:
     """Opens windows at it."""
     known, own = db._current, db.Database(postgres.url)
     db.use(own)
-    with windows_at(contexts, troubled.address) as window:
+    with windows_at(browser, troubled.address) as window:
         yield window
     own.dispose()
     db.use(known)
