@@ -43,7 +43,7 @@ def test_two_cards_are_proposed_merged_and_taken_apart(window: Window, company: 
     expect(city.get_by_role("radio", name="Oryol")).to_be_checked()
     expect(city.locator("td").last).to_have_text("Oryol")
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         assert Axe().run(page).response["violations"] == []
     page.get_by_role("button", name="Merge", exact=True).click()
     expect(page).to_have_url(re.compile(f"/clients/{one.id}$"))
