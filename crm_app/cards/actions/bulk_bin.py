@@ -6,7 +6,6 @@ from collections import Counter
 
 from sqlalchemy import select, update
 
-from crm_app.cards.actions.bulk import bin_cards
 from crm_app.cards.actions.bulk_operations import (
     OPERATIONS,
     Arguments,
@@ -22,6 +21,7 @@ from crm_app.cards.actions.bulk_operations import (
 from crm_app.cards.bulk_cards import BulkCards
 from crm_app.cards.bulk_rules import GONE, NOT_YOURS, SAME, SINCE
 from crm_app.cards.merged import now_at
+from crm_app.core import search
 from crm_app.core.door import Tx
 
 
@@ -72,9 +72,14 @@ OPERATIONS |= {"remove": Remove(), "restore": Restore()}
 
 
 def _bin(tx: Tx, cards: BulkCards, ids: list[int]) -> None:
-    if ids:
-        bin_cards(tx, cards.model, ids, cards.removed)
-        cards.after_removal(tx, ids)
+    """Move cards to the bin, out of the search index."""
+    if not ids:
+        return
+    tx.run(update(cards.model).where(cards.model.id.in_(ids)).values(deleted_at=tx.now))
+    search.drop(tx.session, cards.card, ids)
+    for card_id in ids:
+        tx.record(cards.removed(card_id=card_id))
+    cards.after_removal(tx, ids)
 
 
 def _unbin(tx: Tx, cards: BulkCards, right: str, ids: list[int]) -> tuple[dict[int, int], Counter[str]]:
