@@ -50,7 +50,7 @@ def test_a_mailing_is_written_checked_sent_and_its_answers_are_read(mary_at: Pag
     editor.press_sequentially("Dear {{first_name|friend}}, look at our machines.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Anna, machines")).to_be_visible()
-    expect(page.frame_locator("iframe").get_by_text("Dear Anna")).to_be_visible()
+    expect(page.frame_locator("iframe").locator("body")).to_contain_text("Dear Anna")
 
     page.get_by_role("navigation", name="Steps").get_by_role("button", name=re.compile("Check")).click()
     page.get_by_role("button", name="Send a test to myself").click()
