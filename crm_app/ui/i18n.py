@@ -10,6 +10,7 @@ button(t("ui.russian"), on_click=set_lang("ru"))
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any
 
 import reflex as rx
@@ -18,7 +19,7 @@ from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 from reflex.vars.base import LiteralVar, Var
 
-from crm_app.ui.dictionaries import DEFAULT, LOCALES, write_dictionaries
+from crm_app.ui.dictionaries import COMMON, DEFAULT, LOCALES, part_module, part_of, write_dictionaries
 
 rx.asset("formats.js", shared=True)
 _LIBRARY = rx.asset("i18n.js", shared=True).importable_path
@@ -29,8 +30,18 @@ _SPEAKS = VarData(hooks={"const t = useT()": None}, imports={_LIBRARY: [ImportVa
 
 
 def t(key: str | Var[str], **params: Any) -> rx.vars.StringVar:
-    """The text of a key in the reader's language; `n` chooses the plural form."""
-    return _call("t", key, *([params] if params else []))
+    """The text of a key in the reader's language; `n` chooses the plural form.
+
+    A key named here brings its part of the dictionary with the page; one in a Var, when it is first asked for.
+    """
+    text = _call("t", key, *([params] if params else []))
+    part = part_of(key) if isinstance(key, str) else COMMON
+    return text if part == COMMON else text._replace(merge_var_data=_brings(part))
+
+
+@cache
+def _brings(part: str) -> VarData:
+    return VarData(imports={_LIBRARY.replace("i18n.js", part_module(part)): [ImportVar(tag=None)]})
 
 
 class fmt:  # noqa: N801 - reads as a namespace: fmt.money(…)

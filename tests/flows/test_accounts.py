@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+
+from playwright.sync_api import Page, Route, expect
 
 from crm_app.core.db import Database
 from tests.flows.conftest import Window
@@ -120,3 +122,22 @@ def test_a_language_is_switched_at_once(window: Window) -> None:
     page.get_by_role("button", name="You").click()
     page.get_by_text("Русский", exact=True).click()
     expect(page.get_by_role("heading", name="Сеансы")).to_be_visible()
+
+
+def test_words_that_come_late_are_left_out_till_then_and_asked_for_again(window: Window) -> None:
+    page = window("mary", locale="ru-RU")
+    page.goto("/tasks")
+    expect(page.get_by_role("heading", name="Задачи")).to_be_visible()
+    asked: list[str] = []
+
+    def lose_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/ru\.mailings-"), lose_once)
+    page.locator(".rail").get_by_role("link", name="Рассылки").click()
+    expect(page.get_by_role("searchbox", name="Найти рассылку")).to_be_visible()
+    assert len(asked) == 2
