@@ -99,6 +99,7 @@ class Worker:
                     jobs.renew(database(), self.holder)
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     jobs.forget_done(database())
+                    jobs.ask_now_and_then(database())
                     database().study()
                     search.put_in_order(database())
                     tidied = time.monotonic()

@@ -10,9 +10,11 @@ from typing_extensions import TypedDict
 
 from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import After, Body, Id, Limit, Listing, page
+from crm_app.api.forms import After, Body, Id, Limit, Listing, Words, page
 from crm_app.cards.actions.bulk_changes import start_bulk, stop_bulk, undo_bulk
+from crm_app.cards.actions.restoring import Restored, restore_cards
 from crm_app.cards.api import Kind
+from crm_app.cards.queries.binned import BinRow, list_bin
 from crm_app.cards.queries.bulk_changes import BulkState, LeftCard, choose_cards, list_bulk, list_left, see_bulk
 from crm_app.core import i18n
 from crm_app.core.actor import LOGGED_IN
@@ -38,6 +40,13 @@ class BulkBody(Body):
     filter: dict[str, Any] | None = None
     q: Annotated[str, Field(max_length=200)] = ""
     in_bin: bool = False
+
+
+class RestoreBody(Body):
+    """Cards of one kind that are to come out of the bin."""
+
+    card: Kind
+    ids: Annotated[list[Id], Field(max_length=200)]
 
 
 class BulkJson(TypedDict):
@@ -112,6 +121,20 @@ def list_left_cards(tx: Tx, bulk_id: Id, after: After = "", limit: Limit = 50) -
     listing = f"bulk left {bulk_id}"
     rows = seen(tx, list_left, bulk_id=bulk_id, after=int(unseal(listing, after) or 0), limit=limit)
     return page(rows, listing, str(rows[-1].id) if len(rows) == limit else None)
+
+
+@endpoints.get("/bin", LOGGED_IN)
+def list_bin_of_cards(tx: Tx, card: Kind, q: Words = "", after: After = "", limit: Limit = 50) -> Listing[BinRow]:
+    """Deleted cards of a kind that one may look at, the latest first."""
+    listing = f"bin {card} {q}"
+    found = seen(tx, list_bin, card=card, q=q, after=unseal(listing, after), limit=limit)
+    return page(found.rows, listing, found.next)
+
+
+@endpoints.post("/bin/restore", LOGGED_IN)
+def take_out_of_bin(tx: Tx, body: RestoreBody) -> Restored:
+    """Take cards out of the bin; those that are not one's own to restore stay. For more, POST /bulk with in_bin."""
+    return tx.do(restore_cards, body.card, ids=body.ids)
 
 
 def _change(tx: Tx, bulk_id: int | None) -> BulkJson:

@@ -152,3 +152,26 @@ class CustomFieldRemoved(CustomFieldFact):
 @dataclass(frozen=True, kw_only=True)
 class CustomFieldRestored(CustomFieldFact):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinTimeChanged(Fact):
+    """For how many days the bin keeps cards: see `changes`."""
+
+    card: ClassVar[str] = "bin"
+
+    def topics(self) -> Iterable[str]:
+        return ("bin",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinEmptied(Fact):
+    """Cards were removed for good. of: their kind; ids: which; with_them: those that had been merged into them."""
+
+    card: ClassVar[str] = "bin"
+    of: str
+    ids: list[int]
+    with_them: list[int]
+
+    def topics(self) -> Iterable[str]:
+        return ("bin",)

@@ -1,4 +1,4 @@
-"""The worker's side of changes of many cards: batch after batch, on behalf of the employee who asked."""
+"""The worker's side: changes of many cards, batch after batch, on behalf of who asked; and the bin, emptied."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import time
 
 from crm_app.access.queries import actor_by_id
 from crm_app.cards.actions.bulk_changes import FORGET, JOB, VIA, fail_bulk, forget_bulk, go_on_with_bulk
-from crm_app.core import clock
+from crm_app.cards.actions.emptying import EMPTY, FORGET_FILES, empty_some
+from crm_app.cards.bins import BINS
+from crm_app.core import clock, files
 from crm_app.core.actor import SYSTEM
 from crm_app.core.door import perform
 from crm_app.core.errors import CrmError
-from crm_app.core.jobs import MOST_TRIES, Later, Run, job
+from crm_app.core.jobs import MOST_TRIES, Later, Run, job, now_and_then
 
 PAUSE_SECONDS = 0.01
 """Between batches, so that clicks find their turn to write."""
@@ -37,3 +39,23 @@ def forget_job(run: Run) -> None:
     """Let go of what was kept for taking a change back, once its time is over."""
     while perform(SYSTEM, forget_bulk, run=run, bulk_id=run.arguments["bulk_id"]):
         time.sleep(PAUSE_SECONDS)
+
+
+@job(EMPTY, at_once=1)
+def empty_job(run: Run) -> None:
+    """Remove for good what has lain in the bin for long enough."""
+    for card in BINS:
+        while perform(SYSTEM, empty_some, run=run, card=card):
+            time.sleep(PAUSE_SECONDS)
+            if run.stopping.is_set():
+                raise Later(clock.now())
+
+
+now_and_then(EMPTY)
+
+
+@job(FORGET_FILES)
+def forget_files_job(run: Run) -> None:
+    """Delete the bytes of files whose cards are gone. Done twice, it does no more than once."""
+    for place in run.arguments["places"]:
+        files.forget(place)

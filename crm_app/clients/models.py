@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from crm_app.core.db import Json, Moment, Sorted
+from crm_app.core.db import Json, Moment, Sorted, bin_index
 
 
 class Client(SQLModel, table=True):
@@ -22,6 +22,7 @@ class Client(SQLModel, table=True):
     __tablename__ = "client"
     __card__: ClassVar[str] = "client"
     __table_args__ = (
+        bin_index("client"),
         Index("ix_client_name", "sort_name", "id", "responsible_id", "deleted_at"),
         Index("ix_client_responsible", "responsible_id", "sort_name", "id"),
         Index("ix_client_responsible_status", "responsible_id", "status", "sort_name", "id"),

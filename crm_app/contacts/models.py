@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from crm_app.core.db import Json, Moment, Sorted
+from crm_app.core.db import Json, Moment, Sorted, bin_index
 
 
 class Contact(SQLModel, table=True):
@@ -22,6 +22,7 @@ class Contact(SQLModel, table=True):
     __tablename__ = "contact"
     __card__: ClassVar[str] = "contact"
     __table_args__ = (
+        bin_index("contact"),
         Index("ix_contact_name", "sort_name", "id", "responsible_id", "deleted_at"),
         Index("ix_contact_responsible", "responsible_id", "sort_name", "id"),
         Index("ix_contact_city", "city", "id"),

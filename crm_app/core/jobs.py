@@ -284,6 +284,27 @@ def next_due(database: Database) -> datetime | None:
         ).scalar()
 
 
+_NOW_AND_THEN: set[str] = set()
+
+
+def now_and_then(name: str) -> None:
+    """Have the jobs of a name done whenever the worker tidies up, with no arguments: one at a time."""
+    _NOW_AND_THEN.add(name)
+
+
+def ask_now_and_then(database: Database) -> None:
+    """Make those jobs due that are not under way."""
+    now = clock.now()
+    with database.session(writes=True) as session:
+        known = {row.key: row for row in session.execute(select(JobRow).where(JobRow.key.in_(_NOW_AND_THEN))).scalars()}
+        for name in sorted(_NOW_AND_THEN - known.keys()):
+            session.add(JobRow(name=name, key=name, run_at=now, created_at=now))
+        for row in known.values():
+            if row.state in (DONE, FAILED):
+                row.state, row.tries, row.error, row.run_at = READY, 0, None, now
+        session.commit()
+
+
 def forget_done(database: Database) -> None:
     """Delete jobs that ended long ago."""
     with database.session(writes=True) as session:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from crm_app.core.db import Json, Moment, Sorted
+from crm_app.core.db import Json, Moment, Sorted, bin_index
 
 
 class Deal(SQLModel, table=True):
@@ -21,6 +21,7 @@ class Deal(SQLModel, table=True):
     __tablename__ = "deal"
     __card__: ClassVar[str] = "deal"
     __table_args__ = (
+        bin_index("deal"),
         Index("ix_deal_column", "stage_id", "rank", "id"),
         Index("ix_deal_own_column", "stage_id", "responsible_id", "rank", "id"),
         Index("ix_deal_sums", "pipeline_id", "stage_id", "currency", "deleted_at", "responsible_id", "amount"),

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from crm_app.access.models import Guest
 from crm_app.cards.custom_fields import WITHIN
+from crm_app.cards.hanging import goes_with
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import (
     BulkLeft,
@@ -54,3 +55,5 @@ def follow_references(moves: Moves) -> None:
 
 
 settles("client", follow_references)
+for _column in ("one_id", "other_id"):
+    goes_with(CardPair, _column)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from crm_app.core.db import Json, Moment, Sorted
+from crm_app.core.db import Json, Moment, Sorted, bin_index
 
 
 class Lead(SQLModel, table=True):
@@ -24,6 +24,7 @@ class Lead(SQLModel, table=True):
     __tablename__ = "lead"
     __card__: ClassVar[str] = "lead"
     __table_args__ = (
+        bin_index("lead"),
         Index("ix_lead_name", "sort_name", "id", "responsible_id", "deleted_at"),
         Index("ix_lead_responsible", "responsible_id", "created_at", "id"),
         Index("ix_lead_column", "stage_id", "rank", "id"),

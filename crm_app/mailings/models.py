@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from crm_app.core.db import BigId, Json, Moment
+from crm_app.core.db import BigId, Json, Moment, bin_index
 
 
 class SenderIdentity(SQLModel, table=True):
@@ -34,6 +34,7 @@ class Mailing(SQLModel, table=True):
     __tablename__ = "mailing"
     __card__: ClassVar[str] = "mailing"
     __table_args__ = (
+        bin_index("mailing"),
         Index("ix_mailing_updated", "updated_at", "id"),
         Index("ix_mailing_responsible", "responsible_id"),
     )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from crm_app.core.db import Json, Moment
+from crm_app.core.db import Json, Moment, bin_index
 
 
 class Task(SQLModel, table=True):
@@ -16,6 +16,7 @@ class Task(SQLModel, table=True):
 
     __tablename__ = "task"
     __table_args__ = (
+        bin_index("task"),
         Index("ix_task_responsible", "responsible_id", "status", "deadline", "id"),
         Index("ix_task_author", "author_id", "status", "deadline", "id"),
         Index("ix_task_deadline", "status", "deadline", "id"),

@@ -61,3 +61,16 @@ def test_a_trial_changes_nothing_and_what_is_wrong_is_told(
     for path in ("undo", "stop"):
         check_problem(program(bob).post(f"/bulk/{done['id']}/{path}"), 404)
     check_problem(program(bob).get(f"/bulk/{done['id']}/left"), 404)
+
+
+def test_what_was_deleted_is_listed_and_restored(program: Program, ann: Actor, bob: Actor, mary: Actor) -> None:
+    made = make.client(ann, "Раз")
+    client = program(ann)
+    client.delete(f"/clients/{made.id}")
+    (row,) = client.get("/bin?card=client").json()["items"]
+    assert (row["id"], row["title"], row["may_restore"]) == (made.id, "Раз", True)
+    restore = {"card": "client", "ids": [made.id]}
+    assert program(bob).post("/bin/restore", json=restore).json()["count"] == 0
+    check_problem(program(mary).post("/bin/restore", json=restore), 403)
+    assert client.post("/bin/restore", json=restore).json()["count"] == 1
+    assert client.get(f"/clients/{made.id}").is_success

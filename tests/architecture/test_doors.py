@@ -25,7 +25,7 @@ SYSTEM_ACTS = {
     "access/sessions.py:_looked_up", "access/sessions.py:change_password", "access/sessions.py:log_in",
     "portal/routes.py:_invitation", "portal/routes.py:_join", "mailings/api.py:end", "mailings/api.py:show",
     # nobody is there any more: the worker
-    "cards/jobs.py:bulk_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job",
+    "cards/jobs.py:bulk_job", "cards/jobs.py:empty_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job",
     "core/reactions.py:react_job", "demo/jobs.py:fill_job",
     "duplicates/jobs.py:find_job", "duplicates/jobs.py:forget_job", "mailings/jobs.py:start_job",
     "mailings/jobs.py:test_job", "mailings/postman.py:_after_refusal", "mailings/postman.py:send_part",
@@ -39,7 +39,7 @@ PAST_THE_POLICIES = {
     "access/actions/sessions.py:end_sessions_of", "access/actions/sessions.py:forget_password",
     "cards/queries/every_card.py:check_guest_quota", "core/jobs.py:_again",
     # merging moves and compares also what the one who merges may not see; where a merged card is now, is asked by id
-    "cards/merged.py:now_at", "clients/merging.py:check_merged",
+    "cards/merged.py:now_at", "cards/queries/binned.py:_who", "clients/merging.py:check_merged",
     "clients/unseen.py:_who_runs", "clients/unseen.py:with_unseen", "duplicates/actions/merging.py:_bring_over",
     "duplicates/actions/splitting.py:split_cards", "duplicates/comparing.py:put_values",
     "duplicates/comparing.py:ways_of", "duplicates/moving.py:move_back", "duplicates/moving.py:move_rows",
@@ -47,8 +47,8 @@ PAST_THE_POLICIES = {
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip
 SYSTEMS_OWN = {
-    "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "mailing.deliver", "mailing.unsubscribe",
-    "merge.forget", "pair.find", "session.open", "session.resolve",
+    "bin.empty", "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "mailing.deliver",
+    "mailing.unsubscribe", "merge.forget", "pair.find", "session.open", "session.resolve",
 }  # fmt: skip
 """Permissions that no role holds."""
 SAY_WHO_ONE_IS = {ANYBODY, GUEST, LOGGED_IN, PUBLIC}

@@ -38,8 +38,8 @@ COMPOSED = {
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
-    "cards.bulk", "cards.bulk_forget", "clients.import", "core.react", "demo.fill", "demo.samples",
-    "duplicates.find", "duplicates.forget",  # names of jobs
+    "cards.bulk", "cards.bulk_forget", "cards.empty_bin", "cards.forget_files", "clients.import", "core.react",
+    "demo.fill", "demo.samples", "duplicates.find", "duplicates.forget",  # names of jobs
     "clients.xlsx", "contacts.xlsx", "leads.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns

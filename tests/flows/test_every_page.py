@@ -18,6 +18,7 @@ from crm_app.access.actions.sessions import open_session
 from crm_app.cards.actions.bulk_changes import start_bulk
 from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.field_rules import KINDS as FIELD_KINDS
+from crm_app.clients.actions.cards import remove_client
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import Database
 from crm_app.core.door import perform
@@ -57,6 +58,7 @@ VISITS = {
     "/login": Visit("", "/login", "Log in"),
     "/contacts": Visit("ann", "/contacts", "Every Page Ltd"),
     "/contacts/[contact_id]": Visit("ann", "/contacts/{contact}", "Every Page Ltd"),
+    "/bin": Visit("ann", "/bin", "Gone from every page"),
     "/bulk": Visit("ann", "/bulk", "Tag “every page”"),
     "/leads": Visit("ann", "/leads", "Lead of every page"),
     "/leads/board": Visit("ann", "/leads/board", "Lead of every page"),
@@ -172,6 +174,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)
     perform(ann, add_item, deal_id=deal.id, values={"name": "A lathe", "price": 385_000_000})
     task = make.task(ann, "Look at every page", shared_with=guest, about=[{"card": "client", "card_id": client.id}])
+    perform(ann, remove_client, client_id=make.client(ann, "Gone from every page").id)
     perform(ann, start_bulk, card="client", operation="tag", arguments={"name": "every page"}, ids=[client.id])
     perform(ann, add_comment, card="client", card_id=client.id, body="They want a discount")
     perform(guest, add_comment, card="task", card_id=task.id, body="We see it all")

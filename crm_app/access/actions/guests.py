@@ -79,6 +79,14 @@ def end_access_on_cards(tx: Tx, card_ids: Collection[int]) -> None:
         revoke_access(tx, guest)
 
 
+def part_from_cards(tx: Tx, card_ids: Collection[int]) -> None:
+    """Guests whose cards are removed for good stay as a name under what they wrote; their login is free again."""
+    for guest in tx.all(select(Guest).where(Guest.card_id.in_(card_ids))):
+        guest.card_id, guest.login = -(guest.id or 0), f"gone:{guest.id}"
+        guest.revoked_at = guest.revoked_at or tx.now
+    tx.session.flush()
+
+
 @action("session.open")
 def use_invitation(tx: Tx, token: str, password_hash: str) -> int:
     """Spend an invitation: the guest's own password is set. Gives the guest's id; raises NotFound for a spent link."""

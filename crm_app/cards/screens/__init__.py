@@ -1,6 +1,8 @@
 """Pages of what every card has: roles, custom fields, changes of many cards. What each card shows is in panels.py."""
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.bin_page import bin_page
+from crm_app.cards.screens.bin_state import Bin
 from crm_app.cards.screens.bulk_page import bulk_page
 from crm_app.cards.screens.bulk_state import BulkHistory
 from crm_app.cards.screens.fields_page import fields_page
@@ -12,6 +14,7 @@ from crm_app.ui.menu import MenuEntry, add_entry
 PAGES = [
     Page("/settings/roles", rights_page, RoleEditor.opened, "access.roles.title"),
     Page("/settings/fields", fields_page, CustomFieldEditor.opened, "cards.custom.title"),
+    Page("/bin", bin_page, Bin.opened, "cards.bin.title"),
     Page("/bulk", bulk_page, BulkHistory.opened, "cards.bulk.title"),
 ]
 
@@ -24,3 +27,4 @@ add_entry(
     MenuEntry("cards.custom.title", "list-plus", "/settings/fields", "field.define", is_main=False, is_setting=True)
 )
 add_entry(MenuEntry("cards.bulk.title", "list-checks", "/bulk", is_main=False))
+add_entry(MenuEntry("cards.bin.title", "trash-2", "/bin", is_main=False))

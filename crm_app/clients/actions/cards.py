@@ -6,13 +6,16 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from crm_app.access.actions.guests import end_access_on_cards
+from crm_app.access.actions.guests import end_access_on_cards, part_from_cards
+from crm_app.access.models import Guest
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
 from crm_app.cards.actions.setting_back import register_history
+from crm_app.cards.bins import BinKind, register_bin
 from crm_app.cards.custom_fields import definitions
 from crm_app.cards.field_values import search_texts
+from crm_app.cards.hanging import lets_go, outlives
 from crm_app.cards.kinds import FIELD_WRITERS
 from crm_app.cards.rights import check_kept, is_reached
 from crm_app.cards.sources import check_source
@@ -20,7 +23,7 @@ from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, pu
 from crm_app.clients import rules
 from crm_app.clients.alike import alike, refuse_alike
 from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
-from crm_app.clients.models import Client, ClientWord
+from crm_app.clients.models import Client, ClientWord, ImportRow
 from crm_app.clients.queries import likeness_of
 from crm_app.clients.unseen import with_unseen
 from crm_app.core import search
@@ -163,3 +166,8 @@ def derive_names(client: Client) -> None:
     """Set what follows from the name: by what it is sorted, and compared with others."""
     client.sort_name = fold(client.name)
     client.match_name = person_key(client.name) if client.kind == "person" else name_key(client.name)
+
+
+register_bin("client", BinKind(restore_client, remove_client, ClientRemoved))
+lets_go(Guest, "card_id", "client", by=part_from_cards)
+outlives(ImportRow, "client_id", "the report of an import tells what was found then")

@@ -7,13 +7,15 @@ from typing import Any, cast
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
 from crm_app.cards.actions.setting_back import register_history
+from crm_app.cards.bins import BinKind, register_bin
+from crm_app.cards.hanging import goes_with
 from crm_app.cards.rights import is_reached
 from crm_app.cards.sources import check_source
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
 from crm_app.clients.alike import refuse_alike
 from crm_app.contacts import rules
 from crm_app.contacts.events import ContactAdded, ContactChanged, ContactRemoved, ContactRestored
-from crm_app.contacts.models import Contact
+from crm_app.contacts.models import Contact, ContactAtClient
 from crm_app.contacts.queries import alike_contacts
 from crm_app.core import search
 from crm_app.core.door import Tx, action
@@ -125,3 +127,8 @@ def derive_names(contact: Contact) -> None:
 
 def _name_of(contact: Contact) -> PersonName:
     return PersonName(contact.last_name, contact.first_name, contact.patronymic)
+
+
+register_bin("contact", BinKind(restore_contact, remove_contact, ContactRemoved))
+goes_with(ContactAtClient, "contact_id", "contact")
+goes_with(ContactAtClient, "client_id", "client")

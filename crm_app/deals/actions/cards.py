@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select, update
+
+from crm_app.cards.bins import BinKind, register_bin
+from crm_app.cards.hanging import goes_with, lets_go
 from crm_app.cards.rights import check_reached
+from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden, RuleBroken
 from crm_app.deals import rules
@@ -13,7 +18,7 @@ from crm_app.deals.actions.ranking import rank_in
 from crm_app.deals.actions.values import check_still_filled, clean_values, index, set_values, told
 from crm_app.deals.drafts import DealDraft, PlanDraft
 from crm_app.deals.events import DealAdded, DealChanged, DealDeleted, DealRestored
-from crm_app.deals.models import Deal, StageSpan
+from crm_app.deals.models import Deal, DealItem, DealPlan, StageSpan
 from crm_app.deals.queries.moves import filled_fields
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.queries import stages_of
@@ -119,3 +124,17 @@ def restore_deal(tx: Tx, deal_id: int) -> Deal:
         tx.session.flush()
     tx.record(DealRestored(**told(tx, deal)))
     return deal
+
+
+def leave_clients(tx: Tx, client_ids: list[int]) -> None:
+    """Deals whose clients are removed for good stay, without a client, and are found by their own names alone."""
+    theirs = tx.all(select(Deal.id, Deal.number, Deal.name).where(Deal.client_id.in_(client_ids)))
+    tx.run(update(Deal).where(Deal.client_id.in_(client_ids)).values(client_id=None))
+    search.put_many(tx.session, "deal", [(row.id, (row.number, row.name)) for row in theirs])
+    tx.announce(*(f"deal:{row.id}" for row in theirs))
+
+
+register_bin("deal", BinKind(restore_deal, delete_deal, DealDeleted))
+lets_go(Deal, "client_id", "client", by=leave_clients)
+for _model in (DealItem, DealPlan, StageSpan):
+    goes_with(_model, "deal_id", "deal")

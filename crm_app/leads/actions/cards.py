@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
+from crm_app.cards.bins import BinKind, register_bin
 from crm_app.cards.rights import is_reached
 from crm_app.cards.sources import check_source
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
@@ -152,3 +153,6 @@ def _assign(lead: Lead, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
     changes = assign(lead, cleaned)
     lead.sort_name, lead.match_name = fold(lead.name), rules.match_name(lead.person)
     return changes
+
+
+register_bin("lead", BinKind(restore_lead, remove_lead, LeadRemoved))

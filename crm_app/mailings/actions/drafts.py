@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
+from crm_app.cards.bins import BinKind, register_bin
+from crm_app.cards.hanging import lets_go, outlives
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.emails import parse_email
@@ -15,7 +17,7 @@ from crm_app.core.settings import settings
 from crm_app.mailings import audience as audiences
 from crm_app.mailings import rules
 from crm_app.mailings.events import MailingChanged, MailingCreated, MailingRemoved
-from crm_app.mailings.models import Mailing, SenderIdentity
+from crm_app.mailings.models import Delivery, Mailing, SenderIdentity, Suppression
 
 
 @action("mailing.change")
@@ -151,3 +153,17 @@ def _note(tx: Tx, mailing: Mailing, changes: dict[str, list[Any]]) -> None:
 
 def _index(tx: Tx, mailing: Mailing) -> None:
     search.put(tx.session, "mailing", mailing.id or 0, mailing.name, mailing.title)
+
+
+def has_not_gone_out() -> ColumnElement[bool]:
+    """A mailing with letters on their way or read stays in the bin: links to unsubscribe name them."""
+    return ~exists().where(Delivery.mailing_id == Mailing.id)
+
+
+register_bin(
+    "mailing",
+    BinKind(restore_mailing, remove_mailing, MailingRemoved, right="change", may_go=has_not_gone_out),
+)
+lets_go(Delivery, "client_id", "client")
+outlives(Delivery, "mailing_id", "a mailing that has gone out is not removed: see has_not_gone_out")
+outlives(Suppression, "mailing_id", "the same")

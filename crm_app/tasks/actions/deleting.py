@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from crm_app.cards.bins import BinKind, register_bin
+from crm_app.cards.hanging import goes_with
 from crm_app.cards.rights import check_reached
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.tasks import rules
 from crm_app.tasks.actions.trace import index, told, wake_guests
 from crm_app.tasks.events import TaskDeleted, TaskRestored
-from crm_app.tasks.models import Task
+from crm_app.tasks.models import Task, TaskLink
 
 
 @action("task.delete")
@@ -35,3 +37,8 @@ def restore_task(tx: Tx, task_id: int) -> Task:
     tx.record(TaskRestored(card_id=task_id, **told(tx, task)))
     wake_guests(tx, task_id)
     return task
+
+
+register_bin("task", BinKind(restore_task, delete_task, TaskDeleted))
+goes_with(TaskLink, "task_id", "task")
+goes_with(TaskLink, "card_id")
