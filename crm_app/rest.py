@@ -20,7 +20,17 @@ from crm_app.core.door import perform
 
 ROOT = "/api/v1"
 LONGEST_ID = 10
-MODULES = ("api", "bulk_api", "employees_api", "fields_api", "imports_api", "mailings_api", "parts_api", "shelf_api")
+MODULES = (
+    "api",
+    "bulk_api",
+    "converting_api",
+    "employees_api",
+    "fields_api",
+    "imports_api",
+    "mailings_api",
+    "parts_api",
+    "shelf_api",
+)
 """Modules of a feature that may have `endpoints`."""
 
 

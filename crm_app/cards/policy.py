@@ -133,23 +133,39 @@ def _notifications(actor: Actor) -> Condition:
     return (Notification.employee_id == actor.id) if actor.is_employee else False
 
 
+_PASSED_ON: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
+
+
+def pass_facts_on(facts: ColumnElement[bool], links: ColumnElement[bool]) -> None:
+    """Open facts to whoever sees a card that is linked with them, though not the card that they are about.
+
+    facts: which ones, of FactRow; links: by which ones, of FactLink.
+    """
+    _PASSED_ON.append((facts, links))
+
+
 def _facts(actor: Actor) -> Condition:
     if not actor.is_employee:
         return False
-    return actor.may("audit.see") or or_(of_visible_cards(FactRow.card, FactRow.card_id, actor), _merged_facts(actor))
+    return actor.may("audit.see") or or_(of_visible_cards(FactRow.card, FactRow.card_id, actor), _passed_on(actor))
 
 
-def _merged_facts(actor: Actor) -> ColumnElement[bool]:
-    """Facts of a card that was merged into one that the actor sees, which is linked with them."""
-    gone = exists().where(
-        CardMerge.card == FactRow.card, CardMerge.absorbed_id == FactRow.card_id, CardMerge.split_at.is_(None)
-    )
-    linked = exists().where(
-        FactLink.fact_id == FactRow.id,
-        FactLink.card == FactRow.card,
-        of_visible_cards(FactLink.card, FactLink.card_id, actor),
-    )
-    return gone.correlate_except(CardMerge) & linked.correlate_except(FactLink)
+def _passed_on(actor: Actor) -> ColumnElement[bool]:
+    """Facts of cards that have become, or gone into, one that the actor sees, which is linked with them."""
+    seen = of_visible_cards(FactLink.card, FactLink.card_id, actor)
+    ways = [
+        facts & exists().where(FactLink.fact_id == FactRow.id, links, seen).correlate_except(FactLink)
+        for facts, links in _PASSED_ON
+    ]
+    return or_(*ways)
+
+
+pass_facts_on(
+    exists()
+    .where(CardMerge.card == FactRow.card, CardMerge.absorbed_id == FactRow.card_id, CardMerge.split_at.is_(None))
+    .correlate_except(CardMerge),
+    FactLink.card == FactRow.card,
+)
 
 
 def _fact_links(actor: Actor) -> Condition:

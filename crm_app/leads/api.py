@@ -140,6 +140,7 @@ class LeadJson(TypedDict):
     touch: str
     touch_due_at: datetime | None
     touched_at: datetime | None
+    converted_at: datetime | None
     via: str
     version: int
     created_at: datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from crm_app.cards.events import AddedFact, ChangedFact, RemovedFact, RestoredFact
 from crm_app.core.events import Fact
@@ -61,3 +62,39 @@ class LeadMoved(Fact):
     def topics(self) -> Iterable[str]:
         """The two columns of the board too."""
         return (*super().topics(), f"stage:{self.from_stage_id}", f"stage:{self.to_stage_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversionFact(Fact):
+    """A fact on the timelines of a lead and of what it has become. named: the cards, kind → id."""
+
+    card: ClassVar[str] = "lead"
+    named: dict[str, int]
+
+    def links(self) -> Iterable[tuple[str, int]]:
+        return ((kind, card_id) for kind, card_id in self.named.items() if kind != "lead")
+
+    def topics(self) -> Iterable[str]:
+        return (*super().topics(), *(f"{kind}:{card_id}" for kind, card_id in self.links()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadBecameContact(ConversionFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadBecameClient(ConversionFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadBecameDeal(ConversionFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversionUndone(ConversionFact):
+    """The lead is a lead again. kept: kinds of cards that stay, since they were changed after it."""
+
+    kept: list[str]

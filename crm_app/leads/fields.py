@@ -43,6 +43,11 @@ def _overdue(tx: Tx, _value: Any) -> ColumnElement[bool]:
     return and_(Lead.touched_at.is_(None), Lead.touch_due_at < tx.now, still_open)
 
 
+def _converted(_tx: Tx, _value: Any) -> ColumnElement[bool]:
+    """It is a contact, a client or a deal by now."""
+    return Lead.converted_at.is_not(None)
+
+
 def _stage_name(tx: Tx, value: Any) -> str:
     name = tx.scalar(select(Stage.name).where(Stage.id == read_id(value)))
     return name or str(value)
@@ -66,6 +71,8 @@ FILTERS: dict[str, FilterField] = {
     "open": _in_stages(OPEN),
     "qualified": _in_stages(WON),
     "disqualified": _in_stages(LOST),
+    "converted": FilterField("flag", "leads.filter.converted", holds=_converted),
+    "converted_at": FilterField("moment", "field.lead.converted_at", Lead.converted_at),
     "overdue": FilterField("flag", "leads.filter.overdue", holds=_overdue),
     "touched_at": FilterField("moment", "field.lead.touched_at", Lead.touched_at),
     "touch_due_at": FilterField("moment", "field.lead.touch_due_at", Lead.touch_due_at),
@@ -100,6 +107,7 @@ _SYSTEM = (
 _PRESETS = [
     ReadyFilter("overdue", "leads.filter.overdue", _only("overdue", "eq", True)),
     ReadyFilter("new", "leads.filter.new", _only("created_at", "ge", "today-7")),
+    ReadyFilter("converted", "leads.filter.converted", _only("converted", "eq", True)),
     ReadyFilter("disqualified", "leads.filter.disqualified", _only("disqualified", "eq", True)),
 ]
 

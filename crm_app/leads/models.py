@@ -17,8 +17,8 @@ class Lead(SQLModel, table=True):
     name: what people call the lead; sort_name: the same folded; match_name: of the person, see core/names.person_key.
     source: a key of rules.SOURCES or one's own word; channel: a key of rules.CHANNELS. via: by what door the card came.
     touch_due_at: until when somebody has to get in touch, by the limit of the pipeline as it was when the lead came;
-    touched_at: when somebody first did. return_stage_id: the open stage it came from, once it is closed. version: grows
-    with each change.
+    touched_at: when somebody first did. return_stage_id: the open stage it came from, once it is closed. converted_at:
+    since when it is a contact, a client or a deal, None while it is none. version: grows with each change.
     """
 
     __tablename__ = "lead"
@@ -35,6 +35,7 @@ class Lead(SQLModel, table=True):
         Index("ix_lead_campaign", "utm_campaign", "created_at", "id"),
         Index("ix_lead_touch", "touched_at", "touch_due_at", "id"),
         Index("ix_lead_due", "touch_due_at", "id"),
+        Index("ix_lead_converted", "converted_at", "id"),
         Index("ix_lead_created", "created_at", "id"),
         Index("ix_lead_updated", "updated_at", "id"),
     )
@@ -66,6 +67,7 @@ class Lead(SQLModel, table=True):
     disqualified_reason: str = ""
     touch_due_at: datetime | None = Field(default=None, sa_type=Moment)
     touched_at: datetime | None = Field(default=None, sa_type=Moment)
+    converted_at: datetime | None = Field(default=None, sa_type=Moment)
     via: str = ""
     fields: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     version: int = 1
@@ -81,3 +83,38 @@ class LeadSource(SQLModel, table=True):
     __tablename__ = "lead_source"
 
     word: str = Field(primary_key=True)
+
+
+class LeadConversion(SQLModel, table=True):
+    """A lead that has become a contact, a client, a deal, or several of these.
+
+    name … interest: of the lead, as they were then: where the cards come from, also for who does not see the lead.
+    undone_at: since when it is taken back. snapshot: what was made, changed and brought over.
+    """
+
+    __tablename__ = "lead_conversion"
+    __table_args__ = (
+        Index("ix_lead_conversion_lead", "lead_id", "undone_at"),
+        Index("ix_lead_conversion_contact", "contact_id"),
+        Index("ix_lead_conversion_client", "client_id"),
+        Index("ix_lead_conversion_deal", "deal_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    lead_id: int = Field(foreign_key="lead.id")
+    contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    client_id: int | None = Field(default=None, foreign_key="client.id")
+    deal_id: int | None = Field(default=None, foreign_key="deal.id")
+    name: str = ""
+    source: str = ""
+    channel: str = ""
+    utm_source: str = ""
+    utm_medium: str = ""
+    utm_campaign: str = ""
+    utm_term: str = ""
+    utm_content: str = ""
+    interest: str = ""
+    converted_by_id: int | None = None
+    converted_at: datetime = Field(sa_type=Moment)
+    undone_at: datetime | None = Field(default=None, sa_type=Moment)
+    snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

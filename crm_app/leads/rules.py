@@ -14,7 +14,19 @@ from crm_app.core import i18n
 from crm_app.core.errors import BadInput, Reason
 from crm_app.core.folding import fold
 from crm_app.core.names import person_key, split_person
-from crm_app.pipelines.rules import CLOSED, HOLD, LOST, OPEN, STRICT, Step, Verdict, in_order, may_follow, return_step
+from crm_app.pipelines.rules import (
+    CLOSED,
+    HOLD,
+    LOST,
+    OPEN,
+    STRICT,
+    WON,
+    Step,
+    Verdict,
+    in_order,
+    may_follow,
+    return_step,
+)
 
 Channel = Literal["", "form", "call", "mail", "chat", "meeting", "program"]
 SOURCES = ("site", "search", "advertising", "social", "recommendation", "exhibition", "cold", "partner")
@@ -71,6 +83,12 @@ def title_of(told: dict[str, Any]) -> str:
     if not name:
         raise BadInput("leads.error.nobody", field="name")
     return name[:LONGEST_NAME]
+
+
+def deal_name(name: str, interest: str) -> str:
+    """What a deal is called that a lead becomes: what is wanted, in its first line; else as the lead."""
+    wanted = " ".join(interest.partition("\n")[0].split())
+    return (wanted or name)[:LONGEST_NAME]
 
 
 def match_name(person: str) -> str:
@@ -144,13 +162,14 @@ class Standing:
 
     stage_id: int
     return_stage_id: int | None = None
+    is_converted: bool = False
 
 
 def check_entry(lead: Standing, order_rule: str, steps: Sequence[Step], there: Step, *, reason: str = "") -> Verdict:
     """Whether a lead may enter a stage. steps: all of its pipeline; reason: why it is disqualified, if that is told.
 
     An open one may be disqualified or held at any time and otherwise follows the order of the pipeline; a closed one is
-    taken back to where it was, or, where the order is free, to any open stage.
+    taken back to where it was, or, where the order is free, to any open stage. A converted one stays where it is.
     """
     here = next(step for step in steps if step.id == lead.stage_id)
     if here.id == there.id:
@@ -164,6 +183,8 @@ def check_entry(lead: Standing, order_rule: str, steps: Sequence[Step], there: S
 
 
 def _obstacle(lead: Standing, order_rule: str, steps: Sequence[Step], here: Step, there: Step) -> Reason | None:
+    if here.kind == WON and lead.is_converted:
+        return Reason("leads.error.is_converted")
     if here.kind != OPEN:
         back = return_step(lead.return_stage_id, steps)
         if there.kind == OPEN and (order_rule != STRICT or there.id == back.id):

@@ -8,6 +8,7 @@ from crm_app.core.actor import Actor
 from crm_app.pipelines.queries import PipelineRow
 from tests.api.conftest import Program
 from tests.api.test_kit import check_problem
+from tests.deals import make as deals
 from tests.leads import make
 
 NEW = {
@@ -68,3 +69,39 @@ def test_a_list_is_filtered_sorted_and_paged(program: Program, ann: Actor) -> No
     assert [row["name"] for row in client.get("/leads", params={"filter": where, "q": "бел"}).json()["items"]] == [
         "Белов"
     ]
+
+
+def test_a_lead_is_converted_and_is_a_lead_again(program: Program, ann: Actor, mary: Actor, bob: Actor) -> None:
+    client = program(ann)
+    sales = deals.pipeline()
+    made = client.post("/leads", json={**NEW, "organisation": "ООО Вектор"}).json()
+    one = f"/leads/{made['id']}"
+    proposed = client.get(f"{one}/conversion/proposals").json()
+    assert (proposed["client_kind"], proposed["deal_name"], proposed["contacts"]) == ("company", "Насосы", [])
+    asked = {
+        "contact": {},
+        "client": {"inn": "7707083893"},
+        "deal": {"amount": {"amount": "100.50", "currency": "RUB"}},
+    }
+    check_problem(client.post(f"{one}/convert", json={}), 422, "into_nothing")
+    check_problem(client.post(f"{one}/convert", json={"client": {"inn": "1"}}), 422)
+    check_problem(program(mary).post(f"{one}/convert", json=asked), 403)
+    check_problem(program(bob).post(f"{one}/convert", json=asked), 404)
+    trial = client.post(f"{one}/convert?dry_run=true", json=asked)
+    assert trial.status_code == 200 and client.get(f"{one}/conversion").json()["items"] == []
+    became = client.post(f"{one}/convert", json=asked).json()
+    deal = client.get(f"/deals/{became['deal_id']}").json()
+    assert (deal["client_id"], deal["amount"]["amount"], deal["pipeline_id"]) == (
+        became["client_id"],
+        "100.50",
+        sales.id,
+    )
+    assert [each["card"] for each in client.get(f"{one}/conversion").json()["items"]] == ["contact", "client", "deal"]
+    for card in ("contact", "client", "deal"):
+        (origin,) = client.get(f"/{card}s/{became[f'{card}_id']}/leads").json()["items"]
+        assert (origin["lead_id"], origin["source"], origin["interest"]) == (made["id"], "site", "Насосы")
+    check_problem(client.post(f"{one}/convert", json=asked), 409, "converted_already")
+    undone = client.post(f"{one}/convert/undo").json()
+    assert undone == {"lead_id": made["id"], "removed": ["deal", "client", "contact"], "kept": [], "left": []}
+    assert client.get(one).json() == made
+    check_problem(client.post(f"{one}/convert/undo"), 409, "not_converted")

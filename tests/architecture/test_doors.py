@@ -43,6 +43,8 @@ PAST_THE_POLICIES = {
     "clients/unseen.py:_who_runs", "clients/unseen.py:with_unseen", "duplicates/actions/merging.py:_bring_over",
     "duplicates/actions/splitting.py:split_cards", "duplicates/comparing.py:put_values",
     "duplicates/comparing.py:ways_of", "duplicates/moving.py:move_back", "duplicates/moving.py:move_rows",
+    # what belongs to a lead goes along whoever may see it
+    "leads/actions/carrying.py:carry", "leads/actions/carrying.py:carry_back",
     "core/jobs.py:_update", "pipelines/places.py:rank_in", "mailings/queries/deliveries.py:tally",
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip

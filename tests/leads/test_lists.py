@@ -104,6 +104,7 @@ WHERE: dict[str, dict[str, Any]] = {
     "id": {"op": "in", "value": [1, 2]},
     "name": {"op": "contains", "value": "обращение 07"}, "stage_id": {"value": 1}, "open": {"value": True},
     "qualified": {"value": True}, "disqualified": {"value": True}, "overdue": {"value": True},
+    "converted": {"value": True}, "converted_at": {"op": "gt", "value": "today"},
     "touched_at": {"op": "gt", "value": "today"}, "touch_due_at": {"op": "gt", "value": "today"},
     "responsible_id": {"value": 2}, "source": {"value": "site"}, "channel": {"value": "call"},
     "organisation": {"op": "contains", "value": "вектор"}, "person": {"op": "contains", "value": "лукин"},

@@ -104,7 +104,7 @@ def _reordered(tx: Tx, lead: Lead, before_id: int | None, after_id: int | None) 
 
 def _check_entry(tx: Tx, lead: Lead, steps: list[Stage], there: Stage, reason: str) -> None:
     order_rule = tx.need(Pipeline, lead.pipeline_id).order_rule
-    standing = rules.Standing(lead.stage_id, lead.return_stage_id)
+    standing = rules.Standing(lead.stage_id, lead.return_stage_id, lead.converted_at is not None)
     verdict = rules.check_entry(standing, order_rule, steps, there, reason=reason)
     if verdict.drop != "free":
         raise RuleBroken(verdict.reasons[0].code, reasons=list(verdict.reasons), **verdict.reasons[0].params)

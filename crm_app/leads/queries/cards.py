@@ -99,6 +99,7 @@ class LeadCard:
     touch: str
     touch_due_at: datetime | None
     touched_at: datetime | None
+    converted_at: datetime | None
     via: str
     version: int
     created_at: datetime
@@ -159,7 +160,7 @@ def list_moves(tx: Tx, lead_id: int) -> list[LeadMove]:
     pipeline, stages = tx.need(Pipeline, lead.pipeline_id), stages_of(tx, lead.pipeline_id)
     if not is_reached(tx.actor, "lead.change", lead):
         return [LeadMove(stage.id or 0, "no", [Reason("core.error.not_yours")]) for stage in stages]
-    standing = rules.Standing(lead.stage_id, lead.return_stage_id)
+    standing = rules.Standing(lead.stage_id, lead.return_stage_id, lead.converted_at is not None)
     verdicts = [rules.check_entry(standing, pipeline.order_rule, stages, stage) for stage in stages]
     return [
         LeadMove(stage.id or 0, verdict.drop, list(verdict.reasons))
