@@ -17,6 +17,7 @@ FEATURES = (
     "leads",
     "tasks",
     "mailings",
+    "intake",
     "portal",
     "demo",
 )
@@ -30,6 +31,7 @@ MENU = (
     "mailings",
     "portal",
     "pipelines",
+    "intake",
     "cards",
     "access",
 )

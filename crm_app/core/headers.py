@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+NO_FRAME = (b"x-frame-options", b"DENY")
 ALWAYS = ((b"x-content-type-options", b"nosniff"),)
 OF_DOCUMENTS = (
     *ALWAYS,
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
-    (b"x-frame-options", b"DENY"),
+    NO_FRAME,
 )
 PARTS_OF_PAGES = ("/assets/", "/fonts/")
 FOREVER = b"public, max-age=31536000, immutable"
@@ -63,6 +64,8 @@ class SecurityHeaders:
         # A page has some fifty scripts and fonts: what only a document heeds would be a tenth of its weight.
         heeded = ALWAYS if path.startswith(PARTS_OF_PAGES) else OF_DOCUMENTS
         added = [*heeded, (b"cache-control", _cache_rule(path, start["status"], headers))]
+        if b"frame-ancestors" in headers.get(b"content-security-policy", b""):
+            added.remove(NO_FRAME)  # the answer says itself who may frame it, which this header can't
         if headers.get(b"content-type", b"").startswith(b"text/html"):
             scripts = inline_script_hashes(body["path"]) if body["type"] == "http.response.pathsend" else ""
             added.append((b"content-security-policy", self._policy(scripts).encode()))

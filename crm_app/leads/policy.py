@@ -25,7 +25,8 @@ grant("lead.export", head="department", manager="department", marketer="all")
 
 register(
     CardKind(
-        "lead", number=6, model=Lead, href="/leads/{id}", title=Lead.name, is_reached=True, sources=("screen", "api")
+        "lead", number=6, model=Lead, href="/leads/{id}", title=Lead.name, is_reached=True,
+        sources=("screen", "api", "form"),
     )
 )  # fmt: skip
 

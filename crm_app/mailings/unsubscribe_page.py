@@ -6,11 +6,8 @@ from html import escape
 
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
+from crm_app.core.plain_page import plain_page
 from crm_app.mailings.queries.suppressions import Subscription
-
-_SHEETS = "".join(
-    f'<link rel="stylesheet" href="/style/{name}.css">' for name in ("tokens", "base", "controls", "frame", "parts")
-)
 
 
 def ask_page(found: Subscription, locale: str) -> str:
@@ -39,9 +36,4 @@ def _say(key: str, locale: str, **params: str) -> str:
 
 
 def _document(locale: str, title: str, content: str) -> str:
-    return (
-        f'<!DOCTYPE html><html lang="{escape(locale)}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{_SHEETS}</head>'
-        f'<body><div class="bare-frame"><main class="bare bare-narrow">'
-        f'<div class="panel bare-panel"><h1>{title}</h1>{content}</div></main></div></body></html>'
-    )
+    return plain_page(locale, title, f"<h1>{title}</h1>{content}")

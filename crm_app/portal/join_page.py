@@ -6,11 +6,8 @@ from html import escape
 
 from crm_app.access.passwords import LONGEST, SHORTEST
 from crm_app.core.i18n import text
+from crm_app.core.plain_page import plain_page
 from crm_app.portal.queries import OpenInvitation
-
-_SHEETS = "".join(
-    f'<link rel="stylesheet" href="/style/{name}.css">' for name in ("tokens", "base", "controls", "frame", "parts")
-)
 
 
 def join_page(invitation: OpenInvitation, token: str, locale: str, error: str = "") -> str:
@@ -21,7 +18,7 @@ def join_page(invitation: OpenInvitation, token: str, locale: str, error: str = 
 
     hint = say("hint", shortest=SHORTEST, login=invitation.login)
     refusal = f'<p class="field-error" role="alert">{escape(error)}</p>' if error else ""
-    return _document(
+    return plain_page(
         locale,
         say("title"),
         f"""<h1>{say("greeting", name=invitation.name)}</h1>
@@ -41,7 +38,7 @@ def over_page(locale: str) -> str:
     def say(key: str) -> str:
         return escape(text(f"portal.join.{key}", locale))
 
-    return _document(
+    return plain_page(
         locale,
         say("over"),
         f'<h1>{say("over")}</h1><p class="soft">{say("over_hint")}</p>'
@@ -56,13 +53,4 @@ def _password(name: str, label: str, hint: str = "") -> str:
         f'<div class="field"><label class="field-label" for="{name}">{label}</label>'
         f'<input class="input" type="password" id="{name}" name="{name}" required minlength="{SHORTEST}" '
         f'maxlength="{LONGEST}" autocomplete="new-password"{described}>{below}</div>'
-    )
-
-
-def _document(locale: str, title: str, content: str) -> str:
-    return (
-        f'<!DOCTYPE html><html lang="{escape(locale)}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{_SHEETS}</head>'
-        f'<body><div class="bare-frame"><main class="bare bare-narrow">'
-        f'<div class="panel bare-panel">{content}</div></main></div></body></html>'
     )

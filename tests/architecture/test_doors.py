@@ -24,6 +24,8 @@ SYSTEM_ACTS = {
     "access/api.py:_set_up", "access/api.py:where_to_start", "access/screens/login_state.py:opened",
     "access/sessions.py:_looked_up", "access/sessions.py:change_password", "access/sessions.py:log_in",
     "portal/routes.py:_invitation", "portal/routes.py:_join", "mailings/api.py:end", "mailings/api.py:show",
+    # a stranger: a form on a public page
+    "intake/routes.py:_form", "intake/routes.py:_take",
     # nobody is there any more: the worker
     "cards/jobs.py:bulk_job", "cards/jobs.py:empty_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job",
     "core/reactions.py:react_job", "demo/jobs.py:fill_job",
@@ -49,8 +51,8 @@ PAST_THE_POLICIES = {
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip
 SYSTEMS_OWN = {
-    "bin.empty", "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "mailing.deliver",
-    "mailing.unsubscribe", "merge.forget", "pair.find", "session.open", "session.resolve",
+    "bin.empty", "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "lead.intake",
+    "mailing.deliver", "mailing.unsubscribe", "merge.forget", "pair.find", "session.open", "session.resolve",
 }  # fmt: skip
 """Permissions that no role holds."""
 SAY_WHO_ONE_IS = {ANYBODY, GUEST, LOGGED_IN, PUBLIC}

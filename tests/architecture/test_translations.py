@@ -28,7 +28,8 @@ COMPOSED = {
     "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
     "deals.needs.",
     "deals.plan.", "fact.", "field.", "field.client.",
-    "field.contact.", "field.deal.", "field.lead.", "field.pipeline.", "leads.channel.", "leads.filter.",
+    "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "field.pipeline.", "intake.code.",
+    "intake.form.", "intake.form.ask.", "intake.level.", "leads.channel.", "leads.filter.",
     "leads.source.",
     "leads.touch.", "mailings.result.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
@@ -43,9 +44,10 @@ NO_TEXTS = {
     "clients.xlsx", "contacts.xlsx", "leads.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns
-    "field.define",  # a permission
+    "field.define", "intake.change",  # permissions
+    "intake.",  # what refusals of its own begin with
     "contact.change", "contact.create", "contact.delete", "contact.export", "contact.see",  # permissions
-    "mailings.unsubscribe",  # what a secret is for
+    "mailings.unsubscribe", "intake.form",  # what a secret is for
     "access.error.", "core.error.",  # a log-in page says only such refusals
 }  # fmt: skip
 """Strings that look like keys, or like their beginnings, and are none."""

@@ -34,6 +34,7 @@ from tests.cards.fields import field as own_field
 from tests.contacts import make as contacts
 from tests.deals import make as deals
 from tests.flows.keyboard import check_keyboard
+from tests.intake.make import form as lead_form
 from tests.leads import make as leads
 from tests.mailings import kit
 from tests.work import work_off
@@ -79,6 +80,7 @@ VISITS = {
     "/pipelines": Visit("adam", "/pipelines", "Every pipeline"),
     "/settings": Visit("adam", "/settings", "This session"),
     "/settings/employees": Visit("adam", "/settings/employees", "ann@test.example"),
+    "/settings/forms": Visit("adam", "/settings/forms", "Form of every page"),
     "/settings/fields": Visit("adam", "/settings/fields", "Field of every page"),
     "/settings/roles": Visit("adam", "/settings/roles", "Move deals between stages"),
     "404": Visit("ann", "/nowhere", "Nothing here"),
@@ -169,6 +171,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     perform(ann, look_for_pairs, card="client")
     work_off()
     leads.way(people.actor("adam"))
+    lead_form(people.actor("adam"), "Form of every page")
     way = deals.pipeline()
     perform(people.actor("adam"), change_pipeline, pipeline_id=way.id, values={"name": "Every pipeline"})
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)

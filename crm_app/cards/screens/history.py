@@ -38,7 +38,7 @@ ICONS = {
 }  # fmt: skip
 ICONS_OF_KINDS: dict[type[Fact], str] = {AddedFact: "plus", RemovedFact: "trash-2", RestoredFact: "arrow-right"}
 
-DOORS = ("api", "import", "bulk", "worker", "cli")
+DOORS = ("api", "import", "form", "bulk", "worker", "cli")
 """Doors that are told: whoever came by the screen is told by their name alone."""
 _CUSTOM_SHAPES = {"money": "money", "date": "day", "datetime": "moment"}
 _shapes: dict[str, Mapping[str, FieldShape]] = {}

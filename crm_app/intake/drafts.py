@@ -1,0 +1,24 @@
+"""What is sent to add or change a form; what is left out stays as it is, None too."""
+
+from __future__ import annotations
+
+from crm_app.core.drafts import Draft
+
+
+class LeadFormDraft(Draft):
+    """Values of a form's fields; see the model. pipeline_id: 0 for the first pipeline of leads."""
+
+    name: str | None = None
+    heading: str | None = None
+    intro: str | None = None
+    asks: dict[str, str] | None = None
+    consent: str | None = None
+    consent_url: str | None = None
+    thanks: str | None = None
+    thanks_url: str | None = None
+    source: str | None = None
+    channel: str | None = None
+    pipeline_id: int | None = None
+    frame_origins: list[str] | None = None
+    takes_at_once: bool | None = None
+    is_open: bool | None = None

@@ -1,0 +1,43 @@
+"""How leads come in by themselves: forms with a public page each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from crm_app.core.db import Json, Moment
+
+
+class LeadForm(SQLModel, table=True):
+    """A form that strangers fill in; each one that is sent makes a lead.
+
+    key: of its public address. asks: field → "asked" or "required"; a field that is not there is not asked for.
+    consent: what has to be ticked, "" for nothing. thanks_url: where to go on to, else `thanks` is said. pipeline_id:
+    None for the first pipeline of leads. frame_origins: sites that may show it in a frame. takes_at_once: whether what
+    comes from HTML on another site, which can't be signed, is taken without asking once more. taken: how many leads it
+    has brought.
+    """
+
+    __tablename__ = "lead_form"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, index=True)
+    name: str
+    heading: str = ""
+    intro: str = ""
+    asks: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    consent: str = ""
+    consent_url: str = ""
+    thanks: str = ""
+    thanks_url: str = ""
+    source: str = "site"
+    channel: str = "form"
+    pipeline_id: int | None = Field(default=None, foreign_key="pipeline.id", ondelete="SET NULL")
+    frame_origins: list[str] = Field(default_factory=list, sa_type=Json)
+    takes_at_once: bool = False
+    is_open: bool = True
+    taken: int = 0
+    taken_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)

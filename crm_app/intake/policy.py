@@ -1,0 +1,11 @@
+"""Who arranges how leads come in. What a stranger sends is taken by the system, which trusts nothing of it."""
+
+from __future__ import annotations
+
+from crm_app.access.roles import grant
+from crm_app.core.policy import holders, policy
+from crm_app.intake.models import LeadForm
+
+grant("intake.change", head="all")
+
+policy(LeadForm, see=holders("intake.change"))

@@ -1,0 +1,5 @@
+"""What can be asked of the ways by which leads come in."""
+
+from crm_app.intake.queries import forms
+
+__all__ = ["forms"]

@@ -1,0 +1,159 @@
+"""What a form may ask for, and what must be true of what a stranger sends by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any, Literal, cast, get_args
+from urllib.parse import urlsplit
+
+from crm_app.cards import cleaning
+from crm_app.core.errors import BadInput, Reason
+from crm_app.leads import rules as leads
+from crm_app.leads.rules import LeadValues
+
+Level = Literal["no", "asked", "required"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+REQUIRED = "required"
+FIELDS = ("person", "phones", "emails", "organisation", "position", "city", "site", "interest")
+"""What a form may ask for, in the order in which it asks: fields of a lead."""
+WAYS = ("phones", "emails")
+"""By what somebody is reached."""
+TRAP = "homepage"
+"""A field that people don't see and leave empty, and programs fill in."""
+CONSENT = "consent"
+
+LONGEST_NAME, LONGEST_TEXT, LONGEST_URL = 100, 2_000, 500
+LONGEST_LINE, LONGEST_MESSAGE = 200, 5_000
+MOST_ORIGINS = 20
+SOONEST = timedelta(seconds=2)
+"""Nobody fills in a form faster."""
+LATEST = timedelta(hours=12)
+
+_ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?", re.IGNORECASE)
+
+
+# ---- the form itself -------------------------------------------------------------------------------------------------
+
+
+def clean_form(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are stored. Raises BadInput with a reason for each wrong field."""
+    cleaned, reasons = cleaning.clean_each(values, _CLEANERS)
+    cleaning.refuse(reasons)
+    return cleaned
+
+
+def _name(value: str) -> str:
+    name = cleaning.limited(" ".join(value.split()), LONGEST_NAME)
+    if not name:
+        raise BadInput("intake.error.no_name")
+    return name
+
+
+def _line(value: str) -> str:
+    return cleaning.limited(" ".join(value.split()), LONGEST_LINE)
+
+
+def _text(value: str) -> str:
+    return cleaning.limited(value.strip(), LONGEST_TEXT)
+
+
+def _asks(value: Mapping[str, str]) -> dict[str, str]:
+    """In the order of FIELDS, without those that are not asked for. By one of the ways somebody must be reached."""
+    if value.keys() - set(FIELDS) or set(value.values()) - set(LEVELS):
+        raise BadInput("intake.error.bad_asks", known=", ".join(FIELDS), levels=", ".join(LEVELS))
+    asked = {field: value[field] for field in FIELDS if value.get(field, "no") != "no"}
+    if not asked.keys() & set(WAYS):
+        raise BadInput("intake.error.no_way")
+    return asked
+
+
+def _url(value: str) -> str:
+    """An address of a page on the web, "" for none."""
+    url = value.strip()
+    try:
+        parts = urlsplit(url)
+        is_good = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable())
+    except ValueError:
+        is_good = False
+    if not is_good or len(url) > LONGEST_URL or set(url) & set(" \"'<>\\;,"):
+        raise BadInput("intake.error.bad_url", value=url[:80])
+    return url
+
+
+def _origins(value: Iterable[str]) -> list[str]:
+    """Sites as "https://example.com", each once: what stands behind the name is left out."""
+    found: dict[str, None] = {}
+    for text in (text.strip().lower() for text in value):
+        parts = urlsplit(text) if _is_split(text) else None
+        origin = f"{parts.scheme}://{parts.netloc}" if parts else text
+        if text and not _ORIGIN.fullmatch(origin):
+            raise BadInput("intake.error.bad_origin", value=text[:80])
+        if text:
+            found[origin] = None
+    if len(found) > MOST_ORIGINS:
+        raise BadInput("intake.error.many_origins", most=MOST_ORIGINS)
+    return list(found)
+
+
+def _is_split(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).netloc)
+    except ValueError:
+        return False
+
+
+def _of_lead(field: str) -> Any:
+    """As a lead's own field is cleaned."""
+    return lambda value: leads.clean_values(cast("LeadValues", {field: value}))[field]
+
+
+_CLEANERS: cleaning.Cleaners = {
+    "name": _name, "heading": _line, "intro": _text, "asks": _asks, "consent": _text, "consent_url": _url,
+    "thanks": _text, "thanks_url": _url, "source": _of_lead("source"), "channel": _of_lead("channel"),
+    "pipeline_id": lambda value: value or None, "frame_origins": _origins, "takes_at_once": cleaning.as_it_is,
+    "is_open": cleaning.as_it_is,
+}  # fmt: skip
+
+
+# ---- what a stranger sends -------------------------------------------------------------------------------------------
+
+
+def is_trapped(told: Mapping[str, str]) -> bool:
+    """Whether a program has filled in what people don't see."""
+    return bool(told.get(TRAP, "").strip())
+
+
+def read_enquiry(asks: Mapping[str, str], needs_consent: bool, told: Mapping[str, str]) -> dict[str, Any]:
+    """What was sent, as values of a lead. Raises BadInput with a sentence for each field that is wrong."""
+    values: dict[str, Any] = {}
+    reasons: list[Reason] = []
+    for field, level in asks.items():
+        try:
+            values[field] = _read(field, level, told.get(field, "").strip())
+        except BadInput as error:
+            reasons.append(Reason(error.key, field=field, params=error.params))
+    if not reasons and not any(values.get(way) for way in WAYS):
+        reasons.append(Reason("intake.error.leave_a_way", field=next(way for way in WAYS if way in asks)))
+    if needs_consent and told.get(CONSENT, "") != "yes":
+        reasons.append(Reason("intake.error.no_consent", field=CONSENT))
+    cleaning.refuse(reasons)
+    return values
+
+
+def _read(field: str, level: str, text: str) -> Any:
+    if not text and level == REQUIRED:
+        raise BadInput("intake.error.required")
+    longest = LONGEST_MESSAGE if field == "interest" else LONGEST_LINE
+    if len(text) > longest:
+        raise BadInput("intake.error.too_long", longest=longest)
+    given: Any = ([text] if text else []) if field in WAYS else text
+    leads.clean_values(cast("LeadValues", {field: given}))
+    return given
+
+
+def read_utm(told: Mapping[str, str]) -> dict[str, str]:
+    """The marks of an advertisement: what is too long is cut, since whoever came by it can't mend it."""
+    marks = {name: " ".join(told.get(name, "").split())[: leads.LONGEST_UTM] for name in leads.UTM}
+    return {name: mark for name, mark in marks.items() if mark}

@@ -1,0 +1,76 @@
+"""Leads come in by themselves: a form is made, a stranger sends it without a script, and a lead stands on the board."""
+
+from __future__ import annotations
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from crm_app.core.db import Database
+from crm_app.core.door import perform
+from crm_app.leads.queries.cards import list_leads, see_lead
+from tests import people
+from tests.flows.conftest import Window
+from tests.leads import make
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_a_form_is_made_and_a_stranger_without_scripts_sends_it(
+    window: Window, browser: Browser, origin: str, company: Database
+) -> None:
+    way = make.way(people.actor("adam"), locale="en")
+    page = window("olga")
+    page.goto("/settings/forms")
+    page.get_by_role("button", name="Add a form").click()
+    dialog = page.get_by_role("dialog", name="Add a form")
+    dialog.get_by_label("Name for colleagues").fill("Pumps of the site")
+    dialog.get_by_label("Heading of the page").fill("Ask about pumps")
+    dialog.get_by_label("Pipeline").select_option(str(way.id))
+    dialog.get_by_label("Company").select_option("required")
+    dialog.get_by_label("Consent", exact=True).fill("I agree")
+    dialog.get_by_label("Or go on to an address").fill("not an address")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("This is not an address of a page")).to_be_visible()
+    dialog.get_by_label("Or go on to an address").fill("")
+    dialog.get_by_role("button", name="Save").click()
+    row = page.get_by_role("row", name=re.compile("Pumps of the site"))
+    expect(row).to_contain_text("Open")
+    row.get_by_role("button", name="Put it on a site").click()
+    codes = page.get_by_role("dialog", name="Put it on a site")
+    address = codes.get_by_label("Link").input_value()
+    assert 'name="organisation"' in codes.get_by_label("HTML without a script").input_value()
+    page.keyboard.press("Escape")
+
+    stranger = browser.new_context(
+        java_script_enabled=False, viewport=PHONE, locale="ru-RU", color_scheme="dark", base_url=origin
+    )
+    try:
+        public = stranger.new_page()
+        public.goto(f"{address}?utm_campaign=autumn")
+        public.get_by_label("Ваше имя").fill("Пётр <Ли>")
+        public.get_by_label("Компания").fill("Вектор")
+        public.get_by_label("Телефон").fill("8 495")
+        public.get_by_label("I agree").check()
+        public.wait_for_timeout(2_100)  # nobody fills in a form faster
+        public.get_by_role("button", name="Отправить").click()
+        expect(public.get_by_text("не столько цифр, сколько бывает")).to_be_visible()
+        expect(public.get_by_label("Ваше имя")).to_have_value("Пётр <Ли>")
+        expect(public.get_by_label("I agree")).to_be_checked()
+        assert public.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        public.get_by_label("Телефон").fill("8 495 123-45-67")
+        public.get_by_role("button", name="Отправить").click()
+        expect(public.get_by_text("Спасибо!")).to_be_visible()
+    finally:
+        stranger.close()
+    expect(row).to_contain_text("1")
+    (made,) = [each for each in perform(people.actor("adam"), list_leads).rows if each.organisation == "Вектор"]
+    card = perform(people.actor("adam"), see_lead, lead_id=made.id)
+    assert (card.person, card.utm_campaign, card.via) == ("Пётр <Ли>", "autumn", "form")
+
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Ask about pumps")).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert not Axe().run(page).response["violations"]
