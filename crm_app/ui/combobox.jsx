@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from "react";
 
 const has = (option, text) => `${option.label} ${option.hint ?? ""}`.toLowerCase().includes(text.toLowerCase());
 
-export function Combobox({ name, value = "", text = "", options = [], onSearch, onPick, labels, ...rest }) {
+export function Combobox({ name, value = "", text = "", options = [], onSearch, onPick, clearOnPick, labels, ...rest }) {
   const list = useId();
   const timer = useRef(0);
   const [chosen, setChosen] = useState({ id: String(value ?? ""), label: text });
@@ -27,7 +27,7 @@ export function Combobox({ name, value = "", text = "", options = [], onSearch, 
     setTyped(null);
   };
   const pick = (option) => {
-    setChosen({ id: String(option.id), label: option.label });
+    setChosen(clearOnPick ? { id: "", label: "" } : { id: String(option.id), label: option.label });
     close();
     onPick?.(String(option.id));
   };

@@ -1,15 +1,17 @@
 // Face of the native <dialog>: the browser itself keeps the focus inside, closes on Esc and gives the focus back.
 import { useEffect, useId, useRef, useState } from "react";
+import { useSaved } from "./saved.js";
 
 const find = (id) => document.getElementById(`dialog-${id}`);
 export const openDialog = (id) => find(id)?.showModal();
 export const closeDialog = (id) => find(id)?.close();
 
-/** `open` follows the server; without it the dialog is opened by openDialog(id). `done` closes it whenever it changes. */
+const ACTS = "button, [role=option], [role^=menuitem]";
+
+/** `open` follows the server; without it the dialog is opened by openDialog(id). `done` closes it when it changes after an act in it. */
 export function Dialog({ id, open, done, kind = "dialog", labels, onClose, children }) {
   const ref = useRef(null);
   const title = useId();
-  const wasDone = useRef(done);
   // A dialog that nobody opened has no content: forms in it start fresh each time.
   const [shown, setShown] = useState(false);
   useEffect(() => {
@@ -23,10 +25,7 @@ export function Dialog({ id, open, done, kind = "dialog", labels, onClose, child
     if (open) ref.current.showModal();
     else ref.current.close();
   }, [open]);
-  useEffect(() => {
-    if (wasDone.current !== done) ref.current.close();
-    wasDone.current = done;
-  }, [done]);
+  const acted = useSaved(done, () => ref.current.close());
   useEffect(() => {
     if (shown) (ref.current.querySelector("[autofocus], input:not([type=hidden]), select, textarea") ?? ref.current.querySelector(".form-buttons button"))?.focus();
   }, [shown]);
@@ -35,6 +34,8 @@ export function Dialog({ id, open, done, kind = "dialog", labels, onClose, child
   };
   return (
     <dialog ref={ref} id={`dialog-${id}`} className={`modal modal-${kind}`} aria-labelledby={title} onMouseDown={outside}
+            onSubmitCapture={acted} onClickCapture={(event) => event.target.closest(ACTS) && acted()}
+            onKeyDownCapture={(event) => event.key === "Enter" && acted()}
             onClose={(event) => event.target === ref.current && onClose?.()}>
       {shown && (
         <div className="modal-body">

@@ -24,6 +24,7 @@ from crm_app.ui.icon import icon
 from crm_app.ui.layout import classes
 from crm_app.ui.link import link
 
+rx.asset("saved.js", shared=True)
 _LIBRARY = rx.asset("dialog.jsx", shared=True).importable_path
 
 

@@ -65,6 +65,7 @@ class Combobox(rx.Component):
     options: rx.Var[list[Option]]
     placeholder: rx.Var[str]
     disabled: rx.Var[bool]
+    clear_on_pick: rx.Var[bool]
     labels: rx.Var[dict[str, str]]
     on_search: rx.EventHandler[lambda text: [text]]
     on_pick: rx.EventHandler[lambda option_id: [option_id]]
@@ -128,7 +129,10 @@ def select_field(name: str, label: Any, *, options: Any, empty: Any = None, **pr
 def choose_field(
     name: str, label: Any, *, options: Any, text: Any = "", on_search: Any = None, **props: Any
 ) -> rx.Component:
-    """One of many by typing. With `on_search` the server finds the options, 150 ms after the last key."""
+    """One of many by typing. With `on_search` the server finds the options, 150 ms after the last key.
+
+    `clear_on_pick`: what was picked is done with, and the next may be typed.
+    """
     on_pick = props.pop("on_pick", None)
     frame, attrs = _frame(name, label, props)
     events = {name: event for name, event in (("on_search", on_search), ("on_pick", on_pick)) if event is not None}

@@ -1,5 +1,6 @@
 // A form whose typed text outlives a lost connection, a reload and a crash of the tab: it is kept in this browser until saved.
 import { useEffect, useRef, useState } from "react";
+import { useSaved } from "./saved.js";
 
 const SKIP = new Set(["password", "file", "hidden", "submit", "button"]);
 const keep = (name) => `draft:${name}`;
@@ -41,7 +42,6 @@ function restore(form, kept) {
 export function Form({ draft, saved, resetOnSaved, onSubmit, labels, children, ...rest }) {
   const ref = useRef(null);
   const timer = useRef(0);
-  const lastSaved = useRef(saved);
   const [restored, setRestored] = useState(false);
 
   const forget = () => {
@@ -53,12 +53,10 @@ export function Form({ draft, saved, resetOnSaved, onSubmit, labels, children, .
     const kept = draft && read(draft);
     if (kept) setRestored(restore(ref.current, kept));
   }, [draft]);
-  useEffect(() => {
-    if (saved === lastSaved.current) return;
-    lastSaved.current = saved;
+  const acted = useSaved(saved, () => {
     forget();
     if (resetOnSaved) ref.current.reset();
-  }, [saved]);
+  });
 
   const typed = () => {
     if (!draft) return;
@@ -71,6 +69,7 @@ export function Form({ draft, saved, resetOnSaved, onSubmit, labels, children, .
   };
   const submit = (event) => {
     event.preventDefault();
+    acted();
     onSubmit?.(collect(event.currentTarget));
   };
   const keys = (event) => {

@@ -4,7 +4,7 @@
         text_field("title", t("deals.title"), errors=Deal.errors, required=True),
         form_buttons(button(t("ui.save"), kind="primary", type="submit", busy=Deal.is_saving)),
         on_submit=Deal.saved_clicked,       # async def saved_clicked(self, fields: dict[str, str])
-        draft="deal-new",                   # what is typed stays in this browser until `saved` changes
+        draft="deal-new",                   # what is typed stays in this browser until it is saved
         saved=Deal.saves,                   # a counter that the handler raises when it has saved
         key=Deal.id,                        # a new key gives a fresh form with new default values
     )
@@ -21,6 +21,8 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import classes
+
+rx.asset("saved.js", shared=True)
 
 
 class DraftForm(rx.Component):

@@ -73,7 +73,8 @@ def _password() -> rx.Component:
             text_field("again", t("access.password.again"), **new),
             form_buttons(button(t("access.password.save"), kind="primary", type="submit")),
             on_submit=Accounts.password_saved,
-            key=Accounts.saves,
+            saved=Accounts.saves,
+            reset_on_saved=True,
         ),
     )
 
@@ -94,7 +95,8 @@ def _keys() -> rx.Component:
             text_field("name", t("access.keys.name"), errors=Accounts.errors, required=True, max_length=200),
             form_buttons(button(t("access.keys.make"), type="submit")),
             on_submit=Accounts.key_made,
-            key=Accounts.saves,
+            saved=Accounts.saves,
+            reset_on_saved=True,
         ),
     )
 

@@ -106,7 +106,6 @@ def _new_employee() -> rx.Component:
             ),
             form_buttons(button(t("access.employees.add"), kind="primary", type="submit")),
             on_submit=Employees.employee_added,
-            key=Employees.saves,
         ),
         done=Employees.saves,
     )
@@ -122,7 +121,6 @@ def _new_department() -> rx.Component:
             ),
             form_buttons(button(t("access.departments.add"), kind="primary", type="submit")),
             on_submit=Employees.department_added,
-            key=Employees.saves,
         ),
         done=Employees.saves,
     )
@@ -148,7 +146,6 @@ def _new_password() -> rx.Component:
             ),
             form_buttons(button(t("access.password.save"), kind="primary", type="submit")),
             on_submit=Employees.password_set,
-            key=Employees.saves,
         ),
         done=Employees.saves,
     )

@@ -175,7 +175,6 @@ def _new_role() -> rx.Component:
                          empty=t("cards.rights.from_nothing"), scope="new-"),
             form_buttons(button(t("cards.rights.add"), kind="primary", type="submit")),
             on_submit=Editor.role_added,
-            key=Editor.saves,
         ),
         done=Editor.saves,
     )  # fmt: skip

@@ -35,7 +35,7 @@ def _panel(state: Any, title: str, nothing: Any, search: Any) -> rx.Component:
         options=state.found,
         on_search=state.searched,
         on_pick=state.picked,
-        key=state.saves,
+        clear_on_pick=True,
         scope=f"{title}-",
     )
     return if_may(

@@ -137,6 +137,6 @@ def _client_dialog() -> rx.Component:
     return dialog(
         "deal-client",
         t("deals.change_client"),
-        client_field("client", on_pick=OneDeal.client_picked, key=OneDeal.saves),
+        client_field("client", on_pick=OneDeal.client_picked),
         done=OneDeal.saves,
     )

@@ -130,7 +130,8 @@ def _senders() -> rx.Component:
             text_field("address", t("mailings.sender_address"), type="email", errors=Mailings.errors, required=True),
             form_buttons(button(t("mailings.add_sender"), kind="primary", type="submit")),
             on_submit=Mailings.sender_added,
-            key=Mailings.saves,
+            saved=Mailings.saves,
+            reset_on_saved=True,
         ),
     )
 

@@ -48,7 +48,8 @@ def _adding() -> rx.Component:
             class_name="form-line",
         ),
         on_submit=Suppressions.added,
-        key=Suppressions.saves,
+        saved=Suppressions.saves,
+        reset_on_saved=True,
         custom_attrs={"aria-label": t("mailings.suppressions.add")},
     )
 

@@ -117,7 +117,6 @@ def _password_dialog() -> rx.Component:
             ),
             form_buttons(button(t("ui.save"), kind="primary", type="submit")),
             on_submit=GuestPanel.password_set,
-            key=GuestPanel.saves,
         ),
         done=GuestPanel.saves,
     )
