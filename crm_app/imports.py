@@ -21,7 +21,25 @@ from crm_app.clients.actions.imports import (
     undo_import,
 )
 from crm_app.clients.import_queries import ImportState, list_faults, list_import_rows, see_import, sum_up_remarks
-from crm_app.clients.importer import AT_WORK, BAD, DUPLICATE, FAILED, LEFT, NEW, REMARK, Options, sources
+from crm_app.clients.importer import (
+    ABSENT,
+    AT_WORK,
+    BAD,
+    CHANGED,
+    CREATE,
+    DUPLICATE,
+    FAILED,
+    KEYS,
+    LEFT,
+    MODES,
+    NEW,
+    REMARK,
+    SAME,
+    STUCK,
+    TAKEN,
+    Options,
+    sources,
+)
 from crm_app.core import files, i18n, jobs
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.commands import CommandFailed
@@ -43,6 +61,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     clients = verbs.add_parser("clients", help="add the clients of a spreadsheet (.xlsx, .xls, .ods, .csv)")
     clients.add_argument("file", type=Path, metavar="FILE")
     clients.add_argument("--dry-run", action="store_true", help="tell what would become of each row, add nothing")
+    clients.add_argument("--mode", choices=MODES, default=CREATE, help="add clients, change known ones, or both")
+    clients.add_argument("--key", choices=KEYS[1:], default="", help="by what a row finds its client")
     clients.add_argument("--duplicates", action="store_true", help="add second copies too")
     clients.add_argument(
         "--responsible", metavar="EMAIL", help="whose the clients become that name nobody; of the one who does it"
@@ -76,6 +96,10 @@ def _import(actor: Actor, options: argparse.Namespace) -> None:
     print(f"Import {import_id} of {state.name} by {actor.name}{' (nothing is added)' if options.dry_run else ''}:")
     copies = "added too, duplicates" if options.duplicates else "proposed as duplicates, not added"
     print(f"{counts[NEW]:8} {'would go in' if options.dry_run else 'in'}")
+    if options.mode != CREATE:
+        print(f"{state.counts.get(CHANGED, 0):8} {'would be changed' if options.dry_run else 'changed'}")
+        print(f"{state.counts.get(SAME, 0):8} the same already")
+        print(f"{state.counts.get(ABSENT, 0):8} not found")
     print(f"{counts[DUPLICATE]:8} {copies}")
     print(f"{counts[BAD]:8} refused")
     print(f"{counts[REMARK]:8} in with a remark")
@@ -88,7 +112,7 @@ def _import(actor: Actor, options: argparse.Namespace) -> None:
 
 
 def _wishes(options: argparse.Namespace) -> Options:
-    wishes: Options = {"duplicates": options.duplicates}
+    wishes: Options = {"duplicates": options.duplicates, "mode": options.mode, "key": options.key}
     if options.responsible is not None:
         colleague = perform(SYSTEM, actor_by_email, email=options.responsible, via=VIA)
         if colleague is NOBODY:
@@ -166,5 +190,6 @@ def _undo(actor: Actor, import_id: int) -> None:
         raise CommandFailed(f"{actor.name} has no import {import_id}: name whose it is with --as EMAIL.") from None
     state = _finished(actor, import_id)
     print(f"Import {import_id} of {state.name} is taken back:")
-    print(f"{state.counts.get('taken', 0):8} removed")
-    print(f"{state.counts.get(LEFT, 0):8} left: worked with since, or another employee's by now")
+    print(f"{state.counts.get(TAKEN, 0):8} taken back")
+    print(f"{state.counts.get(LEFT, 0):8} left: worked with since")
+    print(f"{state.counts.get(STUCK, 0):8} could not be taken back: another employee's by now, or gone")

@@ -45,7 +45,7 @@ def test_the_sample_goes_in_and_is_taken_back(installation: Path, capsys: pytest
     assert sum(row[2] == "no" for row in report.iter_rows(values_only=True)) == 50
 
     assert cli.main(["import", "undo", "2"]) == 0
-    assert "    4710 removed" in capsys.readouterr().out
+    assert "    4710 taken back" in capsys.readouterr().out
     assert perform(people.actor("adam"), count_clients) == 0
 
 

@@ -42,12 +42,14 @@ class ClientsImported(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportUndone(Fact):
-    """An import was taken back. taken: clients that went; left: those that stayed, since they were changed after it."""
+    """An import was taken back. taken: clients that went or are as they were; left: those that stay, changed after it;
+    stuck: those that could not be taken back."""
 
     card: ClassVar[str] = "client_import"
     name: str
     taken: int
     left: int
+    stuck: int = 0
 
     def topics(self) -> Iterable[str]:
         return (f"import:{self.card_id}", "clients")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -14,9 +13,10 @@ from crm_app.cards.models import CardEmail, CardPhone
 from crm_app.clients import importer
 from crm_app.clients.alike import known_to, likenesses
 from crm_app.clients.drafts import Problem
-from crm_app.clients.matching import Likeness, is_same
+from crm_app.clients.matching import KEYS, Likeness, is_same
 from crm_app.clients.models import Client, ClientImport, ImportRow
 from crm_app.core.door import Tx, query
+from crm_app.core.errors import Forbidden
 from crm_app.core.keys import among
 
 MOST_ROWS = 200
@@ -99,7 +99,7 @@ def list_report(tx: Tx, import_id: int, limit: int = 50) -> list[ImportLine]:
     Rows with remarks alone are not among them: they went in, and `sum_up_remarks` tells of them in few words.
     """
     lines: list[ImportLine] = []
-    for outcome in (importer.BAD, importer.DUPLICATE, importer.LEFT):
+    for outcome in (importer.BAD, importer.DUPLICATE, importer.ABSENT, importer.LEFT, importer.STUCK):
         if len(lines) < limit:
             lines += list_import_rows(tx, import_id, outcome, limit=limit - len(lines))
     return lines
@@ -147,13 +147,11 @@ def find_known(tx: Tx, likes: list[tuple[int, Likeness]]) -> dict[int, int]:
     """Rows whose client is there already: row → id of the client. Each key is looked up for all rows at once."""
     if tx.actor.hidden:
         likes = [(row, known_to(tx, "client", like)) for row, like in likes]
-    found = [
-        _by_key(tx, statement, {key for _, like in likes for key in keys_of(like)}) for statement, keys_of in _WAYS
-    ]
+    found = [_by_key(tx, _WAYS[way], {key for _, like in likes for key in keys(like)}) for way, keys in KEYS.items()]
     known = likenesses(tx, "client", sorted({i for way in found for ids in way.values() for i in ids}))
     if not known:
         return {}
-    ways = [(way, keys_of) for way, (_, keys_of) in zip(found, _WAYS, strict=True) if way]
+    ways = [(way, keys_of) for way, keys_of in zip(found, KEYS.values(), strict=True) if way]
     same: dict[int, int] = {}
     for row, like in likes:
         candidates = (i for way, keys_of in ways for key in keys_of(like) for i in way.get(key, ()))
@@ -163,34 +161,36 @@ def find_known(tx: Tx, likes: list[tuple[int, Likeness]]) -> dict[int, int]:
     return same
 
 
-_WAYS: tuple[tuple[Select[Any], Callable[[Likeness], Iterable[str]]], ...] = (
-    (
-        select(Client.inn, Client.id).where(among(Client.inn, "keys")).order_by(Client.inn).limit(_MOST_NAMESAKES),
-        lambda like: (like.inn,) if like.inn else (),
-    ),
-    (
-        select(CardPhone.number, CardPhone.card_id)
-        .where(CardPhone.card == "client", among(CardPhone.number, "keys"))
-        .order_by(CardPhone.number)
-        .limit(_MOST_NAMESAKES),
-        attrgetter("phones"),
-    ),
-    (
-        select(CardEmail.address, CardEmail.card_id)
-        .where(CardEmail.card == "client", among(CardEmail.address, "keys"))
-        .order_by(CardEmail.address)
-        .limit(_MOST_NAMESAKES),
-        attrgetter("emails"),
-    ),
-    (
-        select(Client.match_name, Client.id)
-        .where(among(Client.match_name, "keys"))
-        .order_by(Client.match_name)
-        .limit(_MOST_NAMESAKES),
-        lambda like: (like.name,) if like.name else (),
-    ),
-)
-"""How clients are looked up that may be the same, the surest way first: a statement, and the keys of a row.
+@query("client.import")
+def find_by_key(tx: Tx, likes: list[tuple[int, Likeness]], key: importer.Key) -> dict[int, list[int]]:
+    """Clients that rows name by a key: row → ids, more than one where the key is not theirs alone."""
+    if key in tx.actor.hidden.get("client", frozenset()):
+        raise Forbidden("clients.import.hidden_key", field="key")
+    keys_of = KEYS[key]
+    found = _by_key(tx, _WAYS[key], {each for _, like in likes for each in keys_of(like)})
+    there = set(tx.all(_THERE, ids=sorted({i for ids in found.values() for i in ids})))
+    named = {row: {i for each in keys_of(like) for i in found.get(each, ()) if i in there} for row, like in likes}
+    return {row: sorted(ids) for row, ids in named.items() if ids}
+
+
+_THERE = select(Client.id).where(among(Client.id, "ids"))
+
+_WAYS: dict[str, Select[Any]] = {
+    "inn": select(Client.inn, Client.id).where(among(Client.inn, "keys")).order_by(Client.inn).limit(_MOST_NAMESAKES),
+    "phones": select(CardPhone.number, CardPhone.card_id)
+    .where(CardPhone.card == "client", among(CardPhone.number, "keys"))
+    .order_by(CardPhone.number)
+    .limit(_MOST_NAMESAKES),
+    "emails": select(CardEmail.address, CardEmail.card_id)
+    .where(CardEmail.card == "client", among(CardEmail.address, "keys"))
+    .order_by(CardEmail.address)
+    .limit(_MOST_NAMESAKES),
+    "name": select(Client.match_name, Client.id)
+    .where(among(Client.match_name, "keys"))
+    .order_by(Client.match_name)
+    .limit(_MOST_NAMESAKES),
+}
+"""How clients are looked up that may be the same, by matching.KEYS.
 
 Each is in the order of its index, which is what makes SQLite use it: where most clients have no INN, the planner's
 figures say that any INN is that of most clients, and the whole table was gone through for each batch.

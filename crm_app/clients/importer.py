@@ -1,6 +1,7 @@
 """What every source of clients has in common (a spreadsheet now), and how an import goes from file to report.
 
     ready → checking → checked → running → done → undoing → undone        failed: with a reason, from any of them
+    stopping → stopped: by the person; what is in stays, and the import can go on or be taken back
 
 A source is a plug-in: a package in `integrations/contacts` with a `PLUGIN`.
 """
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from typing_extensions import TypedDict
 
@@ -23,13 +24,24 @@ if TYPE_CHECKING:
 
 READY, CHECKING, CHECKED, RUNNING, DONE = "ready", "checking", "checked", "running", "done"
 UNDOING, UNDONE, FAILED = "undoing", "undone", "failed"
-AT_WORK = (CHECKING, RUNNING, UNDOING)
+STOPPING, STOPPED = "stopping", "stopped"
+AT_WORK = (CHECKING, RUNNING, UNDOING, STOPPING)
 """States in which the worker has the import."""
 
 NEW, DUPLICATE, BAD, REMARK = "new", "duplicate", "bad", "remark"
-LEFT = "left"
+CHANGED, SAME, ABSENT = "changed", "same", "absent"
 """Outcomes of a row: a new client; a second copy, not added; kept out by an error; a new client in spite of a flaw.
-After an undo: a client that stays, since it was changed after the import."""
+Where known clients are changed: one that becomes other, one that says the same already, one that is not there."""
+TAKEN, LEFT, STUCK = "taken", "left", "stuck"
+"""After an undo: taken back; left, since it was changed after the import; one that could not be taken back."""
+COUNTED = (NEW, CHANGED, SAME, DUPLICATE, ABSENT, BAD)
+"""Outcomes of which each row has exactly one."""
+
+Mode = Literal["create", "update", "both"]
+CREATE, UPDATE, BOTH = MODES = ("create", "update", "both")
+Key = Literal["", "inn", "phones", "emails", "name"]
+"""By what a row finds its client; "" is the judgement that second copies are found by."""
+KEYS = ("", "inn", "phones", "emails", "name")
 
 OWN = "fields."
 """Before the key of a custom field that a column feeds."""
@@ -59,7 +71,8 @@ class Preview(TypedDict):
 class Options(TypedDict, total=False):
     """How the person wants it. responsible_id: of rows that name nobody; type, status: of rows that have none.
 
-    duplicates: whether second copies are added all the same.
+    duplicates: whether second copies are added all the same; only of an import that changes nobody. mode, key: whether
+    known clients are changed, and by what a row finds its own.
     """
 
     sheet: str
@@ -67,6 +80,8 @@ class Options(TypedDict, total=False):
     type: str
     status: str
     duplicates: bool
+    mode: Mode
+    key: Key
 
 
 @dataclass(frozen=True)

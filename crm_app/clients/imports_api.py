@@ -13,7 +13,14 @@ from typing_extensions import TypedDict
 from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Answer, Endpoints, Upload, seen
 from crm_app.api.forms import After, Id, Limit, Listing, as_json, page
-from crm_app.clients.actions.imports import add_import, check_import, set_up_import, start_import, undo_import
+from crm_app.clients.actions.imports import (
+    add_import,
+    check_import,
+    set_up_import,
+    start_import,
+    stop_import,
+    undo_import,
+)
 from crm_app.clients.import_queries import (
     ImportLine,
     ImportState,
@@ -24,7 +31,7 @@ from crm_app.clients.import_queries import (
     see_import,
     sum_up_remarks,
 )
-from crm_app.clients.importer import AT_WORK, Column, Options, Preview, sources
+from crm_app.clients.importer import AT_WORK, Column, Key, Mode, Options, Preview, sources
 from crm_app.core import files, i18n
 from crm_app.core.actor import Actor
 from crm_app.core.door import Tx, perform
@@ -60,10 +67,10 @@ class LineJson(TypedDict):
 
 
 class ImportJson(TypedDict):
-    """An import. state: ready, checking, checked, running, done, undoing, undone or failed.
+    """An import. state: ready, checking, checked, running, stopping, stopped, done, undoing, undone or failed.
 
-    columns: what each feeds; done: the last row that is done; counts: rows by outcome, which is new, duplicate, bad,
-    remark, or, after an undo, left.
+    columns: what each feeds; done: the last row that is done; counts: rows by outcome, which is new, changed, same,
+    duplicate, absent, bad, remark, or, after an undo, taken, left, stuck.
     """
 
     id: int
@@ -126,16 +133,20 @@ def import_clients(
     type: Annotated[str, Field(max_length=60)] = "",  # noqa: A002  the field's own name
     status: Annotated[str, Field(max_length=60)] = "",
     duplicates: bool = False,
+    mode: Mode = "create",
+    key: Key = "",
     dry_run: bool = False,
 ) -> ReportJson:
     """Import clients from a spreadsheet (.xlsx, .xls, .ods, .csv).
 
-    responsible_id, type, status: of rows that name none; duplicates: add second copies all the same. With
+    responsible_id, type, status: of rows that name none; duplicates: add second copies all the same. mode: "create",
+    "update" or "both": whether clients that are there are changed; key: by what a row finds its client, inn, phones,
+    emails or name, or, left out, as second copies are found. With
     `dry_run=true` each row is checked, the report tells what would become of it, and no client is added. The answer
     waits up to 20 s for the worker: while the state is checking or running, ask GET /imports/{id}.
     """
     added = tx.do(add_import, name=file.name, place=file.kept.place, source=SOURCE, preview=file.seen)
-    options: Options = {"duplicates": duplicates}
+    options: Options = {"duplicates": duplicates, "mode": mode, "key": key}
     if responsible_id is not None:
         options["responsible_id"] = responsible_id
     for name, value in (("type", type), ("status", status)):
@@ -174,9 +185,16 @@ def list_rows_of_import(
     return page([_line(row, tx.actor.locale) for row in rows], listing, next_place)
 
 
+@endpoints.post("/imports/{import_id}/stop", "client.import", wait=wait_for_worker)
+def stop_one_import(tx: Tx, import_id: Id) -> ReportJson:
+    """Stop an import after the rows in hand. What is in stays, and can be taken back."""
+    tx.do(stop_import, import_id)
+    return _report(tx, import_id)
+
+
 @endpoints.post("/imports/{import_id}/undo", "client.import", wait=wait_for_worker)
 def take_import_back(tx: Tx, import_id: Id) -> ReportJson:
-    """Take back what an import added and nobody has touched since."""
+    """Take back what an import has added and changed. Cards that somebody has worked with since are left, and told."""
     tx.do(undo_import, import_id)
     return _report(tx, import_id)
 

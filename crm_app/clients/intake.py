@@ -17,13 +17,15 @@ from crm_app.cards.field_rules import Definition
 from crm_app.cards.field_values import search_texts
 from crm_app.clients import importer, rules
 from crm_app.clients.drafts import ClientDraft, Problem
-from crm_app.clients.importer import BAD, DUPLICATE, NEW, REMARK, Options
+from crm_app.clients.importer import BAD, CREATE, DUPLICATE, NEW, REMARK, Options
 from crm_app.clients.match_index import MatchIndex
-from crm_app.clients.matching import Likeness, likeness
+from crm_app.clients.matching import KEYS, Likeness, likeness
 from crm_app.clients.own_values import OwnValues
 from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
 
+NAMELESS = "contact.problem.name_missing"
+"""No fault of a row that changes a known client."""
 MOST_COMPARED = 200_000
 """Rows of one file that are compared with each other in memory; later ones are compared with the database alone."""
 
@@ -104,11 +106,15 @@ class Told(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """Rows for one transaction, up to last_row. There are none where all of them were done before."""
+    """Rows for one transaction, up to last_row. There are none where all of them were done before.
+
+    changing: those of a known client, with its id. Only the server knows them, so they never travel.
+    """
 
     last_row: int
     prepared: list[Prepared] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    changing: list[tuple[Prepared, int]] = field(default_factory=list)
 
     def to_wire(self) -> list[Any]:
         """As plain values of JSON."""
@@ -129,13 +135,13 @@ class Batch:
         return batch
 
     def __bool__(self) -> bool:
-        return bool(self.prepared or self.told)
+        return bool(self.prepared or self.told or self.changing)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows came to what."""
-        told = Counter([each.outcome for each in self.told])
-        return {NEW: len(self.prepared), **{outcome: told[outcome] for outcome in (DUPLICATE, BAD, REMARK)}}
+        told = dict.fromkeys((DUPLICATE, BAD, REMARK), 0) | Counter([each.outcome for each in self.told])
+        return {NEW: len(self.prepared), **told}
 
     def halves(self) -> tuple[Batch, ...]:
         """The same in two parts, or nothing where it is a single row."""
@@ -187,6 +193,9 @@ class Intake:
         self._colleagues |= {fold(each.name): each for each in terms.colleagues}
         self._own = OwnValues(terms.own, {name: each.id for name, each in self._colleagues.items()})
         self._words: dict[tuple[str, str], str] = {}
+        self._keys_of = KEYS.get(terms.options.get("key", ""))
+        self._first_by_key: dict[str, int] = {}
+        self._may_lack_name = terms.options.get("mode", CREATE) != CREATE
 
     def take(self, drafts: Iterable[importer.Drafted]) -> Batch:
         """The batch of some rows. Those that were done before are remembered, and not in it."""
@@ -194,6 +203,8 @@ class Intake:
         for row, draft, problems in drafts:
             batch.last_row = row
             told = [*problems, *self._own.read(row, draft)] if draft.custom or self._own.fields else problems
+            if told and self._may_lack_name:
+                told = [problem for problem in told if problem.code != NAMELESS]
             is_bad = any(problem.level == "error" for problem in told)
             like = likeness(draft)
             first = None if is_bad else self._first_copy(row, like)
@@ -207,6 +218,9 @@ class Intake:
         if self._compared >= MOST_COMPARED:
             return None
         self._compared += 1
+        if self._keys_of:
+            rows = [self._first_by_key.setdefault(key, row) for key in self._keys_of(like)]
+            return next((first for first in rows if first != row), None)
         match = self._index.add(row, like)
         return match.first_row if match else None
 

@@ -6,17 +6,18 @@ import time
 from contextlib import closing
 
 from crm_app.access.queries import actor_by_id
+from crm_app.clients.actions.import_undo import end_undo, undo_batch
 from crm_app.clients.actions.imports import JOB
 from crm_app.clients.actions.intaking import (
     Plan,
     end_import,
-    end_undo,
     fail_import,
+    halt_import,
     put_batch,
     take_up_import,
-    undo_batch,
 )
-from crm_app.clients.import_queries import find_known
+from crm_app.clients.import_queries import find_by_key, find_known
+from crm_app.clients.import_updates import set_apart
 from crm_app.clients.importer import UNDOING, sources
 from crm_app.clients.intake import Batch
 from crm_app.core import files, search
@@ -43,31 +44,45 @@ def import_job(run: Run) -> None:
         perform(actor, fail_import, run=run, import_id=plan.import_id, error="clients.import.stumbled", params={})
         return
     try:
-        _take_in(run, actor, plan)
+        is_whole = _take_in(run, actor, plan)
     except CrmError as error:  # the file broke off, or turned out to be none: no other try would go better
         perform(actor, fail_import, run=run, import_id=plan.import_id, error=error.key, params=error.params)
     else:
-        perform(actor, end_import, run=run, import_id=plan.import_id)
+        perform(actor, end_import if is_whole else halt_import, run=run, import_id=plan.import_id)
     if not plan.is_dry:
         search.put_in_order(database())
         database().study()
 
 
-def _take_in(run: Run, actor: Actor, plan: Plan) -> None:
+def _take_in(run: Run, actor: Actor, plan: Plan) -> bool:
+    """Go through the file; False where the person stopped it."""
     path, terms = files.path_of(plan.place), plan.terms
     reading = sources()[plan.source].batches(path, plan.mapping, terms, terms.options.get("sheet", ""))
     with closing(reading) as batches:  # type: ignore[type-var]
         for number, batch in enumerate(filter(None, batches), 1):
-            _put(run, actor, plan, batch)
+            if not _put(run, actor, plan, batch):
+                return False
             if number % BATCHES_IN_ORDER == 0 and not plan.is_dry:
                 search.put_in_order(database(), for_good=False)
+    return True
 
 
-def _put(run: Run, actor: Actor, plan: Plan, batch: Batch) -> None:
+def _put(run: Run, actor: Actor, plan: Plan, batch: Batch) -> bool:
+    if plan.changes_known:
+        set_apart(batch, _find_named(actor, plan, batch), plan.terms.options, plan.new_rows)
     known = perform(actor, find_known, likes=[(each.row, each.like) for each in batch.prepared])
     batch.take_out(known, add_all=bool(plan.terms.options.get("duplicates")))
-    perform(actor, put_batch, run=run, import_id=plan.import_id, batch=batch)
+    is_put = perform(actor, put_batch, run=run, import_id=plan.import_id, batch=batch)
     time.sleep(PAUSE_SECONDS)
+    return is_put
+
+
+def _find_named(actor: Actor, plan: Plan, batch: Batch) -> dict[int, list[int]]:
+    """Which clients the rows of a batch name, by the key that the person has chosen: row → ids."""
+    likes, key = [(each.row, each.like) for each in batch.prepared], plan.terms.options.get("key", "")
+    if key:
+        return perform(actor, find_by_key, likes=likes, key=key)
+    return {row: [client_id] for row, client_id in perform(actor, find_known, likes=likes).items()}
 
 
 def _undo(run: Run, actor: Actor, plan: Plan) -> None:

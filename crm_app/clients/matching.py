@@ -6,7 +6,9 @@ phones, one phone serves two firms of one owner, and half the country is called 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Protocol
 
 from crm_app.clients.drafts import ClientDraft
@@ -27,6 +29,15 @@ def likeness(draft: ClientDraft) -> Likeness:
     """What of a draft is compared."""
     key = person_key(draft.name) if draft.kind == "person" else name_key(draft.name)
     return Likeness(key, draft.inn, frozenset(draft.phones), frozenset(draft.emails))
+
+
+KEYS: dict[str, Callable[[Likeness], Iterable[str]]] = {
+    "inn": lambda like: (like.inn,) if like.inn else (),
+    "phones": attrgetter("phones"),
+    "emails": attrgetter("emails"),
+    "name": lambda like: (like.name,) if like.name else (),
+}
+"""What a client can be found by, the surest first."""
 
 
 class Compared(Protocol):

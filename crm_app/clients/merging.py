@@ -7,7 +7,7 @@ from sqlalchemy import select
 from crm_app.access.models import Guest
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import derive_names, index_client
-from crm_app.clients.models import Client, ImportRow
+from crm_app.clients.models import Client, ImportChange, ImportRow
 from crm_app.clients.pairs import find_pairs
 from crm_app.core.door import Tx
 from crm_app.core.errors import RuleBroken
@@ -47,4 +47,5 @@ register_mergeable(
         find=find_client_pairs,
     )
 )
+leave(ImportChange, "client_id", "an undo gives former values to the card that was changed, or to none")
 leave(ImportRow, "client_id", "the report of an import tells what was found then; the old id leads on")

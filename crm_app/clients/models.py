@@ -84,7 +84,8 @@ class ClientImport(SQLModel, table=True):
     """One import of clients from a file.
 
     state: see importer.py. place: where the bytes of the file are; mapping: what each column feeds, in their order;
-    options, preview: see importer.py; counts: outcome → rows; cursor: the last row that is done.
+    options, preview: see importer.py; counts: outcome → rows; cursor: the last row that is done. made: tags (ids) and
+    words ([field, word]) that nobody had before.
     """
 
     __tablename__ = "client_import"
@@ -99,12 +100,33 @@ class ClientImport(SQLModel, table=True):
     options: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     preview: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     counts: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    made: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     cursor: int = 0
     rows: int = 0
     error: str = ""
     error_params: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     created_at: datetime = Field(sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ImportChange(SQLModel, table=True):
+    """What an import changed on a client that was there before, so that it can be taken back.
+
+    version: the client's, after it. changes: field → [before, after], as facts tell them; before: version, updated_at
+    and currency as they were; phones, emails, tags: what was added.
+    """
+
+    __tablename__ = "import_change"
+
+    import_id: int = Field(primary_key=True, foreign_key="client_import.id", ondelete="CASCADE")
+    client_id: int = Field(primary_key=True)
+    row: int
+    version: int
+    changes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    phones: list[str] = Field(default_factory=list, sa_type=Json)
+    emails: list[str] = Field(default_factory=list, sa_type=Json)
+    tags: list[int] = Field(default_factory=list, sa_type=Json)
 
 
 class ImportRow(SQLModel, table=True):

@@ -6,7 +6,7 @@ tab_panel("list", …, value=Board.view)
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import reflex as rx
 
@@ -18,7 +18,7 @@ class Tab(TypedDict):
 
     id: str
     label: str
-    count: int | None
+    count: NotRequired[int | None]
 
 
 class Tabs(rx.Component):

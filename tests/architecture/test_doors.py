@@ -41,7 +41,8 @@ PAST_THE_POLICIES = {
     "access/actions/sessions.py:end_sessions_of", "access/actions/sessions.py:forget_password",
     "cards/queries/every_card.py:check_guest_quota", "core/jobs.py:_again",
     # merging moves and compares also what the one who merges may not see; where a merged card is now, is asked by id
-    "cards/merged.py:now_at", "cards/queries/binned.py:_who", "clients/merging.py:check_merged",
+    "cards/merged.py:now_at", "cards/queries/binned.py:_who",
+    "clients/actions/import_undo.py:_forget_made", "clients/merging.py:check_merged",
     "clients/unseen.py:_who_runs", "clients/unseen.py:with_unseen", "duplicates/actions/merging.py:_bring_over",
     "duplicates/actions/splitting.py:split_cards", "duplicates/comparing.py:put_values",
     "duplicates/comparing.py:ways_of", "duplicates/moving.py:move_back", "duplicates/moving.py:move_rows",

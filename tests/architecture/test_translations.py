@@ -22,7 +22,7 @@ COMPOSED = {
     "cards.custom.field.", "cards.custom.head.", "cards.custom.kind.", "cards.custom.level.", "cards.custom.of.",
     "cards.custom.required.", "cards.rights.level.", "cards.rights.verb.", "cards.source.", "cards.viewers.",
     "access.role.", "access.scope.", "card.", "cards.error.value_",
-    "cards.filter.", "cards.filter.op_", "clients.import.count.",
+    "cards.filter.", "cards.filter.op_", "clients.import.count.", "clients.import.mode.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "duplicates.by.",
     "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",

@@ -46,12 +46,17 @@ def need_tag(tx: Tx, name: str) -> Tag:
     return tx.add(Tag(name=name, key=fold(name), owner_id=owner_id))
 
 
-def need_tags(tx: Tx, names: Iterable[str]) -> dict[str, int]:
-    """The ids of the tags of many names, as need_tag finds or makes them."""
+def need_tags(tx: Tx, names: Iterable[str], made: list[int] | None = None) -> dict[str, int]:
+    """The ids of the tags of many names, as need_tag finds or makes them. made: takes the ids of those it makes."""
     keys = {name: fold(rules.clean_tag(name)) for name in names}
     statement = select(Tag.key, Tag.id).where(Tag.key.in_(set(keys.values()))).order_by(Tag.owner_id)
     known: dict[str, int] = dict(tx.all(statement)) if keys else {}
-    return {name: known.get(key) or need_tag(tx, name).id or 0 for name, key in sorted(keys.items())}
+    for name, key in sorted(keys.items()):
+        if key not in known:
+            known[key] = need_tag(tx, name).id or 0
+            if made is not None:
+                made.append(known[key])
+    return {name: known[key] for name, key in keys.items()}
 
 
 @action(LOGGED_IN)

@@ -135,13 +135,16 @@ def search_parts(tx: Tx, client: Client, phones: list[str], emails: list[str]) -
     return (*about, *phones, *emails, *own)
 
 
-def learn_words(tx: Tx, field: str, words: set[str]) -> None:
-    """Remember types or statuses of the company's own, so that filters offer them."""
+def learn_words(tx: Tx, field: str, words: set[str]) -> list[str]:
+    """Remember types or statuses of the company's own, so that filters offer them; gives those that are new."""
     own = {word for word in words if rules.is_own_word(field, word)}
-    if own:
-        known = tx.all(select(ClientWord.word).where(ClientWord.field == field, ClientWord.word.in_(own)))
-        for word in sorted(own - set(known)):
-            tx.add(ClientWord(field=field, word=word))
+    if not own:
+        return []
+    known = tx.all(select(ClientWord.word).where(ClientWord.field == field, ClientWord.word.in_(own)))
+    new = sorted(own - set(known))
+    for word in new:
+        tx.add(ClientWord(field=field, word=word))
+    return new
 
 
 def _check_alike(tx: Tx, cleaned: dict[str, Any]) -> None:

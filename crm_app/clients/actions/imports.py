@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.custom_fields import definitions, is_written
 from crm_app.cards.sources import check_source
 from crm_app.clients import importer
-from crm_app.clients.importer import AT_WORK, CHECKED, CHECKING, DONE, FAILED, READY, RUNNING, UNDOING, UNDONE
-from crm_app.clients.models import Client, ClientImport, ImportRow
+from crm_app.clients.actions.intaking import has_begun
+from crm_app.clients.importer import (
+    AT_WORK,
+    CHECKED,
+    CHECKING,
+    CREATE,
+    DONE,
+    FAILED,
+    READY,
+    RUNNING,
+    STOPPED,
+    STOPPING,
+    UNDOING,
+    UNDONE,
+    UPDATE,
+)
+from crm_app.clients.models import ClientImport, ImportRow
 from crm_app.core import jobs
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden, RuleBroken
@@ -17,6 +35,7 @@ from crm_app.core.folding import fold
 from crm_app.core.policy import reaches
 
 JOB = "clients.import"
+_NAMED_BY = {"name", "last_name", "first_name"}
 
 
 @action("client.import")
@@ -55,6 +74,7 @@ def set_up_import(
     if options is not None:
         merged = {**row.options, **options}
         _check_responsible(tx, merged.get("responsible_id"))
+        _check_mode(tx, merged)
         row.options = merged
     row.state, row.error = READY, ""
     tx.announce(f"import:{import_id}")
@@ -72,25 +92,39 @@ def check_import(tx: Tx, import_id: int) -> ClientImport:
 def start_import(tx: Tx, import_id: int) -> ClientImport:
     """Have the worker add the clients."""
     check_source(tx, "client", "import")
-    row = _at_rest(tx, import_id, READY, CHECKED, FAILED)
-    if not any(field in ("name", "last_name", "first_name") for field in row.mapping):
+    row = _at_rest(tx, import_id, READY, CHECKED, FAILED, STOPPED)
+    if not row.options.get("mode") == UPDATE and not _NAMED_BY.intersection(row.mapping):
         raise RuleBroken("clients.import.no_name_column", field="mapping")
+    key = row.options.get("key", "")
+    if key and not (_NAMED_BY if key == "name" else {key}).intersection(row.mapping):
+        raise RuleBroken("clients.import.no_key_column", field="key")
     return _hand_over(tx, row, RUNNING)
 
 
 @action("client.import")
+def stop_import(tx: Tx, import_id: int) -> ClientImport:
+    """Have the worker stop after the rows that it has in hand. What is in stays; the import can go on or be undone."""
+    row = tx.need(ClientImport, import_id)
+    if row.state not in (CHECKING, RUNNING, STOPPING):
+        raise RuleBroken("clients.import.not_at_work")
+    row.state = STOPPING
+    tx.announce(f"import:{import_id}")
+    return row
+
+
+@action("client.import")
 def undo_import(tx: Tx, import_id: int) -> ClientImport:
-    """Have the worker take back what the import added and nobody has touched since."""
-    row = _at_rest(tx, import_id, DONE, UNDONE, FAILED)
+    """Have the worker take back what the import has added and changed, and nobody has touched since."""
+    row = _at_rest(tx, import_id, DONE, UNDONE, FAILED, STOPPED)
     return _hand_over(tx, row, UNDOING)
 
 
 def _hand_over(tx: Tx, row: ClientImport, state: str) -> ClientImport:
     if state != UNDOING:
-        added = tx.scalar(select(func.count()).select_from(Client).where(Client.import_id == row.id))
-        if added and state == CHECKING:
+        has_clients = has_begun(tx, row.id or 0)
+        if has_clients and state == CHECKING:
             raise RuleBroken("clients.import.begun")
-        if not added:  # a failed one goes on where it stopped
+        if not has_clients:  # a failed one goes on where it stopped
             tx.run(delete(ImportRow).where(ImportRow.import_id == row.id))
             row.cursor, row.counts = 0, {}
     else:
@@ -123,6 +157,13 @@ def _checked_mapping(tx: Tx, row: ClientImport, mapping: list[str]) -> list[str]
     if len(mapping) != len(row.mapping) or not known.issuperset(mapping):
         raise BadInput("clients.import.bad_mapping", field="mapping")
     return mapping
+
+
+def _check_mode(tx: Tx, options: Mapping[str, Any]) -> None:
+    if options.get("mode", CREATE) != CREATE and not tx.actor.may("client.change"):
+        raise Forbidden("clients.import.may_not_change", field="mode")
+    if options.get("key", "") in tx.actor.hidden.get("client", frozenset()):
+        raise Forbidden("clients.import.hidden_key", field="key")
 
 
 def _locked(tx: Tx) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import exists, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.actions.tags import need_tags
@@ -16,24 +16,35 @@ from crm_app.cards.custom_fields import definitions, is_written
 from crm_app.cards.models import CardEmail, CardPhone, Tagging
 from crm_app.clients import importer, rules
 from crm_app.clients.actions.cards import learn_words
-from crm_app.clients.events import ClientAdded, ClientRemoved, ClientsImported, ImportUndone
-from crm_app.clients.importer import CHECKED, CHECKING, DONE, FAILED, LEFT, RUNNING, UNDONE, Options
+from crm_app.clients.actions.import_changes import change_clients, note_made
+from crm_app.clients.events import ClientAdded, ClientsImported
+from crm_app.clients.import_updates import NewRows, without_defaults
+from crm_app.clients.importer import (
+    CHECKED,
+    CHECKING,
+    CREATE,
+    DONE,
+    FAILED,
+    READY,
+    RUNNING,
+    SAME,
+    STOPPED,
+    STOPPING,
+    Options,
+)
 from crm_app.clients.intake import COLUMNS, Batch, Colleague, Prepared, Terms
 from crm_app.clients.intake_rights import refuse_unreached
-from crm_app.clients.models import Client, ClientImport, ImportRow
+from crm_app.clients.models import Client, ClientImport, ImportChange, ImportRow
 from crm_app.core import search
 from crm_app.core.door import Tx, action
-from crm_app.core.events import FactLink, FactRow
 from crm_app.core.ids import draw_ids
 from crm_app.core.jobs import Run
 from crm_app.core.policy import reaches
 
-UNDO_BATCH = 300
-
 
 @dataclass(frozen=True)
 class Plan:
-    """An import as the worker takes it up."""
+    """An import as the worker takes it up. new_rows: how rows become new clients that the terms give no defaults."""
 
     import_id: int
     place: str
@@ -41,11 +52,17 @@ class Plan:
     mapping: list[str]
     state: str
     terms: Terms
+    new_rows: NewRows
 
     @property
     def is_dry(self) -> bool:
         """Whether nothing is to be added yet."""
         return self.state == CHECKING
+
+    @property
+    def changes_known(self) -> bool:
+        """Whether clients that are there already are changed."""
+        return self.terms.options.get("mode", CREATE) != CREATE
 
 
 @action("client.import")
@@ -60,29 +77,41 @@ def take_up_import(tx: Tx, run: Run) -> Plan:
     own = [field for field in definitions(tx, "client") if is_written(tx.actor, field)]
     words = {name: rules.keys_by_word(name) for name in rules.WORDS}
     terms = Terms(cast("Options", dict(row.options)), row.cursor, colleagues, own, words)
-    return Plan(row.id or 0, row.place, row.source, list(row.mapping), row.state, terms)
+    new_rows = NewRows.of(terms)
+    if terms.options.get("mode", CREATE) != CREATE:
+        terms = without_defaults(terms)
+    return Plan(row.id or 0, row.place, row.source, list(row.mapping), row.state, terms, new_rows)
 
 
 @action("client.import")
-def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> None:
-    """Add the clients of a batch, or only count them where the import is being checked."""
+def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> bool:
+    """Add and change the clients of a batch, or only count them where the import is being checked.
+
+    False where the person wants it stopped: nothing is done then.
+    """
     run.hold(tx, {"row": batch.last_row})
     refuse_unreached(tx.actor, batch)
     row = tx.need(ClientImport, import_id)
+    if row.state == STOPPING:
+        return False
+    same = change_clients(tx, row, batch) if batch.changing else 0
     if row.state != CHECKING:
-        _add_clients(tx, import_id, batch.prepared)
+        _add_clients(tx, row, batch.prepared)
     tx.add_many(ImportRow, [{"import_id": import_id, **told._asdict()} for told in batch.told])
     counts = batch.counts
+    if batch.changing:
+        counts[SAME] = same
     row.counts = {**row.counts, **{name: row.counts.get(name, 0) + count for name, count in counts.items()}}
     row.cursor = batch.last_row
     tx.announce(f"import:{import_id}")
+    return True
 
 
 @action("client.import")
 def end_import(tx: Tx, run: Run, import_id: int) -> None:
     """All rows are done."""
     row = tx.need(ClientImport, import_id)
-    row.rows = max(row.rows, sum(row.counts.get(name, 0) for name in (importer.NEW, importer.DUPLICATE, importer.BAD)))
+    row.rows = max(row.rows, sum(row.counts.get(name, 0) for name in importer.COUNTED))
     row.finished_at = tx.now
     was_check = row.state == CHECKING
     row.state = CHECKED if was_check else DONE
@@ -95,6 +124,22 @@ def end_import(tx: Tx, run: Run, import_id: int) -> None:
 
 
 @action("client.import")
+def halt_import(tx: Tx, run: Run, import_id: int) -> None:
+    """Stopped by the person: what is in stays, and what was only checked is forgotten."""
+    row = tx.need(ClientImport, import_id)
+    row.state = STOPPED if has_begun(tx, import_id) else READY
+    run.finish(tx)
+    tx.announce(f"import:{import_id}")
+
+
+def has_begun(tx: Tx, import_id: int) -> bool:
+    """Whether an import has added or changed a client."""
+    with tx.with_bin():
+        added = tx.scalar(select(exists().where(Client.import_id == import_id)))
+    return bool(added or tx.scalar(select(exists().where(ImportChange.import_id == import_id))))
+
+
+@action("client.import")
 def fail_import(tx: Tx, run: Run, import_id: int, error: str, params: dict[str, Any]) -> None:
     """The file can't be read on: what is in stays, and can be taken back."""
     row = tx.need(ClientImport, import_id)
@@ -103,63 +148,11 @@ def fail_import(tx: Tx, run: Run, import_id: int, error: str, params: dict[str, 
     tx.announce(f"import:{import_id}")
 
 
-@action("client.import")
-def undo_batch(tx: Tx, run: Run, import_id: int) -> bool:
-    """Take back some of the clients of an import; False where none is left to look at."""
-    run.hold(tx)
-    row = tx.need(ClientImport, import_id)
-    touched = or_(
-        exists().where(FactRow.card == "client", FactRow.card_id == Client.id, FactRow.name != ClientAdded.__name__),
-        exists().where(FactLink.card == "client", FactLink.card_id == Client.id),
-    )
-    statement = select(Client.id, Client.name, Client.import_row, touched.label("touched"))
-    statement = statement.where(Client.import_id == import_id, Client.id > row.cursor).order_by(Client.id)
-    clients = tx.all(statement.limit(UNDO_BATCH))
-    if not clients:
-        return False
-    going = [client.id for client in clients if not client.touched]
-    gone = tx.run(
-        update(Client).where(Client.id.in_(going)).values(deleted_at=tx.now).returning(Client.id)
-    ).scalars()  # the row policy leaves those out that are not the actor's to change
-    taken = set(gone)
-    search.drop(tx.session, "client", sorted(taken))
-    for client_id in sorted(taken):
-        tx.record(ClientRemoved(card_id=client_id))
-    _note_left(tx, import_id, [client for client in clients if client.id not in taken])
-    row.cursor = clients[-1].id
-    row.counts = {**row.counts, "taken": row.counts.get("taken", 0) + len(taken)}
-    tx.announce(f"import:{import_id}")
-    return True
-
-
-@action("client.import")
-def end_undo(tx: Tx, run: Run, import_id: int) -> None:
-    """The import is taken back as far as it can be."""
-    row = tx.need(ClientImport, import_id)
-    left = tx.scalar(
-        select(func.count()).select_from(ImportRow).where(ImportRow.import_id == import_id, ImportRow.outcome == LEFT)
-    )
-    row.state, row.finished_at = UNDONE, tx.now
-    row.counts = {**row.counts, LEFT: left}
-    tx.record(ImportUndone(card_id=import_id, name=row.name, taken=row.counts.get("taken", 0), left=left))
-    run.finish(tx)
-
-
-def _note_left(tx: Tx, import_id: int, clients: list[Any]) -> None:
-    for client in clients:
-        code = "clients.import.left_touched" if client.touched else "clients.import.left_others"
-        known = tx.find(ImportRow, (import_id, client.import_row))
-        told = known or ImportRow(import_id=import_id, row=client.import_row, outcome=LEFT)
-        told.outcome, told.name, told.client_id = LEFT, client.name[:200], client.id
-        told.problems = [["", "", code, "", "warning", 0]]
-        tx.session.add(told)
-
-
-def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
+def _add_clients(tx: Tx, row: ClientImport, prepared: list[Prepared]) -> None:
     if not prepared:
         return
     alike = {
-        "import_id": import_id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now,
+        "import_id": row.id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now,
         "source": "import", "version": 1,
     }  # fmt: skip
     ids = draw_ids(tx.session, Client, len(prepared))
@@ -180,16 +173,18 @@ def _add_clients(tx: Tx, import_id: int, prepared: list[Prepared]) -> None:
     ]
     tx.add_many(CardPhone, phones)
     tx.add_many(CardEmail, emails)
-    _tag_clients(tx, ids, prepared)
-    for field in ("type", "status"):
-        learn_words(tx, field, {row[field] for row in rows})
+    _tag_clients(tx, row, ids, prepared)
+    for field in rules.WORDS:
+        note_made(row, "words", [[field, word] for word in learn_words(tx, field, {each[field] for each in rows})])
     search.put_new(tx.session, "client", [(i, each.text) for i, each in zip(ids, prepared, strict=True)])
-    for client_id, row in zip(ids, rows, strict=True):
-        tx.record(ClientAdded(card_id=client_id, name=row["name"]))
+    for client_id, each in zip(ids, rows, strict=True):
+        tx.record(ClientAdded(card_id=client_id, name=each["name"]))
 
 
-def _tag_clients(tx: Tx, ids: list[int], prepared: list[Prepared]) -> None:
-    tags = need_tags(tx, {name for each in prepared for name in each.tags})
+def _tag_clients(tx: Tx, row: ClientImport, ids: list[int], prepared: list[Prepared]) -> None:
+    made: list[int] = []
+    tags = need_tags(tx, {name for each in prepared for name in each.tags}, made)
+    note_made(row, "tags", made)
     taggings = [
         {"card": "client", "card_id": client_id, "tag_id": tag_id}
         for client_id, each in zip(ids, prepared, strict=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.clients.importer import sources
+from crm_app.clients.importer import CREATE, KEYS, MODES, sources
 from crm_app.clients.screens.import_state import ClientImporting
 from crm_app.ui.button import button, file_button
 from crm_app.ui.field import check_field, error_line
@@ -16,10 +16,12 @@ from crm_app.ui.link import link
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.progress import progress_bar
 from crm_app.ui.shell import page
-from crm_app.ui.tabs import tabs
+from crm_app.ui.tabs import Tabs
 from crm_app.ui.upload import file_drop
 
 SETS_UP = ("ready", "checked", "failed")
+STATES = ("ready", "checking", "checked", "running", "stopping", "stopped", "done", "undoing", "undone", "failed")
+COUNTS = ("new", "changed", "same", "duplicate", "absent", "bad", "remark", "taken", "left", "stuck")
 
 
 def import_page() -> rx.Component:
@@ -65,7 +67,7 @@ def _import() -> rx.Component:
     return stack(
         line(rx.el.strong(ClientImporting.name), soft(_state_word()), class_name="wrap"),
         rx.cond(ClientImporting.error != "", error_line(ClientImporting.error), rx.fragment()),
-        rx.cond(ClientImporting.is_at_work, _progress(), _buttons()),
+        rx.cond(ClientImporting.is_at_work, _at_work(), _buttons()),
         rx.cond(ClientImporting.counts.length() > 0, _outcome(), rx.fragment()),
         rx.cond(sets_up | (ClientImporting.state == SETS_UP[2]), _setting_up(), rx.fragment()),
         gap="l",
@@ -73,18 +75,25 @@ def _import() -> rx.Component:
 
 
 def _state_word() -> Any:
-    states = ("ready", "checking", "checked", "running", "done", "undoing", "undone", "failed")
-    return rx.match(ClientImporting.state, *[(state, t(f"clients.import.state.{state}")) for state in states], "")
+    return rx.match(ClientImporting.state, *[(state, t(f"clients.import.state.{state}")) for state in STATES], "")
 
 
-def _progress() -> rx.Component:
-    return progress_bar(ClientImporting.done_rows, ClientImporting.all_rows, label=t("clients.import.progress"))
+def _at_work() -> rx.Component:
+    stops = (ClientImporting.state == "checking") | (ClientImporting.state == "running")
+    stop = button(t("clients.import.stop"), icon_name="x", on_click=ClientImporting.stop_clicked)
+    return stack(
+        progress_bar(ClientImporting.done_rows, ClientImporting.all_rows, label=t("clients.import.progress")),
+        line(rx.cond(stops, stop, rx.fragment())),
+    )
 
 
 def _buttons() -> rx.Component:
     check = button(t("clients.import.check"), icon_name="list-checks", on_click=ClientImporting.check_clicked)
     start = button(
         t("clients.import.start"), kind="primary", icon_name="upload", on_click=ClientImporting.start_clicked
+    )
+    go_on = button(
+        t("clients.import.go_on"), kind="primary", icon_name="upload", on_click=ClientImporting.start_clicked
     )
     undo = button(t("clients.import.undo"), icon_name="rotate-ccw", on_click=ClientImporting.undo_clicked)
     return line(
@@ -94,6 +103,7 @@ def _buttons() -> rx.Component:
             ("checked", line(start, check)),
             ("done", undo),
             ("failed", line(start, undo)),
+            ("stopped", line(go_on, undo)),
             rx.fragment(),
         ),
         _report(),
@@ -113,17 +123,19 @@ def _report() -> rx.Component:
 
 def _outcome() -> rx.Component:
     counts = ClientImporting.counts
-    named = [
-        (name, t(f"clients.import.count.{name}")) for name in ("new", "duplicate", "bad", "remark", "taken", "left")
-    ]
+    named = [(name, t(f"clients.import.count.{name}")) for name in COUNTS]
     figures = [
         rx.cond(counts.contains(name), figure(fmt.number(counts[name]), label), rx.fragment()) for name, label in named
     ]
-    choices = [(name, t(f"clients.import.count.{name}"), None) for name in ("bad", "duplicate", "remark", "left")]
     return panel(
         "clients.import.outcome",
         line(*figures, class_name="wrap", gap="l"),
-        tabs(choices, value=ClientImporting.outcome, on_change=ClientImporting.outcome_chosen),
+        Tabs.create(
+            tabs=ClientImporting.lists,
+            value=ClientImporting.outcome,
+            label=t("ui.views"),
+            on_change=ClientImporting.outcome_chosen,
+        ),
         rx.cond(ClientImporting.remarks.length() > 0, _remarks(), _rows()),
     )
 
@@ -162,6 +174,7 @@ def _lines() -> rx.Component:
 
 
 def _setting_up() -> rx.Component:
+    changes = ClientImporting.mode != CREATE
     return panel(
         "clients.import.columns",
         soft(t("clients.import.columns_hint")),
@@ -172,15 +185,40 @@ def _setting_up() -> rx.Component:
         ),
         line(
             rx.el.label(soft(t("clients.import.default_responsible")), " ", _responsible()),
-            check_field(
-                "duplicates",
-                t("clients.import.add_duplicates"),
-                checked=ClientImporting.adds_duplicates,
-                on_change=ClientImporting.duplicates_chosen,
-            ),
+            rx.el.label(soft(t("clients.import.mode")), " ", _mode()),
+            rx.cond(changes, rx.el.label(soft(t("clients.import.key")), " ", _key()), _duplicates()),
             class_name="wrap",
             gap="l",
         ),
+        rx.cond(changes, faint(t("clients.import.changes_hint")), rx.fragment()),
+    )
+
+
+def _duplicates() -> rx.Component:
+    return check_field(
+        "duplicates",
+        t("clients.import.add_duplicates"),
+        checked=ClientImporting.adds_duplicates,
+        on_change=ClientImporting.duplicates_chosen,
+    )
+
+
+def _mode() -> rx.Component:
+    return rx.el.select(
+        *[rx.el.option(t(f"clients.import.mode.{mode}"), value=mode) for mode in MODES],
+        value=ClientImporting.mode,
+        on_change=ClientImporting.mode_chosen,
+        class_name="input input-small",
+    )
+
+
+def _key() -> rx.Component:
+    labels = {"": t("clients.import.key.alike")} | {key: t(f"field.client.{key}") for key in KEYS if key}
+    return rx.el.select(
+        *[rx.el.option(label, value=key) for key, label in labels.items()],
+        value=ClientImporting.key,
+        on_change=ClientImporting.key_chosen,
+        class_name="input input-small",
     )
 
 

@@ -8,7 +8,13 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler, number_in
 from crm_app.cards.field_queries import list_own_fields
-from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
+from crm_app.clients.actions.imports import (
+    check_import,
+    set_up_import,
+    start_import,
+    stop_import,
+    undo_import,
+)
 from crm_app.clients.import_queries import (
     ImportLine,
     ImportState,
@@ -17,11 +23,28 @@ from crm_app.clients.import_queries import (
     see_import,
     sum_up_remarks,
 )
-from crm_app.clients.importer import AT_WORK, BAD, NOT_IMPORTED, REMARK, sources
+from crm_app.clients.importer import (
+    ABSENT,
+    AT_WORK,
+    BAD,
+    CHANGED,
+    CREATE,
+    DUPLICATE,
+    KEYS,
+    LEFT,
+    MODES,
+    NOT_IMPORTED,
+    REMARK,
+    STUCK,
+    TAKEN,
+    sources,
+)
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
+from crm_app.ui.tabs import Tab
 
 ADDRESS = "/clients/import"
+ALWAYS_LISTED, LISTED_WHERE_ANY = (BAD, DUPLICATE, REMARK), (CHANGED, ABSENT, TAKEN, LEFT, STUCK)
 SHOWN_COLUMNS, SHOWN_ROWS, SHOWN_LINES = 40, 8, 50
 
 
@@ -74,8 +97,11 @@ class ClientImporting(Screen):
     employees: list[Option] = []
     responsible: str = ""
     adds_duplicates: bool = False
+    mode: str = CREATE
+    key: str = ""
     counts: dict[str, int] = {}
     outcome: str = BAD
+    lists: list[Tab] = []
     lines: list[RowLine] = []
     more_lines: bool = False
     remarks: list[RemarkLine] = []
@@ -133,6 +159,26 @@ class ClientImporting(Screen):
         await self._load()
 
     @handler("client.import")
+    async def mode_chosen(self, mode: str) -> None:
+        """Whether known clients are changed."""
+        if mode in MODES:
+            await self._act(set_up_import, import_id=self.import_id, options={"mode": mode})
+        await self._load()
+
+    @handler("client.import")
+    async def key_chosen(self, key: str) -> None:
+        """By what a row finds its client."""
+        if key in KEYS:
+            await self._act(set_up_import, import_id=self.import_id, options={"key": key})
+        await self._load()
+
+    @handler("client.import")
+    async def stop_clicked(self) -> None:
+        """Stop after the rows in hand."""
+        await self._act(stop_import, import_id=self.import_id)
+        await self._load()
+
+    @handler("client.import")
     async def check_clicked(self) -> None:
         """Count what would become of each row."""
         await self._act(check_import, import_id=self.import_id)
@@ -152,7 +198,7 @@ class ClientImporting(Screen):
 
     @handler("client.import")
     async def outcome_chosen(self, outcome: str) -> None:
-        """Look at other rows: bad ones, duplicates, remarks, those that stay."""
+        """Look at other rows: bad ones, duplicates, remarks, changed ones, those taken back and those not."""
         self.outcome = outcome
         await self._load_lines(0)
 
@@ -169,6 +215,9 @@ class ClientImporting(Screen):
         self.error = text(seen.error, self._locale, **seen.error_params) if seen.error else ""
         self.responsible = str(seen.options.get("responsible_id", ""))
         self.adds_duplicates = bool(seen.options.get("duplicates"))
+        self.mode, self.key = seen.options.get("mode", CREATE), seen.options.get("key", "")
+        listed = [*ALWAYS_LISTED, *(name for name in LISTED_WHERE_ANY if seen.counts.get(name))]
+        self.lists = [{"id": name, "label": text(f"clients.import.count.{name}", self._locale)} for name in listed]
         self.columns = _columns(seen)
         await self._load_lines(0)
 
