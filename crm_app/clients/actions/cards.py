@@ -23,7 +23,7 @@ from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, pu
 from crm_app.clients import rules
 from crm_app.clients.alike import alike, refuse_alike
 from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
-from crm_app.clients.models import Client, ClientWord, ImportRow
+from crm_app.clients.models import Client, ClientWord, ImportChange, ImportRow
 from crm_app.clients.queries import likeness_of
 from crm_app.clients.unseen import with_unseen
 from crm_app.core import search
@@ -173,4 +173,5 @@ def derive_names(client: Client) -> None:
 
 register_bin("client", BinKind(restore_client, remove_client, ClientRemoved))
 lets_go(Guest, "card_id", "client", by=part_from_cards)
+outlives(ImportChange, "client_id", "an undo finds no card there, and says so")
 outlives(ImportRow, "client_id", "the report of an import tells what was found then")
