@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "96bdfdf5bac9"
-down_revision = "3eef4a3f2057"
+down_revision = "19988ffe9867"
 branch_labels = None
 depends_on = None
 
