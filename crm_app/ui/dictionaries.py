@@ -27,6 +27,7 @@ _OF_ONE_PAGE = {
     "cards": {"bulk", "custom", "rights"},
     "clients": {"import"},
     "contact": {"problem"},
+    "leads": {"convert"},
     "messages": {"problem"},
 }
 """What only one page of a room says: a part of its own."""

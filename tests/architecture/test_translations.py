@@ -30,7 +30,7 @@ COMPOSED = {
     "deals.plan.", "fact.", "field.", "field.client.",
     "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "field.pipeline.", "intake.code.",
     "intake.form.", "intake.form.ask.", "intake.level.", "leads.channel.", "leads.filter.",
-    "leads.source.",
+    "leads.convert.", "leads.convert.by.", "leads.source.",
     "leads.touch.", "mailings.result.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",

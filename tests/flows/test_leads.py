@@ -9,10 +9,15 @@ from collections.abc import Callable
 import openpyxl
 from playwright.sync_api import Locator, Page, expect
 
+from crm_app.cards.actions.comments import add_comment
 from crm_app.core.door import perform
 from crm_app.leads.queries.cards import list_leads, see_lead
+from crm_app.leads.queries.converting import see_conversion
+from tests import make as cards
 from tests import people
+from tests.deals import make as deals
 from tests.flows.conftest import Database
+from tests.flows.test_every_page import check_access
 from tests.leads import make
 
 Window = Callable[..., Page]
@@ -80,3 +85,57 @@ def test_a_lead_goes_from_the_form_over_the_board_to_the_bin(window: Window, com
     expect(page.locator("[data-row]")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("[data-row]")).to_have_count(1)
+
+
+def test_a_lead_is_converted_on_its_card_and_from_the_board(window: Window, company: Database) -> None:
+    ann, way = people.actor("ann"), make.way(people.actor("adam"), locale="en")
+    sales = deals.pipeline()
+    known = cards.client(ann, "Mars of Leads", "company")
+    said = {"person": "Lukin Prov", "source": "site", "utm_campaign": "autumn", "interest": "Thirty pumps"}
+    first = make.lead(ann, "Asked to buy", way.id, organisation="Mars of Leads", phones=["+79153330000"], **said)
+    second = make.lead(ann, "Asked on the board", way.id, organisation="Venus of Leads")
+    perform(ann, add_comment, card="lead", card_id=first.id, body="Wants them in May")
+
+    page = window("ann")
+    page.goto(f"/leads/{first.id}")
+    page.get_by_role("button", name="Convert").click()
+    sheet = page.get_by_role("dialog", name="Convert the lead")
+    expect(sheet.get_by_label("Client", exact=True)).to_have_value(str(known.id))
+    expect(sheet.get_by_label("Contact’s name")).to_have_value("Lukin Prov")
+    expect(sheet.get_by_label("Deal’s name")).to_have_value("Thirty pumps")
+    check_access(page)
+    sheet.get_by_label("Pipeline").select_option(str(sales.id))
+    sheet.get_by_label("Amount").fill("1250000")
+    sheet.get_by_role("button", name="Convert").click()
+    became = page.locator("section").filter(has=page.get_by_role("heading", name="Converted into"))
+    expect(became.get_by_role("link", name="Prov Lukin")).to_be_visible()
+    expect(page.locator(".timeline")).to_contain_text("into the deal “Thirty pumps”")
+    expect(page.get_by_role("button", name="Disqualify")).to_have_count(0)
+
+    became.get_by_role("link", name="Thirty pumps").click()
+    expect(page.locator(".comment-text")).to_have_text("Wants them in May")
+    origin = page.locator("section").filter(has=page.get_by_role("heading", name="From a lead"))
+    expect(origin).to_contain_text("Site · autumn")
+    made = perform(ann, see_conversion, lead_id=first.id)
+    perform(ann, add_comment, card="deal", card_id=made[2].id, body="Has begun")
+    origin.get_by_role("link", name="Asked to buy").click()
+    page.get_by_role("button", name="Take the conversion back").click()
+    expect(page.get_by_text("what was changed since stays: Deal")).to_be_visible()
+    expect(page.get_by_role("button", name="Disqualify")).to_be_visible()
+    expect(page.locator(".comment-text")).to_have_text("Wants them in May")
+
+    page.goto(f"/leads/board?pipeline={way.id}")
+    tile(page, second.id).focus()
+    page.keyboard.press("m")
+    page.get_by_role("menuitem", name=re.compile("Qualified")).click()
+    expect(sheet.get_by_label("Client’s name")).to_have_value("Venus of Leads")
+    sheet.get_by_label("INN").fill("1")
+    sheet.get_by_label("Deal", exact=True).select_option("")
+    sheet.get_by_role("button", name="Convert").click()
+    expect(sheet.get_by_role("alert").filter(has_text="INN")).to_be_visible()
+    sheet.get_by_label("INN").fill("7707083893")
+    sheet.get_by_role("button", name="Convert").click()
+    expect(page.get_by_text("The lead is converted")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone")).to_be_visible()
+    assert perform(ann, see_conversion, lead_id=second.id) == []

@@ -26,6 +26,7 @@ FieldShape = Literal["text", "money", "day", "moment", "employee"] | Callable[[A
 
 ICONS = {
     "ContactLinked": "user", "ContactUnlinked": "ban",
+    "LeadBecameContact": "user", "LeadBecameClient": "user", "LeadBecameDeal": "arrow-right", "ConversionUndone": "ban",
     "LeadMoved": "arrow-right", "LeadTouched": "phone",
     "DealAdded": "plus", "DealMoved": "arrow-right", "DealDeleted": "trash-2", "DealRestored": "arrow-right",
     "DealItemAdded": "plus", "DealItemRemoved": "trash-2", "DealActionPlanned": "clock", "DealActionDone": "check",

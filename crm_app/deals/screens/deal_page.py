@@ -21,6 +21,7 @@ from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import faint, line, panel, sides, soft, stack
 from crm_app.ui.link import link
+from crm_app.ui.panels import panels_of
 from crm_app.ui.shell import page
 
 
@@ -31,7 +32,7 @@ def deal_page() -> rx.Component:
         sides(
             _data(),
             stack(items_panel(), card_comments(), card_timeline(), gap="l"),
-            stack(plans_panel(), card_tags(), card_files(), gap="l"),
+            stack(plans_panel(), card_tags(), *panels_of("deal"), card_files(), gap="l"),
         ),
         needs_sheet(OneDeal),
         _client_dialog(),

@@ -13,14 +13,22 @@ from crm_app.leads.screens.board_page import leads_board_page
 from crm_app.leads.screens.board_state import LeadsBoard
 from crm_app.leads.screens.card_page import lead_page
 from crm_app.leads.screens.card_state import OneLead
+from crm_app.leads.screens.converting_state import Converting
 from crm_app.leads.screens.list_page import leads_page
 from crm_app.leads.screens.list_state import Leads
+from crm_app.leads.screens.origin_panel import origin_panel
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
+from crm_app.ui.panels import add_panel
 
 PAGES = [
     Page("/leads", leads_page, [Leads.opened, ListShelf.opened, BulkAtWork.opened, AddingLead.opened], "leads.title"),
-    Page("/leads/board", leads_board_page, [LeadsBoard.opened, AddingLead.opened], "leads.title"),
-    Page("/leads/[lead_id]", lead_page, [OneLead.opened, CardPanels.opened, CardGroups.opened], "leads.title"),
+    Page("/leads/board", leads_board_page, [LeadsBoard.opened, AddingLead.opened, Converting.opened], "leads.title"),
+    Page(
+        "/leads/[lead_id]",
+        lead_page,
+        [OneLead.opened, CardPanels.opened, CardGroups.opened, Converting.opened],
+        "leads.title",
+    ),
 ]
 
 shape_fields(
@@ -28,3 +36,5 @@ shape_fields(
 )
 add_entry(MenuEntry("leads.title", "funnel", "/leads", "lead.see"))
 add_creation(Creation("leads.new", "funnel", "/leads?new=1", "lead.create"))
+for card in ("contact", "client", "deal"):
+    add_panel(card, origin_panel)

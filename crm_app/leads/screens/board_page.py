@@ -10,6 +10,7 @@ from crm_app.leads.screens.adding import add_dialog
 from crm_app.leads.screens.adding_state import AddingLead
 from crm_app.leads.screens.board_rows import LeadStack, LeadTile
 from crm_app.leads.screens.board_state import LeadsBoard
+from crm_app.leads.screens.converting import convert_sheet
 from crm_app.leads.screens.lines import channel_options, touch_of
 from crm_app.ui.avatar import avatar
 from crm_app.ui.button import button, link_button
@@ -33,6 +34,7 @@ def leads_board_page() -> rx.Component:
         t("leads.title"),
         rx.cond(LeadsBoard.pipeline_id > 0, _board(), rx.cond(LeadsBoard.is_ready, _no_pipeline(), rx.fragment())),
         _why(),
+        convert_sheet(),
         if_may("lead.create", add_dialog()),
         tools=[
             rx.cond(LeadsBoard.pipelines.length() > 1, _pipeline(), rx.fragment()),

@@ -12,7 +12,9 @@ from crm_app.leads.actions.moves import move_lead
 from crm_app.leads.queries.board import see_lead_board, see_lead_columns
 from crm_app.leads.queries.cards import list_moves, list_sources
 from crm_app.leads.screens.board_rows import LeadStack, StackPatch, to_stack
+from crm_app.leads.screens.converting_state import Converting
 from crm_app.leads.screens.lines import source_options
+from crm_app.pipelines.rules import WON
 from crm_app.pipelines.screens.board_drops import DropsCards
 from crm_app.pipelines.screens.board_prints import Drop
 from crm_app.pipelines.screens.board_screen import AT_FIRST, NO_PATCH, Wall
@@ -49,8 +51,11 @@ class LeadsBoard(DropsCards, Screen):
 
     @handler("lead.change")
     async def lead_dropped(self, drop_id: str, lead_id: int, from_stage: int, to_stage: int, index: int) -> None:
-        """Save a drop that is on the screen already, or ask why first."""
+        """Save a drop that is on the screen already, or ask why first; a qualified one is offered to be converted."""
         await self._drop(Drop(drop_id, lead_id, from_stage, to_stage, index))
+        kind = next((column["kind"] for column in self.columns if column["id"] == to_stage), "")
+        if kind == WON and from_stage != to_stage:
+            await (await self.get_state(Converting))._offer(lead_id)
 
     @handler("lead.change")
     async def reason_given(self, fields: dict[str, str]) -> None:

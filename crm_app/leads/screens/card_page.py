@@ -10,6 +10,8 @@ from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.leads.rules import UTM
 from crm_app.leads.screens.card_state import OneLead
+from crm_app.leads.screens.converting import convert_sheet
+from crm_app.leads.screens.converting_state import Converting
 from crm_app.leads.screens.lines import channel_options, stage_of, touch_of
 from crm_app.ui.button import button
 from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog, popover
@@ -18,7 +20,8 @@ from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import inline_edit
-from crm_app.ui.layout import faint, line, panel, sides, soft, stack
+from crm_app.ui.layout import cut, faint, line, panel, sides, soft, stack
+from crm_app.ui.link import link
 from crm_app.ui.panels import panels_of
 from crm_app.ui.shell import page
 
@@ -27,7 +30,7 @@ def lead_page() -> rx.Component:
     return page(
         OneLead.name,
         sides(
-            stack(_way(), _person(), _enquiry(), gap="l"),
+            stack(_became(), _way(), _person(), _enquiry(), gap="l"),
             stack(card_comments(), card_timeline(), gap="l"),
             stack(card_tags(), card_groups(), *panels_of("lead"), card_files(), gap="l"),
         ),
@@ -37,9 +40,10 @@ def lead_page() -> rx.Component:
             soft(t("cards.delete_what")),
             yes=button(t("ui.delete"), kind="danger", on_click=OneLead.removed),
         ),
+        convert_sheet(),
         heading=line(card_star(), rx.el.span(OneLead.name, class_name="cut"), stage_of(OneLead.stage, OneLead.colour)),
         actions=[
-            rx.cond(OneLead.may_change, _doings(), rx.fragment()),
+            rx.cond(OneLead.may_change & ~OneLead.is_converted, _doings(), rx.fragment()),
             rx.cond(OneLead.may_delete, _more(), rx.fragment()),
         ],
     )
@@ -47,9 +51,15 @@ def lead_page() -> rx.Component:
 
 def _doings() -> rx.Component:
     """What is done with the lead as a whole: while it is open, and once it is closed."""
+    convert = button(
+        t("leads.convert"), kind="primary", icon_name="arrow-right", on_click=Converting.wanted(OneLead.lead_id)
+    )
     is_open = (OneLead.stage_kind == "open") | (OneLead.stage_kind == "hold")
     back = button(t("leads.take_back"), icon_name="undo-2", on_click=OneLead.taken_back)
-    return rx.cond(is_open, _disqualify(), rx.cond(OneLead.stage_kind == "", rx.fragment(), back))
+    closed = rx.fragment(back, rx.cond(OneLead.stage_kind == "won", convert, rx.fragment()))
+    is_closed = (OneLead.stage_kind == "won") | (OneLead.stage_kind == "lost")
+    ways = rx.fragment(_disqualify(), rx.cond(OneLead.stage_kind == "open", convert, rx.fragment()))
+    return rx.cond(is_open, ways, rx.cond(is_closed, closed, rx.fragment()))
 
 
 def _disqualify() -> rx.Component:
@@ -74,6 +84,22 @@ def _more() -> rx.Component:
         menu_item(t("ui.delete"), icon_name="trash-2", danger=True, on_click=open_dialog("lead-delete")),
         label=t("ui.more"),
     )
+
+
+def _became() -> rx.Component:
+    """What the lead has become, and the way back; not there while it is a lead."""
+    back = button(t("leads.unconvert"), small=True, icon_name="undo-2", on_click=OneLead.unconverted)
+    shown = panel(
+        "leads.became",
+        rx.foreach(OneLead.became, _card),
+        rx.cond(OneLead.may_change, back, rx.fragment()),
+    )
+    return rx.cond(OneLead.is_converted, shown, rx.fragment())
+
+
+def _card(row: Any) -> rx.Component:
+    name = rx.cond(row["href"] == "", soft(row["name"]), link(cut(row["name"]), href=row["href"]))
+    return line(faint(row["kind"]), name)
 
 
 def _way() -> rx.Component:

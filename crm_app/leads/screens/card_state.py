@@ -8,13 +8,17 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace
+from crm_app.cards.kinds import KINDS
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.core.clock import iso
 from crm_app.core.errors import CrmError
+from crm_app.core.i18n import text as words
 from crm_app.leads import rules
 from crm_app.leads.actions.cards import change_lead, remove_lead, restore_lead
 from crm_app.leads.actions.moves import disqualify_lead, move_lead, take_back_lead, touch_lead, untouch_lead
+from crm_app.leads.actions.unconverting import undo_conversion
 from crm_app.leads.queries.cards import LeadCard, list_moves, list_sources, see_lead
+from crm_app.leads.queries.converting import see_conversion
 from crm_app.leads.screens.lines import source_options
 from crm_app.pipelines.queries import see_pipeline
 from crm_app.ui.field import Option
@@ -43,6 +47,14 @@ class TouchLine(TypedDict):
     created_at: str
 
 
+class BecameLine(TypedDict):
+    """A card that the lead has become. kind: what such a card is; href: "" for one that the person may not see."""
+
+    kind: str
+    name: str
+    href: str
+
+
 NO_TOUCH: TouchLine = {"touch": "", "touch_due_at": "", "touched_at": "", "created_at": ""}
 
 
@@ -58,6 +70,8 @@ class OneLead(EditsInPlace, Screen):
     stage_kind: str = ""
     colour: str = ""
     reason: str = ""
+    is_converted: bool = False
+    became: list[BecameLine] = []
     touch: TouchLine = NO_TOUCH
     may_change: bool = False
     may_delete: bool = False
@@ -71,6 +85,7 @@ class OneLead(EditsInPlace, Screen):
         """Fill the page, and follow what others change."""
         self.lead_id = self._number_in_address
         self.name, self.values, self.shown, self.steps, self.touch = "", {}, {}, [], NO_TOUCH
+        self.is_converted, self.became = False, []
         self.employees = await self._choose_from_employees()
         self.sources = source_options(await self._ask(list_sources), self._locale)
         await self._watch({f"lead:{self.lead_id}"}, OneLead.changed)
@@ -119,6 +134,15 @@ class OneLead(EditsInPlace, Screen):
         await self._load()
 
     @handler("lead.change")
+    async def unconverted(self) -> None:
+        """It is a lead again; what was worked on since stays, and is told."""
+        outcome = await self._act(undo_conversion, lead_id=self.lead_id)
+        left = {each.partition(".")[0] for each in (*outcome.kept, *outcome.left)}
+        named = ", ".join(words(f"card.{kind}", self._locale) for kind in sorted(left))
+        await self._toast("leads.unconverted_but" if left else "leads.unconverted", left=named)
+        await self._load()
+
+    @handler("lead.change")
     async def touched(self) -> None:
         """Somebody has got in touch; the toast takes it back."""
         await self._act(touch_lead, lead_id=self.lead_id)
@@ -151,6 +175,19 @@ class OneLead(EditsInPlace, Screen):
             "created_at": iso(seen.created_at),
         }
         await self._load_steps(seen)
+        await self._load_became(seen)
+
+    async def _load_became(self, seen: LeadCard) -> None:
+        self.is_converted = seen.converted_at is not None
+        found = await self._ask(see_conversion, lead_id=self.lead_id) if self.is_converted else []
+        self.became = [
+            {
+                "kind": words(f"card.{each.card}", self._locale),
+                "name": each.name or words("leads.became_unseen", self._locale),
+                "href": KINDS[each.card].href.format(id=each.id) if each.name else "",
+            }
+            for each in found
+        ]
 
     async def _load_steps(self, seen: LeadCard) -> None:
         way = await self._ask(see_pipeline, pipeline_id=seen.pipeline_id)

@@ -40,6 +40,7 @@ _FIELDS = [
     FilterField("stage_id", t("field.lead.stage_id"), "choice", options=Leads.stages),
     FilterField("overdue", t("leads.filter.overdue"), "flag"),
     FilterField("open", t("leads.filter.open"), "flag"),
+    FilterField("converted", t("leads.filter.converted"), "flag"),
     FilterField("disqualified", t("leads.filter.disqualified"), "flag"),
     FilterField("responsible_id", t("field.lead.responsible_id"), "choice", options=Leads.employees),
     FilterField("source", t("field.lead.source"), "choice", options=Leads.sources),

@@ -3,7 +3,12 @@
 from crm_app.access.screens.base import Page
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
-from crm_app.tasks.screens.card_panel import client_tasks_panel, lead_tasks_panel
+from crm_app.tasks.screens.card_panel import (
+    client_tasks_panel,
+    contact_tasks_panel,
+    deal_tasks_panel,
+    lead_tasks_panel,
+)
 from crm_app.tasks.screens.list_page import tasks_page
 from crm_app.tasks.screens.list_state import Tasks
 from crm_app.tasks.screens.task_page import task_page
@@ -20,4 +25,6 @@ shape_fields("task", responsible_id="employee", deadline="moment")
 add_entry(MenuEntry("tasks.title", "circle-check", "/tasks", "task.see"))
 add_creation(Creation("tasks.new", "circle-check", "/tasks?new=1", "task.create"))
 add_panel("client", client_tasks_panel)
+add_panel("contact", contact_tasks_panel)
+add_panel("deal", deal_tasks_panel)
 add_panel("lead", lead_tasks_panel)

@@ -1,4 +1,4 @@
-"""The panel "Tasks" on the cards of clients and leads: the open ones, and a line to add one."""
+"""The panel "Tasks" on the cards of clients, contacts, deals and leads: the open ones, and a line to add one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.tasks.screens.card_panel_state import ClientTasks, LeadTasks
+from crm_app.tasks.screens.card_panel_state import ClientTasks, ContactTasks, DealTasks, LeadTasks
 from crm_app.tasks.screens.lines import deadline_of
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.form import form
@@ -26,6 +26,16 @@ def client_tasks_panel() -> rx.Component:
 def lead_tasks_panel() -> rx.Component:
     """For `panels_of("lead")`."""
     return _panel(LeadTasks)
+
+
+def contact_tasks_panel() -> rx.Component:
+    """For `panels_of("contact")`."""
+    return _panel(ContactTasks)
+
+
+def deal_tasks_panel() -> rx.Component:
+    """For `panels_of("deal")`."""
+    return _panel(DealTasks)
 
 
 def _panel(state: Any) -> rx.Component:

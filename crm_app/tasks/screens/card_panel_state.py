@@ -1,4 +1,4 @@
-"""The States of the panel "Tasks" on the cards of clients and leads."""
+"""The States of the panel "Tasks" on the cards of clients, contacts, deals and leads."""
 
 from __future__ import annotations
 
@@ -68,3 +68,15 @@ class LeadTasks(CardTasks, Part):
     """On a lead's card."""
 
     _card: ClassVar = "lead"
+
+
+class ContactTasks(CardTasks, Part):
+    """On a contact's card."""
+
+    _card: ClassVar = "contact"
+
+
+class DealTasks(CardTasks, Part):
+    """On a deal's card."""
+
+    _card: ClassVar = "deal"
