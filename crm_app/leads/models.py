@@ -101,7 +101,7 @@ class LeadConversion(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    lead_id: int = Field(foreign_key="lead.id")
+    lead_id: int  # no foreign key: cards go on telling where they come from when the lead is removed for good
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     client_id: int | None = Field(default=None, foreign_key="client.id")
     deal_id: int | None = Field(default=None, foreign_key="deal.id")

@@ -22,6 +22,7 @@ from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleB
 from crm_app.deals.actions.cards import delete_deal
 from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.queries.cards import see_deal
+from crm_app.leads.actions.cards import remove_lead
 from crm_app.leads.actions.converting import convert_lead
 from crm_app.leads.actions.moves import disqualify_lead, move_lead, take_back_lead
 from crm_app.leads.actions.unconverting import Unconverted, undo_conversion
@@ -295,6 +296,24 @@ def test_what_was_removed_for_good_meanwhile_is_left_out(ann: Actor, full: Lead)
     perform(SYSTEM, cut_off, card="deal", ids=[made.deal_id])
     assert [each.card for each in perform(ann, see_conversion, lead_id=full.id)] == ["contact", "client"]
     assert undo(ann, full).removed == ["contact"]
+
+
+def test_cards_tell_where_they_come_from_when_the_lead_is_removed_for_good(ann: Actor, full: Lead) -> None:
+    made = convert(ann, full)
+    perform(ann, remove_lead, lead_id=full.id)
+    perform(SYSTEM, remove_for_good, lead_id=full.id)
+    (origin,) = perform(ann, list_origins, card="deal", card_id=made.deal_id)
+    assert (origin.source, origin.is_seen) == ("site", False)
+    assert "LeadAdded" in [row.name for row in perform(ann, see_timeline, card="deal", card_id=made.deal_id)]
+
+
+@action("test.remove_for_good")
+def remove_for_good(tx: Tx, lead_id: int) -> None:
+    """What emptying the bin does with a lead."""
+    for each in hanging_on("lead"):
+        each.cut_off(tx, "lead", [lead_id])
+    with tx.with_bin():
+        tx.remove(tx.need(Lead, lead_id))
 
 
 @action("test.cut_off")

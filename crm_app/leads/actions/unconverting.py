@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import func, select, union_all
 
-from crm_app.cards.hanging import goes_with, lets_go
+from crm_app.cards.hanging import lets_go, outlives
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.rights import is_reached
 from crm_app.cards.ways import emails_of, phones_of
@@ -166,6 +166,6 @@ def _stand_again(tx: Tx, lead: Lead, snapshot: dict[str, Any]) -> None:
         write(lead, "updated_at", before["updated_at"])
 
 
-goes_with(LeadConversion, "lead_id", "lead")
+outlives(LeadConversion, "lead_id", "cards go on telling where they come from, and show the history of that lead")
 for _kind in BECOMES:
     lets_go(LeadConversion, f"{_kind}_id", _kind)
