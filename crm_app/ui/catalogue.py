@@ -224,9 +224,11 @@ def _overlays() -> rx.Component:
 def _history() -> rx.Component:
     return two(
         timeline(
-            timeline_row("clock", "Анна Белова", "запланировала звонок", Parts.tomorrow),
-            timeline_row("arrow-right", "Анна Белова", "перевела сделку", NOW, detail=change("КП", "Переговоры")),
-            timeline_row("plus", "Борис Крылов", "создал клиента", Parts.long_ago),
+            timeline_row("clock", "Анна Белова", "Запланирован звонок", Parts.tomorrow),
+            timeline_row(
+                "arrow-right", "Анна Белова", "Сделка на другом этапе", NOW, detail=change("КП", "Переговоры")
+            ),
+            timeline_row("plus", "Борис Крылов", "Клиент добавлен", Parts.long_ago),
         ),
         stack(
             comment("Ольга Ким", NOW, "Договорились о скидке 5 %.", internal=True),

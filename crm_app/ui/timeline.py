@@ -47,16 +47,14 @@ def timeline(*rows: Any) -> rx.Component:
 def timeline_row(
     icon_name: Any, who: Any, what: Any, at: Any, *, detail: Any = None, actions: Any = ()
 ) -> rx.Component:
-    """One event: who did what and when, with a detail under it."""
+    """One event: what happened, who did it and when, with a detail under it."""
     return rx.el.li(
         event_icon(icon_name),
         rx.el.div(
             rx.el.div(
-                rx.el.strong(who),
-                " ",
                 rx.el.span(what),
                 " ",
-                faint(fmt.ago(at), title=fmt.exact(at)),
+                faint(rx.cond(who == "", "", f"{who} · "), fmt.ago(at), title=fmt.exact(at)),
                 *actions,
                 class_name="event-line",
             ),

@@ -81,7 +81,7 @@ def test_a_client_written_in_one_line_is_shown_taken_apart_and_added(window: Win
 
 def test_a_card_is_edited_in_place_and_its_timeline_tells(window: Window, company: Database) -> None:
     ann = people.actor("ann")
-    client = make.client(ann, "Vector Ltd", "company", city="Tula")
+    client = make.client(ann, "Vector Whole Ltd", "company", city="Tula")
     page, other = window("ann"), window("olga")
     for each in (page, other):
         each.goto(f"/clients/{client.id}")

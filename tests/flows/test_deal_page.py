@@ -179,16 +179,16 @@ def test_a_deal_is_deleted_and_brought_back(page: Page, window: Window, deal: De
 
 
 def test_a_deal_is_begun_from_its_clients_card(window: Window, ann: Actor, way: PipelineRow) -> None:
-    client = cards.client(ann, "Vector Ltd", kind="company")
+    client = cards.client(ann, "Vector Second Ltd", kind="company")
     page = window("ann")
     page.goto(f"/clients/{client.id}")
     expect(page.get_by_text("No deals yet")).to_be_visible()
     page.locator(".panel").filter(has_text="No deals yet").get_by_role("link").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("combobox", name="Client")).to_have_value("Vector Ltd")
+    expect(dialog.get_by_role("combobox", name="Client")).to_have_value("Vector Second Ltd")
     dialog.get_by_label("Name").fill("A second lathe")
     dialog.get_by_role("button", name="Add").click()
-    expect(page.locator("[data-deal]").filter(has_text="A second lathe")).to_contain_text("Vector Ltd")
+    expect(page.locator("[data-deal]").filter(has_text="A second lathe")).to_contain_text("Vector Second Ltd")
     page.goto(f"/clients/{client.id}")
     expect(page.get_by_role("link", name="A second lathe")).to_be_visible()
 

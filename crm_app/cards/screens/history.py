@@ -102,14 +102,13 @@ def shape_fields(card: str, **shapes: FieldShape) -> None:
 
 def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str], custom: Custom | None = None) -> EventLine:
     """A fact of the timeline as the browser gets it. employees: names by id."""
-    what = text(f"fact.{row.name}", locale, **{**_plain(row.details), "who": row.actor_name})
     return {
         "id": row.id,
         "door": text(f"cards.door.{row.via}", locale) if row.via in DOORS else "",
         "is_change": _is_change(row),
         "icon": _icon(row.name),
-        "who": "" if row.actor_name and row.actor_name in what else row.actor_name,
-        "what": what,
+        "who": row.actor_name,
+        "what": text(f"fact.{row.name}", locale, **_plain(row.details)),
         "at": row.at.isoformat(),
         "changes": [
             _custom_line(row, custom.fields[row.card, field], custom.names, old, new, locale)
