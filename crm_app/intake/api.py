@@ -1,19 +1,25 @@
-"""What programs do with forms. Leads themselves come by POST /leads."""
+"""What programs do with forms, rules of distribution and the pool. Leads themselves come by POST /leads."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from typing_extensions import TypedDict
 
 from crm_app.api.endpoints import Endpoints, seen
 from crm_app.api.forms import Body, Id, Listing, page, shaped
 from crm_app.core.door import Tx
+from crm_app.core.errors import NotFound
 from crm_app.core.settings import settings
+from crm_app.intake.actions.distribution import add_rule, change_rule, move_rule, remove_rule
 from crm_app.intake.actions.forms import add_form, change_form, remove_form
-from crm_app.intake.drafts import LeadFormDraft
+from crm_app.intake.actions.pool import take_lead
+from crm_app.intake.drafts import LeadFormDraft, LeadRuleDraft
+from crm_app.intake.queries.distribution import LeadRuleRow, PoolRow, WhyWhose, list_pool, list_rules, why_whose
 from crm_app.intake.queries.forms import LeadFormRow, list_forms, see_form
 from crm_app.intake.rules import Level
+from crm_app.intake.turns import Way
 
 endpoints = Endpoints()
 
@@ -114,3 +120,84 @@ def _form(tx: Tx, form_id: int) -> LeadFormJson:
 
 def _told(row: LeadFormRow) -> LeadFormJson:
     return shaped(LeadFormJson, row, url=f"{settings().origin}/forms/{row.key}")
+
+
+class LeadRuleChanges(Body):
+    """What is said of a rule. conditions: a filter of leads; days: of the week, 1 being Monday; from_hour, to_hour: of
+    the company's day, equal for the whole of it; way: "employee", "round" or "load"; place: among the rules, from 0.
+    """
+
+    name: str | None = None
+    is_on: bool | None = None
+    conditions: dict[str, Any] | None = None
+    days: list[int] | None = None
+    from_hour: int | None = None
+    to_hour: int | None = None
+    way: Way | None = None
+    employee_ids: list[int] | None = None
+    place: int | None = None
+
+    def draft(self) -> LeadRuleDraft:
+        """What was sent, as the action takes it."""
+        return LeadRuleDraft.model_validate({name: value for name, value in self.told().items() if name != "place"})
+
+
+class LeadRuleBody(LeadRuleChanges):
+    """A rule to be added behind the others."""
+
+    name: str
+    employee_ids: list[int]
+
+
+@endpoints.get("/lead_rules", "intake.change")
+def list_all_rules(tx: Tx) -> Listing[LeadRuleRow]:
+    """Rules of distribution in the order in which they are asked."""
+    return page(seen(tx, list_rules), "rules", None)
+
+
+@endpoints.post("/lead_rules", "intake.change", status=201)
+def create_rule(tx: Tx, body: LeadRuleBody) -> LeadRuleRow:
+    """Add a rule."""
+    made = tx.do(add_rule, body.draft())
+    return _rule(tx, made.id or 0, body.place)
+
+
+@endpoints.patch("/lead_rules/{rule_id}", "intake.change")
+def update_rule(tx: Tx, rule_id: Id, body: LeadRuleChanges) -> LeadRuleRow:
+    """Change a rule, put it elsewhere, or turn it off."""
+    tx.do(change_rule, rule_id, body.draft())
+    return _rule(tx, rule_id, body.place)
+
+
+@endpoints.delete("/lead_rules/{rule_id}", "intake.change")
+def delete_rule(tx: Tx, rule_id: Id) -> None:
+    """Take a rule away."""
+    tx.do(remove_rule, rule_id)
+
+
+@endpoints.get("/lead_pool", "lead.take")
+def list_all_of_the_pool(tx: Tx) -> Listing[PoolRow]:
+    """Open leads that are nobody's, the oldest first."""
+    return page(seen(tx, list_pool), "pool", None)
+
+
+@endpoints.post("/lead_pool/{lead_id}/take", "lead.take", status=204)
+def take_one_lead(tx: Tx, lead_id: Id) -> None:
+    """Make a lead of nobody's one's own; 409 where somebody was faster."""
+    tx.do(take_lead, lead_id)
+
+
+@endpoints.get("/leads/{lead_id}/why", "lead.see")
+def see_why(tx: Tx, lead_id: Id) -> WhyWhose:
+    """By which rule a lead went to whom; 404 for one that no rule gave out."""
+    why = seen(tx, why_whose, lead_id=lead_id)
+    if why is None:
+        raise NotFound()
+    return why
+
+
+def _rule(tx: Tx, rule_id: int, place: int | None) -> LeadRuleRow:
+    if place is not None:
+        tx.do(move_rule, rule_id, place)
+    tx.session.flush()
+    return next(row for row in seen(tx, list_rules) if row.id == rule_id)

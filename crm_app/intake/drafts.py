@@ -1,6 +1,8 @@
-"""What is sent to add or change a form; what is left out stays as it is, None too."""
+"""What is sent to add or change a form or a rule; what is left out stays as it is, None too."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from crm_app.core.drafts import Draft
 
@@ -22,3 +24,16 @@ class LeadFormDraft(Draft):
     frame_origins: list[str] | None = None
     takes_at_once: bool | None = None
     is_open: bool | None = None
+
+
+class LeadRuleDraft(Draft):
+    """Values of a rule; see the model."""
+
+    name: str | None = None
+    is_on: bool | None = None
+    conditions: dict[str, Any] | None = None
+    days: list[int] | None = None
+    from_hour: int | None = None
+    to_hour: int | None = None
+    way: str | None = None
+    employee_ids: list[int] | None = None

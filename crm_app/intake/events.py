@@ -10,6 +10,10 @@ from crm_app.core.events import Fact
 
 LEAD_FORMS = "lead_forms"
 """The live topic of all forms."""
+LEAD_RULES = "lead_rules"
+"""Of all rules."""
+POOL = "lead_pool"
+"""Of the leads that are nobody's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,3 +50,51 @@ class LeadCameByForm(Fact):
 
     def topics(self) -> Iterable[str]:
         return (*super().topics(), LEAD_FORMS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadRuleFact(Fact):
+    """A fact about a rule of distribution. name: as it was called."""
+
+    card: ClassVar[str] = "lead_rule"
+    name: str
+
+    def topics(self) -> Iterable[str]:
+        return (LEAD_RULES,)
+
+
+class LeadRuleAdded(LeadRuleFact):
+    pass
+
+
+class LeadRuleChanged(LeadRuleFact):
+    pass
+
+
+class LeadRuleRemoved(LeadRuleFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadDistributed(Fact):
+    """A lead of nobody's was given to somebody. rule: as it was called; open_leads: that they had then, by load."""
+
+    card: ClassVar[str] = "lead"
+    rule_id: int
+    rule: str
+    way: str
+    employee_id: int
+    open_leads: int | None = None
+
+    def topics(self) -> Iterable[str]:
+        return (*super().topics(), POOL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTaken(Fact):
+    """Somebody took a lead of nobody's."""
+
+    card: ClassVar[str] = "lead"
+
+    def topics(self) -> Iterable[str]:
+        return (*super().topics(), POOL)

@@ -1,8 +1,9 @@
-"""How leads come in by themselves: forms with a public page each."""
+"""How leads come in by themselves, forms with a public page each, and the rules by which they are given out."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
@@ -41,3 +42,26 @@ class LeadForm(SQLModel, table=True):
     taken_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
+
+
+class LeadRule(SQLModel, table=True):
+    """A rule of distribution: the first one that fits a lead of nobody's says to whom it goes.
+
+    conditions: a filter of leads, see cards/filters.py. days: of the week, 1 being Monday, empty for any; from_hour,
+    to_hour: of the company's day, equal for the whole of it. way: "employee" (the first of the chosen who works here),
+    "round" (in turn) or "load" (who has the fewest open leads). last_id: who had the last turn.
+    """
+
+    __tablename__ = "lead_rule"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    position: int
+    is_on: bool = True
+    conditions: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    days: list[int] = Field(default_factory=list, sa_type=Json)
+    from_hour: int = 0
+    to_hour: int = 0
+    way: str = "round"
+    employee_ids: list[int] = Field(default_factory=list, sa_type=Json)
+    last_id: int | None = None

@@ -48,6 +48,7 @@ PAST_THE_POLICIES = {
     "duplicates/comparing.py:ways_of", "duplicates/moving.py:move_back", "duplicates/moving.py:move_rows",
     # what belongs to a lead goes along whoever may see it
     "leads/actions/carrying.py:carry", "leads/actions/carrying.py:carry_back",
+    "intake/actions/pool.py:take_lead", "intake/queries/distribution.py:list_pool",
     "core/jobs.py:_update", "pipelines/places.py:rank_in", "mailings/queries/deliveries.py:tally",
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip

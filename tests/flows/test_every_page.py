@@ -35,6 +35,7 @@ from tests.contacts import make as contacts
 from tests.deals import make as deals
 from tests.flows.keyboard import check_keyboard
 from tests.intake.make import form as lead_form
+from tests.intake.make import rule as lead_rule
 from tests.leads import make as leads
 from tests.mailings import kit
 from tests.work import work_off
@@ -81,6 +82,8 @@ VISITS = {
     "/settings": Visit("adam", "/settings", "This session"),
     "/settings/employees": Visit("adam", "/settings/employees", "ann@test.example"),
     "/settings/forms": Visit("adam", "/settings/forms", "Form of every page"),
+    "/settings/distribution": Visit("adam", "/settings/distribution", "Rule of every page"),
+    "/leads/pool": Visit("ann", "/leads/pool", "Pool of every page"),
     "/settings/fields": Visit("adam", "/settings/fields", "Field of every page"),
     "/settings/roles": Visit("adam", "/settings/roles", "Move deals between stages"),
     "404": Visit("ann", "/nowhere", "Nothing here"),
@@ -171,7 +174,9 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     perform(ann, look_for_pairs, card="client")
     work_off()
     leads.way(people.actor("adam"))
-    lead_form(people.actor("adam"), "Form of every page")
+    lead_form(adam := people.actor("adam"), "Form of every page")
+    lead_rule(adam, "Rule of every page", [ann], conditions={"all": [{"field": "source", "op": "eq", "value": "x"}]})
+    leads.lead(adam, "Pool of every page", responsible_id=None)
     way = deals.pipeline()
     perform(people.actor("adam"), change_pipeline, pipeline_id=way.id, values={"name": "Every pipeline"})
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)

@@ -13,6 +13,7 @@ from crm_app.leads.queries.cards import list_leads, see_lead
 from tests import people
 from tests.flows.conftest import Window
 from tests.leads import make
+from tests.work import work_off
 
 PHONE = {"width": 390, "height": 844}
 
@@ -74,3 +75,36 @@ def test_a_form_is_made_and_a_stranger_without_scripts_sends_it(
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert not Axe().run(page).response["violations"]
+
+
+def test_a_lead_of_nobodys_goes_by_a_rule_or_is_taken(window: Window, company: Database) -> None:
+    adam, way = people.actor("adam"), make.way(people.actor("adam"), locale="en")
+    page = window("adam")
+    page.goto("/settings/distribution")
+    page.get_by_role("button", name="Add a rule").click()
+    dialog = page.get_by_role("dialog", name="Add a rule")
+    dialog.get_by_label("Rule").fill("Radio to Ann")
+    dialog.get_by_label("Channel").select_option("chat")
+    dialog.get_by_label("The interest contains").fill("turbines")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("Choose at least one employee")).to_be_visible()
+    dialog.get_by_label(people.actor("ann").name, exact=True).check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row", name=re.compile("Radio to Ann"))).to_contain_text("turbines")
+
+    make.lead(adam, "By rule", way.id, responsible_id=None, channel="chat", interest="Two turbines")
+    work_off()
+    (given,) = [row for row in perform(people.actor("ann"), list_leads).rows if row.name == "By rule"]
+    mine = window("ann")
+    mine.goto(f"/leads/{given.id}")
+    expect(
+        mine.get_by_text(f"By the rule “Radio to Ann” it was the turn of: {people.actor('ann').name}")
+    ).to_be_visible()
+
+    mine.goto("/leads/pool")
+    make.lead(adam, "Nobody fits this", way.id, responsible_id=None, phones=["+74950000077"])
+    work_off()
+    row = mine.get_by_role("row", name=re.compile("Nobody fits this"))
+    row.get_by_role("button", name="Take").click()
+    expect(row).to_have_count(0)
+    assert [each.name for each in perform(people.actor("ann"), list_leads).rows].count("Nobody fits this") == 1

@@ -1,5 +1,5 @@
 """What can be done with the ways by which leads come in: one file per ability."""
 
-from crm_app.intake.actions import enquiries, forms
+from crm_app.intake.actions import distribution, enquiries, forms, pool
 
-__all__ = ["enquiries", "forms"]
+__all__ = ["distribution", "enquiries", "forms", "pool"]

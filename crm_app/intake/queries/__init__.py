@@ -1,5 +1,5 @@
 """What can be asked of the ways by which leads come in."""
 
-from crm_app.intake.queries import forms
+from crm_app.intake.queries import distribution, forms
 
-__all__ = ["forms"]
+__all__ = ["distribution", "forms"]
