@@ -128,6 +128,16 @@ class SavedFilter(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class ListLayout(SQLModel, table=True):
+    """The columns that an employee has chosen for lists of a kind of card: [{"key", "width"}], see columns.py."""
+
+    __tablename__ = "list_layout"
+
+    employee_id: int = Field(primary_key=True, foreign_key="employee.id", ondelete="CASCADE")
+    card: str = Field(primary_key=True)
+    columns: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+
+
 class Favourite(SQLModel, table=True):
     """An employee's star on a card."""
 

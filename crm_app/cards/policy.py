@@ -23,6 +23,7 @@ from crm_app.cards.models import (
     Favourite,
     Group,
     GroupMember,
+    ListLayout,
     Notification,
     SavedFilter,
     Share,
@@ -194,6 +195,7 @@ policy(Group, see=_shelved(Group.owner_id), change=_shelved_by(Group.owner_id))
 policy(GroupMember, see=_members)
 policy(SavedFilter, see=_shelved(SavedFilter.owner_id), change=_shelved_by(SavedFilter.owner_id))
 policy(Favourite, see=_favourites)
+policy(ListLayout, see=own(ListLayout.employee_id))
 policy(Share, see=_shares)
 policy(CardMerge, see=_merges)
 policy(Notification, see=_notifications)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from crm_app.cards.columns import Columns, register_columns
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
 from crm_app.cards.filters import ME, Filter, FilterField
 from crm_app.cards.lists import CardList, ReadyFilter, register_list
@@ -79,3 +80,15 @@ _PRESETS = [
 ]
 
 register_list(CardList("client", "/clients", "client.see", FILTERS, _SYSTEM, _PRESETS))
+
+_FACES = {
+    "star": "cards.field.star", "name": "field.client.name", "status": "field.client.status",
+    "type": "field.client.type", "responsible": "field.client.responsible_id", "phone": "field.client.phones",
+    "email": "field.client.emails", "city": "field.client.city", "revenue": "field.client.revenue",
+    "updated_at": "field.client.updated_at",
+}  # fmt: skip
+_MORE = (
+    "kind", "activity", "inn", "kpp", "ogrn", "address", "site", "contact_name", "position", "employer",
+    "first_contact", "birthday", "created_at",
+)  # fmt: skip
+register_columns("client", Columns(_FACES, _MORE, SORTS, spare=("email",), words={"kind": "clients.kind."}))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from crm_app.cards.columns import Columns, register_columns
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
 from crm_app.cards.ways import email_field, phone_field
@@ -53,3 +54,12 @@ FILTERS: dict[str, FilterField] = {
     **fields_of_every_card("contact", Contact.id),
 }  # fmt: skip
 """Each is served by an index: a test asks the database how it would go about it."""
+
+_FACES = {
+    "star": "cards.field.star", "name": "field.contact.name", "client": "field.contact.client",
+    "position": "field.contact.position", "phone": "field.contact.phones", "email": "field.contact.emails",
+    "city": "field.contact.city", "responsible": "field.contact.responsible_id", "birthday": "field.contact.birthday",
+    "updated_at": "field.contact.updated_at",
+}  # fmt: skip
+_MORE = ("last_name", "first_name", "patronymic", "address", "created_at")
+register_columns("contact", Columns(_FACES, _MORE, SORTS))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
 
+from crm_app.cards.columns import Columns, register_columns
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
 from crm_app.cards.filters import ME, Filter, FilterField, read_id
 from crm_app.cards.lists import CardList, ReadyFilter, register_list
@@ -112,3 +113,14 @@ _PRESETS = [
 ]
 
 register_list(CardList("lead", "/leads", "lead.see", FILTERS, _SYSTEM, _PRESETS))
+
+_FACES = {
+    "star": "cards.field.star", "name": "field.lead.name", "about": "field.lead.person", "stage": "field.lead.stage_id",
+    "touch_due_at": "field.lead.touched_at", "source": "field.lead.source", "phone": "field.lead.phones",
+    "email": "field.lead.emails", "responsible": "field.lead.responsible_id", "created_at": "field.lead.created_at",
+}  # fmt: skip
+_MORE = (
+    "organisation", "position", "city", "site", "interest", "channel", "utm_source", "utm_medium", "utm_campaign",
+    "entered_stage_at", "disqualified_reason", "updated_at",
+)  # fmt: skip
+register_columns("lead", Columns(_FACES, _MORE, SORTS, spare=("email",), words={"channel": "leads.channel."}))

@@ -13,6 +13,8 @@
         on_tick=Clients.rows_ticked,          # (ids: list[int], all_matching: bool); gives tick boxes
         card=lambda row: …,                   # how a row looks on a phone
         empty=empty(…), label=t("clients.title"),
+        shown=Clients.shown,                  # list[ShownColumn]: which columns, in which order; [] for the usual ones
+        on_size=Clients.column_sized,         # (key: str, width: int), by dragging the edge of a heading
     )
 
 The state holds one page (at most 100 rows), a `TablePage`, every row with an `id`.
@@ -35,7 +37,7 @@ from crm_app.ui.i18n import t
 from crm_app.ui.layout import soft
 from crm_app.ui.render import render_fn
 
-for _part in ("pages.js", "table_head.jsx"):
+for _part in ("pages.js", "table_columns.jsx", "table_head.jsx"):
     rx.asset(_part, shared=True)
 
 
@@ -56,7 +58,8 @@ NO_PAGE: TablePage = {"rows": [], "after": "", "next": "", "total": 0, "generati
 class Column:
     """A column: its key is what `sort` names; `width` is a CSS grid track.
 
-    yields: it is left out where the list is too narrow for all; the rightmost such column goes first.
+    yields: it is left out where the list is too narrow for all; the rightmost such column goes first. is_spare: it is
+    not there until it is among those that are `shown`.
     """
 
     key: str
@@ -66,6 +69,20 @@ class Column:
     align: Literal["start", "end"] = "start"
     sortable: bool = True
     yields: bool = False
+    is_spare: bool = False
+
+
+class ShownColumn(TypedDict):
+    """A column that somebody has chosen. width: pixels, 0 for its own. is_face: it is one of the table's `columns`; of
+    others each row has the words under its `more`.
+    """
+
+    key: str
+    title: str
+    width: int
+    is_face: bool
+    sortable: bool
+    align: str
 
 
 class VirtualTable(rx.NoSSRComponent):
@@ -83,6 +100,8 @@ class VirtualTable(rx.NoSSRComponent):
     card_height: rx.Var[int]
     render_card: rx.Var[Any]
     labels: rx.Var[dict[str, str]]
+    shown: rx.Var[list[ShownColumn]]
+    on_size: rx.EventHandler[lambda key, width: [key, width]]
     on_need: rx.EventHandler[lambda after: [after]]
     on_sort: rx.EventHandler[lambda sort: [sort]]
     on_open: rx.EventHandler[lambda row_id: [row_id]]
@@ -108,6 +127,7 @@ def table(
             "align": column.align,
             "sortable": column.sortable,
             "yields": column.yields,
+            "spare": column.is_spare,
             "cell": render_fn(_as_component(column.cell), row_type),
         }
         for column in columns

@@ -1,5 +1,7 @@
-// The first line of a list: titles that sort, and the box that ticks everything.
-export function Head({ columns, sort, onSort, ticks, tickable, labels, template, least }) {
+// The first line of a list: titles that sort, edges that size, and the box that ticks everything.
+import { Edge } from "./table_columns.jsx";
+
+export function Head({ columns, sort, onSort, onSize, size, ticks, tickable, labels, template, least }) {
   const order = (key) => (sort === key ? "ascending" : sort === `-${key}` ? "descending" : "none");
   return (
     <div role="row" aria-rowindex={1} className="tr th-row" style={{ gridTemplateColumns: template, minWidth: least }}>
@@ -16,6 +18,7 @@ export function Head({ columns, sort, onSort, ticks, tickable, labels, template,
               <span className="cut">{column.title}</span><span className="sort-sign" aria-hidden="true" />
             </button>
           ) : <span className="cut">{column.title}</span>}
+          {onSize && <Edge column={column} onDrag={size} onSize={onSize} />}
         </div>
       ))}
     </div>

@@ -1,31 +1,31 @@
 // A list of any length that holds only the visible rows in the page: grid on a desk, cards on a phone.
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { usePages, useTicks } from "./pages.js";
+import { useColumns } from "./table_columns.jsx";
 import { Head } from "./table_head.jsx";
 
 const AHEAD = 60;
+const PRINTED = 1000;
 const HEAD_HEIGHT = 34;
 const LOWEST = 240;
-const least = (column) => parseFloat(column.width.replace("minmax(", "")) || 0;
 const isCheckbox = (target) => target.closest("a, button, input, select, textarea, [popover]");
 
-/** The columns that there is room for: those that yield go first, from the right. */
-function useFitting(box, all, own) {
-  const [width, setWidth] = useState(0);
+/** Whether the page is being printed: then all rows that have come are in it, not the visible ones alone. */
+function usePrinting() {
+  const [printing, setPrinting] = useState(false);
   useEffect(() => {
-    if (!box.current) return undefined;
-    const watcher = new ResizeObserver(([entry]) => setWidth(entry.contentRect.width));
-    watcher.observe(box.current);
-    return () => watcher.disconnect();
-  }, [box.current]);
-  const columns = [...all];
-  const wanted = () => columns.reduce((sum, column) => sum + least(column), own);
-  for (let last = columns.length - 1; width && last >= 0 && wanted() > width; last -= 1) if (columns[last].yields) columns.splice(last, 1);
-  return { columns, wanted: wanted() };
+    const begin = () => flushSync(() => setPrinting(true));
+    const end = () => setPrinting(false);
+    addEventListener("beforeprint", begin);
+    addEventListener("afterprint", end);
+    return () => { removeEventListener("beforeprint", begin); removeEventListener("afterprint", end); };
+  }, []);
+  return printing;
 }
 
-export function VirtualTable({ page, columns: all, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, onNeed, onSort, onOpen, onTick, children }) {
+export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, onNeed, onSort, onSize, onOpen, onTick, children }) {
   const box = useRef(null);
   const { rows, next, gap, generation, ready } = usePages(page);
   const ticks = useTicks(rows, generation, onTick);
@@ -36,9 +36,10 @@ export function VirtualTable({ page, columns: all, sort, tickable, rowHeight = 4
   const cards = phone && !!renderCard;
   const size = cards ? cardHeight : rowHeight;
   const list = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => size, overscan: 12, scrollPaddingStart: 40 });
-  const items = list.getVirtualItems();
+  const printing = usePrinting();
+  const items = printing ? rows.slice(0, PRINTED).map((_, index) => ({ index, start: index * size, size })) : list.getVirtualItems();
   const last = items.length ? items[items.length - 1].index : 0;
-  const { columns, wanted } = useFitting(box, all, tickable ? 36 : 0);
+  const { columns, wanted, size: drag } = useColumns(box, all, shown, tickable ? 36 : 0);
   const tall = list.getTotalSize() + (cards ? 0 : HEAD_HEIGHT) + 2;
   const template = `${tickable ? "36px " : ""}${columns.map((column) => column.width).join(" ")}`;
 
@@ -81,7 +82,7 @@ export function VirtualTable({ page, columns: all, sort, tickable, rowHeight = 4
   return (
     <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-busy={!ready} aria-multiselectable={tickable || undefined}
          style={{ flexBasis: tall, minHeight: Math.min(tall, LOWEST) }} aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={cards} onKeyDown={keys}>
-      {!cards && <Head {...{ columns, sort, onSort, ticks, tickable, labels, template, least: wanted }} />}
+      {!cards && <Head {...{ columns, sort, onSort, onSize, size: drag, ticks, tickable, labels, template, least: wanted }} />}
       <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize(), minWidth: cards ? 0 : wanted }}>
         {items.map((item) => {
           const row = rows[item.index];

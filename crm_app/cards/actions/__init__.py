@@ -2,6 +2,7 @@
 
 from crm_app.cards.actions import (
     bulk_changes,
+    columns,
     comments,
     emptying,
     field_values,
@@ -19,6 +20,7 @@ from crm_app.cards.actions import (
 
 __all__ = [
     "bulk_changes",
+    "columns",
     "comments",
     "emptying",
     "field_values",

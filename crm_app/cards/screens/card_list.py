@@ -19,7 +19,8 @@ from crm_app.cards.queries.bulk_changes import choose_cards
 from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.bulk_lines import tell_outcome
-from crm_app.cards.screens.list_screen import THE_LISTS_OWN, ListScreen
+from crm_app.cards.screens.chosen_columns import ChosenColumns
+from crm_app.cards.screens.list_screen import THE_LISTS_OWN
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
 
@@ -30,7 +31,7 @@ NAMED, PLAIN = ("tag", "untag", "group", "ungroup"), ("star", "unstar", "remove"
 """What else is done with ticked rows: by a name, or just so."""
 
 
-class CardListScreen(ListScreen, mixin=True):
+class CardListScreen(ChosenColumns, mixin=True):
     """A list of cards of one kind, and what is ticked of it. _card: the kind."""
 
     _card: ClassVar[str]

@@ -9,13 +9,14 @@ import reflex as rx
 
 from crm_app.cards.screens.panels import star_button
 from crm_app.ui.avatar import person
-from crm_app.ui.button import button, file_button, link_button
+from crm_app.ui.button import button, file_button, icon_button, link_button
 from crm_app.ui.dialog import confirm, open_dialog, popover
 from crm_app.ui.field import check_field, error_line, select_field, text_field
 from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
+from crm_app.ui.icon import icon
 from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
 from crm_app.ui.link import link
 from crm_app.ui.table import Column, bulk_bar, table
@@ -93,11 +94,56 @@ def card_table(
             on_sort=state.sorted_by,
             on_open=state.row_opened,
             on_tick=state.rows_ticked,
+            shown=state.shown,
+            on_size=state.column_sized,
             card=card,
             empty=hides,
             label=label,
         ),
     )
+
+
+def columns_button(state: Any) -> rx.Component:
+    """Which columns the list has, in what order and how wide: each employee's own."""
+
+    def choice(column: Any) -> rx.Component:
+        tick = rx.el.label(
+            rx.el.input(
+                type="checkbox", checked=column["is_shown"], disabled=column["is_fixed"],
+                on_change=lambda is_shown: state.column_shown(column["key"], is_shown),
+            ),
+            rx.el.span(column["label"], class_name="cut"),
+            class_name="tick",
+        )  # fmt: skip
+        return rx.el.li(
+            tick, rx.cond(column["is_shown"], _place_of(state, column), rx.fragment()), class_name="columns-line"
+        )
+
+    own = button(t("cards.columns.reset"), kind="plain", icon_name="rotate-ccw", on_click=state.columns_reset)
+    chosen = popover(
+        rx.fragment(icon("columns-3"), rx.el.span(t("cards.columns.title"), class_name="button-label")),
+        rx.el.ul(rx.foreach(state.column_choices, choice), class_name="columns-list"),
+        rx.cond(state.has_own_columns, own, rx.fragment()),
+        label=t("cards.columns.title"),
+        side="end",
+    )
+    return rx.el.div(chosen, class_name="max-md:hidden")  # on a phone rows are cards
+
+
+def _place_of(state: Any, column: Any) -> rx.Component:
+    """Where a column stands, and how wide it is."""
+    return rx.fragment(
+        rx.el.input(
+            type="text", input_mode="numeric", max_length=3, default_value=column["width"],
+            placeholder=t("cards.columns.auto"), key=column["width"], class_name="input input-small",
+            custom_attrs={"aria-label": t("cards.columns.width", name=column["label"])},
+            on_blur=lambda width: state.column_width_typed(column["key"], width),
+        ),
+        icon_button("chevron-up", t("cards.columns.up", name=column["label"]), disabled=column["is_first"],
+                    on_click=state.column_moved(column["key"], -1)),
+        icon_button("chevron-down", t("cards.columns.down", name=column["label"]), disabled=column["is_last"],
+                    on_click=state.column_moved(column["key"], 1)),
+    )  # fmt: skip
 
 
 def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Component, question: Any) -> rx.Component:

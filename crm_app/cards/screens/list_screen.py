@@ -118,12 +118,16 @@ class ListScreen(Screen, mixin=True):
     async def _load(self, after: str) -> None:
         found = await self._find(after)
         self.page = {
-            "rows": found.lines,
+            "rows": await self._completed(found.lines),
             "after": after,
             "next": found.next,
             "total": found.total,
             "generation": self.page["generation"],
         }
+
+    async def _completed(self, lines: list[Any]) -> list[Any]:
+        """The lines with what else somebody wants to see of them."""
+        return lines
 
     def _in_address(self) -> dict[str, str]:
         """What the address of this list says."""

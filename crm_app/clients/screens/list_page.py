@@ -13,6 +13,7 @@ from crm_app.cards.screens.card_list_parts import (
     bulk_more,
     bulk_tools,
     card_table,
+    columns_button,
     name_column,
     name_link,
     responsible_column,
@@ -77,6 +78,7 @@ def clients_page() -> rx.Component:
         if_may("client.create", add_dialog()),
         tools=[search_box(t("clients.search"), value=Clients.words, on_search=Clients.searched)],
         actions=[
+            columns_button(Clients),
             if_may("client.import", link_button(t("clients.import.title"), href="/clients/import", icon_name="upload")),
             if_may("client.export", _export(t("clients.export"))),
             if_may(
@@ -96,10 +98,12 @@ def _columns() -> list[Column]:
         Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="96px", yields=True),
         responsible_column(t("field.client.responsible_id")),
         Column("phone", t("field.client.phones"), lambda row: row["phone"], width="138px", sortable=False),
+        Column("email", t("field.client.emails"), lambda row: cut(row["email"]), width="minmax(120px, 2fr)",
+               sortable=False, is_spare=True),
         Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(96px, 1fr)", yields=True),
         Column("revenue", t("field.client.revenue"), _revenue, width="122px", align="end"),
         updated_column(t("field.client.updated_at")),
-    ]
+    ]  # fmt: skip
 
 
 def _revenue(row: Any) -> rx.Component:

@@ -38,6 +38,7 @@ class Clients(CardListScreen, Screen):
         self.audience_text = "?" + urlencode({"audience": write_filter(self._everybody()) or "{}"})
         await self._load_choices()
         await self._watch({"clients", "fields:client"}, Clients.changed)
+        await self._load_columns()
         await self._reload()
 
     @handler("client.see")

@@ -12,6 +12,7 @@ from crm_app.cards.screens.card_list_parts import (
     bulk_more,
     bulk_tools,
     card_table,
+    columns_button,
     name_column,
     name_link,
     responsible_column,
@@ -62,7 +63,7 @@ def contacts_page() -> rx.Component:
         _bulk(),
         if_may("contact.create", add_dialog()),
         tools=[search_box(t("contacts.search"), value=Contacts.words, on_search=Contacts.searched)],
-        actions=[if_may("contact.export", _export()), if_may("contact.create", _add())],
+        actions=[columns_button(Contacts), if_may("contact.export", _export()), if_may("contact.create", _add())],
         wide=True,
     )
 

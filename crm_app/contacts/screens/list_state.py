@@ -25,6 +25,7 @@ class Contacts(CardListScreen, Screen):
         self._begin()
         await self._load_people_and_tags()
         await self._watch({"contacts"}, Contacts.changed)
+        await self._load_columns()
         await self._reload()
 
     @handler("contact.see")

@@ -34,6 +34,7 @@ class LeadLine(TypedDict):
     touch_due_at: str
     responsible: str
     phone: str
+    email: str
     tags: str
     is_starred: bool
     created_at: str
@@ -55,6 +56,7 @@ def lead_line(row: LeadRow, locale: str) -> LeadLine:
         "touch_due_at": iso(row.touch_due_at),
         "responsible": row.responsible,
         "phone": show_phone(row.phone) if row.phone else "",
+        "email": row.email,
         "tags": " ".join(f"#{tag}" for tag in row.tags),
         "is_starred": row.is_starred,
         "created_at": row.created_at.isoformat(),

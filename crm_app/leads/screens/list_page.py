@@ -13,6 +13,7 @@ from crm_app.cards.screens.card_list_parts import (
     bulk_more,
     bulk_tools,
     card_table,
+    columns_button,
     name_column,
     name_link,
     responsible_column,
@@ -71,6 +72,7 @@ def leads_page() -> rx.Component:
         tools=[search_box(t("leads.search"), value=Leads.words, on_search=Leads.searched)],
         actions=[
             link_button(t("leads.board"), href="/leads/board", icon_name="kanban"),
+            columns_button(Leads),
             if_may("lead.export", _export()),
             if_may("lead.create", _add()),
         ],
@@ -97,6 +99,8 @@ def _columns() -> list[Column]:
         Column("touch_due_at", t("field.lead.touched_at"), touch_of, width="minmax(150px, 3fr)"),
         Column("source", t("field.lead.source"), lambda row: cut(row["source"]), width="112px", yields=True),
         Column("phone", t("field.lead.phones"), lambda row: row["phone"], width="138px", sortable=False, yields=True),
+        Column("email", t("field.lead.emails"), lambda row: cut(row["email"]), width="minmax(120px, 2fr)",
+               sortable=False, is_spare=True),
         responsible_column(t("field.lead.responsible_id")),
         Column("created_at", t("field.lead.created_at"), _came, width="108px", align="end", yields=True),
     ]  # fmt: skip

@@ -31,6 +31,7 @@ class Leads(CardListScreen, Screen):
         await self._load_people_and_tags()
         await self._load_choices()
         await self._watch({"leads"}, Leads.changed)
+        await self._load_columns()
         await self._reload()
 
     @handler("lead.see")

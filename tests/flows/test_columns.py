@@ -1,0 +1,73 @@
+"""The columns of a list in the browser: chosen, moved, sized, kept; and a list on paper."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from crm_app.cards.actions.columns import reset_columns
+from crm_app.core.db import Database
+from crm_app.core.door import perform
+from tests import make, people
+from tests.flows.conftest import Window
+
+LIST = "/clients?q=columned"
+
+
+def heads(page: Page) -> list[str]:
+    return page.get_by_role("grid").get_by_role("columnheader").all_inner_texts()
+
+
+def test_columns_are_chosen_moved_and_sized_and_a_list_is_printed(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    perform(ann, reset_columns, card="client")
+    for number in range(40):
+        make.client(ann, f"Columned {number:02}", "company", site=f"https://columned{number}.example")
+    page = window("ann", viewport={"width": 1440, "height": 900})
+    page.goto(LIST)
+    grid = page.get_by_role("grid", name="Clients")
+    expect(grid.get_by_text("Columned 00")).to_be_visible()
+    page.get_by_role("button", name="Columns").click()
+    choices = page.get_by_role("dialog", name="Columns")
+    expect(choices.get_by_label("Name", exact=True)).to_be_disabled()
+    choices.get_by_label("Site", exact=True).click()
+    expect(grid.get_by_role("columnheader", name="Site")).to_be_visible()
+    expect(grid.get_by_text("https://columned0.example")).to_be_visible()
+    choices.get_by_label("City", exact=True).click()
+    expect(grid.get_by_role("columnheader", name="City")).to_have_count(0)
+    choices.get_by_role("button", name="“Site” further left").click()
+    expect(grid.get_by_role("columnheader").last).to_have_text("Changed")
+    choices.get_by_label("Width of “Site”, pixels").fill("260")
+    choices.get_by_label("Width of “Site”, pixels").blur()
+    site = grid.get_by_role("columnheader", name="Site")
+    expect(site).to_have_css("width", "260px")
+    assert Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).violations_count == 0
+    page.keyboard.press("Escape")
+
+    edge = grid.locator('[data-edge="site"]')
+    edge.scroll_into_view_if_needed()
+    box = edge.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 4, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 56, box["y"] + 10, steps=4)
+    page.mouse.up()
+    expect(site).to_have_css("width", "200px")
+    told = heads(page)
+    page.reload()
+    expect(grid.get_by_text("https://columned0.example")).to_be_visible()
+    expect(site).to_have_css("width", "200px")
+    assert heads(page) == told
+
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(grid.get_by_text("Columned 39")).to_be_visible()
+    assert grid.locator("[data-row]").count() == 40
+    expect(page.get_by_role("button", name="Columns")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+
+    page.get_by_role("button", name="Columns").click()
+    choices.get_by_role("button", name="As they come").click()
+    expect(choices.get_by_label("City", exact=True)).to_be_checked()
+    expect(grid.get_by_role("columnheader", name="Site")).to_have_count(0)
