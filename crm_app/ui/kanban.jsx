@@ -14,7 +14,7 @@ const SCROLL = { startFromPercentage: 0.1, maxScrollAtPercentage: 0.02, maxPixel
 const NONE = new Set();
 const same = (a, b) => String(a) === String(b);
 
-export function Kanban({ columns, generation, patch, verdicts, moves, rule = "free", kind = "deal", labels, renderHead, renderCard, onLift, onMove, onNeeds, onMore, onOpen, onMissed }) {
+export function Kanban({ columns, generation, patch, verdicts, moves, rule = "free", kind = "deal", nothing = "", labels, renderHead, renderCard, onLift, onMove, onNeeds, onMore, onOpen, onMissed }) {
   const send = (drop) => (drop.mark === "free" ? onMove : onNeeds ?? onMove)?.(drop.id, drop.cardId, drop.from, drop.to, drop.index);
   const { shown, add, pending } = useDrops({ columns, generation, patch, verdicts, labels, send, onMissed });
   const [lifted, setLifted] = useState(null);
@@ -24,6 +24,7 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
   const board = still.current ?? shown;
   const meant = lifted ?? asking?.cardId ?? null;
   const marks = useMemo(() => (meant === null ? {} : marksOf(board, meant, rule, moves, labels)), [board, meant, rule, moves, labels]);
+  const isEmpty = generation > 0 && board.every((column) => !column.count);
   const stage = (id) => board.find((column) => same(column.id, id));
 
   const lift = (id) => {
@@ -81,8 +82,8 @@ export function Kanban({ columns, generation, patch, verdicts, moves, rule = "fr
       <div className="kb" data-dragging={lifted !== null}>
         <div className="kb-scroll"><div className="kb-columns">
           {board.length === 0 && generation === 0 && [1, 2, 3, 4, 5].map((one) => <div key={one} className="kb-wait" aria-hidden="true"><span className="bone" /></div>)}
-          {board.filter((column) => !isZone(column)).map((column) => (
-            <Column key={column.id} column={column} {...(lifted === null ? {} : marks[column.id])} kind={kind} labels={labels}
+          {board.filter((column) => !isZone(column)).map((column, index) => (
+            <Column key={column.id} column={column} nothing={isEmpty && index === 0 ? nothing : ""} {...(lifted === null ? {} : marks[column.id])} kind={kind} labels={labels}
                     pending={column.cards.some((card) => pending.has(card.id)) ? pending : NONE} renderHead={renderHead} renderCard={renderCard} {...stable} />
           ))}
         </div></div>

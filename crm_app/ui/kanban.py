@@ -14,6 +14,7 @@
         on_needs=Board.deal_needs,         # the same five: a column marked needs or approval
         on_more=Board.more_wanted,         # (stage_id): put the column with more cards into `patch`
         on_open=Board.deal_opened,         # (card_id)
+        nothing=t("deals.nothing_yet"),    # said in the first column while no column has a card
         on_missed=Board.patch_missed,      # (generation): a patch went past the browser; a new generation, please
     )
 
@@ -81,6 +82,7 @@ class Kanban(rx.NoSSRComponent):
     moves: rx.Var[Moves]
     rule: rx.Var[str]
     kind: rx.Var[str]
+    nothing: rx.Var[str]
     labels: rx.Var[dict[str, str]]
     render_head: rx.Var[Any]
     render_card: rx.Var[Any]

@@ -39,7 +39,7 @@ const Cards = memo(function Cards({ cards, pending, ...rest }) {
 });
 
 /** A column. drop, reason: what a drop here would mean while a card is in the air. */
-export const Column = memo(function Column({ column, drop, reason, kind, labels, pending, renderHead, renderCard, onMore, ...events }) {
+export const Column = memo(function Column({ column, nothing, drop, reason, kind, labels, pending, renderHead, renderCard, onMore, ...events }) {
   const hidden = (column.count ?? 0) - column.cards.length;
   return (
     <section className="kb-column" data-stage={column.id} data-drop={drop} aria-label={column.title}>
@@ -52,6 +52,7 @@ export const Column = memo(function Column({ column, drop, reason, kind, labels,
           <div ref={provided.innerRef} {...provided.droppableProps} className="kb-list" data-over={snapshot.isDraggingOver}>
             <Cards cards={column.cards} kind={kind} label={labels} pending={pending} render={renderCard} {...events} />
             {provided.placeholder}
+            {nothing && <p className="kb-nothing">{nothing}</p>}
             {hidden > 0 && <button type="button" className="kb-show-more" onClick={() => onMore?.(column.id)}>{labels.more.replace("{n}", hidden)}</button>}
           </div>
         )}

@@ -296,10 +296,13 @@ def test_what_is_wanted_is_in_the_address(window: Window, ann: Actor, way: Pipel
     page.reload()
     expect(card(page, hers)).to_be_visible()
     assert card(page, mine).count() == 0 and boards.counts(page)[make.stage(way, 0).id] == 1
+    page.get_by_role("searchbox", name="Name, number or client").fill("no such deal")
+    expect(column(page, make.stage(way, 0).id)).to_contain_text("No deals fit these conditions")
 
 
 def test_a_deal_is_added_in_a_column(window: Window, ann: Actor, way: PipelineRow) -> None:
     page = opened(window, way)
+    expect(column(page, make.stage(way, 0).id)).to_contain_text("No deals yet")
     column(page, make.stage(way, 0).id).get_by_role("button", name="New deal in this stage").click()
     form = page.get_by_role("dialog")
     form.get_by_role("button", name="Add the deal").click()
@@ -308,6 +311,7 @@ def test_a_deal_is_added_in_a_column(window: Window, ann: Actor, way: PipelineRo
     page.keyboard.press("Enter")
     expect(form).to_be_hidden()
     expect(column(page, make.stage(way, 0).id)).to_contain_text("Шлифовальный станок")
+    expect(page.get_by_text("No deals yet")).to_have_count(0)
 
 
 def test_a_long_column_shows_twenty_and_more_on_demand(window: Window, ann: Actor, way: PipelineRow) -> None:

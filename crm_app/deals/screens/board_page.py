@@ -94,6 +94,7 @@ def _board() -> rx.Component:
         on_move=Board.deal_dropped,
         on_more=Board.more_wanted,
         on_open=Board.deal_opened,
+        nothing=rx.cond(Board.is_narrowed, t("deals.nothing_found"), t("deals.nothing_yet")),
         on_missed=Board.patch_missed,
     )
 

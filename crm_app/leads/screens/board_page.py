@@ -95,6 +95,7 @@ def _board() -> rx.Component:
         on_move=LeadsBoard.lead_dropped,
         on_more=LeadsBoard.more_wanted,
         on_open=LeadsBoard.lead_opened,
+        nothing=rx.cond(LeadsBoard.is_narrowed, t("leads.nothing_found"), t("leads.nothing_yet")),
         on_missed=LeadsBoard.patch_missed,
     )
 

@@ -61,6 +61,8 @@ class BoardScreen(Screen, mixin=True):
     with_closed: bool = False
     words: str = ""
     filter: dict[str, Any] = {}
+    is_narrowed: bool = False
+    """Whether only some of the cards are asked for."""
     employees: list[Option] = []
 
     _prints: dict[int, Print] = {}
@@ -136,6 +138,7 @@ class BoardScreen(Screen, mixin=True):
         self.mine, self.with_closed = query.get("mine") == "1", query.get("closed") == "1"
         self.words = str(query.get("q", ""))[:200]
         self.filter = read_filter(query.get("filter"))
+        self.is_narrowed = bool(self.mine or self.words or self.filter)
         self.is_ready = True
         if chosen is None:
             self.pipeline_id, self.columns = 0, []
