@@ -14,7 +14,7 @@ from crm_app.clients import importer
 from crm_app.clients.alike import known_to, likenesses
 from crm_app.clients.drafts import Problem
 from crm_app.clients.matching import KEYS, Likeness, is_same
-from crm_app.clients.models import Client, ClientImport, ImportRow
+from crm_app.clients.models import Client, ClientImport, ImportCells, ImportRow
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import Forbidden
 from crm_app.core.keys import among
@@ -45,7 +45,10 @@ class ImportState:
 
 @dataclass(frozen=True)
 class ImportLine:
-    """A row that a person should look at. client_id, client_name: of whom it is a copy, or who stays."""
+    """A row that a person should look at. client_id, client_name: of whom it is a copy, or who stays.
+
+    cells: what a bad one says, to be mended.
+    """
 
     row: int
     outcome: str
@@ -54,6 +57,7 @@ class ImportLine:
     client_name: str
     first_row: int
     problems: list[Problem]
+    cells: list[str]
 
 
 @query("client.import")
@@ -81,7 +85,10 @@ def list_import_rows(tx: Tx, import_id: int, outcome: str = "", after: int = 0, 
     known = {i: (i, name) for i, name in tx.all(_BY_ID, ids=[row.client_id for row in rows if row.client_id])}
     copied = [row.first_row for row in rows if row.first_row]
     firsts = {n: (i, name) for n, i, name in tx.all(_OF_FILE, import_id=import_id, rows=copied)} if copied else {}
-    return [_line(row, *(known.get(row.client_id) or firsts.get(row.first_row) or (0, ""))) for row in rows]
+    bad = [row.row for row in rows if row.outcome == importer.BAD]
+    cells = dict(tx.all(_CELLS, import_id=import_id, rows=bad)) if bad else {}
+    named = [known.get(row.client_id) or firsts.get(row.first_row) or (0, "") for row in rows]
+    return [_line(row, cells.get(row.row, []), *card) for row, card in zip(rows, named, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,9 @@ def sum_up_remarks(tx: Tx, import_id: int) -> list[RemarkKind]:
 
 
 _BY_ID = select(Client.id, Client.name).where(among(Client.id, "ids"))
+_CELLS = select(ImportCells.row, ImportCells.cells).where(
+    ImportCells.import_id == bindparam("import_id"), among(ImportCells.row, "rows")
+)
 _OF_FILE = select(Client.import_row, Client.id, Client.name).where(
     Client.import_id == bindparam("import_id"), among(Client.import_row, "rows")
 )
@@ -205,7 +215,7 @@ def _by_key(tx: Tx, statement: Select[Any], keys: set[str]) -> dict[str, list[in
     return found
 
 
-def _line(row: ImportRow, client_id: int, client_name: str) -> ImportLine:
+def _line(row: ImportRow, cells: list[str], client_id: int, client_name: str) -> ImportLine:
     return ImportLine(
         row=row.row,
         outcome=row.outcome,
@@ -214,4 +224,5 @@ def _line(row: ImportRow, client_id: int, client_name: str) -> ImportLine:
         client_name=client_name,
         first_row=row.first_row or 0,
         problems=[Problem(row.row, *problem) for problem in row.problems],
+        cells=cells,
     )

@@ -8,7 +8,7 @@ A source is a plug-in: a package in `integrations/contacts` with a `PLUGIN`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -107,6 +107,11 @@ class ContactSource(Protocol):
 
     def batches(self, path: Path, mapping: Sequence[str], terms: Terms, sheet: str = "") -> Iterator[Batch]:
         """The rows as an Intake sorts them, a thousand or fewer at a time. Closing the iterator ends the reading."""
+
+    def take(
+        self, rows: Iterable[tuple[int, list[str]]], headings: Sequence[str], mapping: Sequence[str], terms: Terms
+    ) -> Batch:
+        """Rows that a person has written: sorted as those of a file are."""
 
     def write_report(
         self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Answer, Endpoints, Upload, seen
-from crm_app.api.forms import After, Id, Limit, Listing, as_json, page
+from crm_app.api.forms import After, Body, Id, Limit, Listing, as_json, page
 from crm_app.clients.actions.imports import (
     add_import,
     check_import,
@@ -21,6 +21,7 @@ from crm_app.clients.actions.imports import (
     stop_import,
     undo_import,
 )
+from crm_app.clients.actions.mending import mend_row
 from crm_app.clients.import_queries import (
     ImportLine,
     ImportState,
@@ -57,13 +58,14 @@ class ProblemJson(TypedDict):
 
 
 class LineJson(TypedDict):
-    """A row that a person should look at. client_id: of whom it is a copy, or who stays."""
+    """A row that a person should look at. client_id: of whom it is a copy, or who stays; cells: of a bad one."""
 
     row: int
     outcome: str
     name: str
     client_id: int | None
     problems: list[ProblemJson]
+    cells: list[str]
 
 
 class ImportJson(TypedDict):
@@ -185,6 +187,19 @@ def list_rows_of_import(
     return page([_line(row, tx.actor.locale) for row in rows], listing, next_place)
 
 
+class CellsBody(Body):
+    """A row written anew: a text for each column of the file."""
+
+    cells: list[str]
+
+
+@endpoints.put("/imports/{import_id}/rows/{row}", "client.import")
+def mend_row_of_import(tx: Tx, import_id: Id, row: Id, body: CellsBody) -> ReportJson:
+    """Mend a bad row. It is checked at once; of an import that is done it goes in, else with the others."""
+    tx.do(mend_row, import_id, row, body.cells)
+    return _report(tx, import_id)
+
+
 @endpoints.post("/imports/{import_id}/stop", "client.import", wait=wait_for_worker)
 def stop_one_import(tx: Tx, import_id: Id) -> ReportJson:
     """Stop an import after the rows in hand. What is in stays, and can be taken back."""
@@ -254,4 +269,5 @@ def _line(line: ImportLine, locale: str) -> LineJson:
         "name": line.name,
         "client_id": line.client_id or None,
         "problems": problems,
+        "cells": line.cells,
     }

@@ -54,6 +54,7 @@ class Colleague:
 class Terms:
     """By what the rows of a file are sorted. cursor: the last row that is done already; own: custom fields that whoever
     imports may fill; words: of types and statuses, what people call a built-in one, folded → what is stored for it.
+    mended: rows that a person has written anew, with their cells.
     """
 
     options: Options
@@ -61,6 +62,7 @@ class Terms:
     colleagues: list[Colleague] = field(default_factory=list)
     own: list[Definition] = field(default_factory=list)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+    mended: dict[int, list[str]] = field(default_factory=dict)
 
     def to_wire(self) -> dict[str, Any]:
         """As plain values of JSON."""
@@ -71,7 +73,7 @@ class Terms:
         """The way back."""
         colleagues = [Colleague(**each) for each in wire["colleagues"]]
         return cls(wire["options"], wire["cursor"], colleagues, [Definition(**each) for each in wire["own"]],
-                   wire["words"])  # fmt: skip
+                   wire["words"], {int(row): cells for row, cells in wire["mended"].items()})  # fmt: skip
 
 
 class Prepared(NamedTuple):
@@ -93,8 +95,11 @@ class Prepared(NamedTuple):
         return Likeness(self.values[_MATCH_NAME], self.values[_INN], frozenset(self.phones), frozenset(self.emails))
 
 
+_STORED = ("row", "outcome", "name", "client_id", "first_row", "problems")
+
+
 class Told(NamedTuple):
-    """A row that a person should look at, as the values of ImportRow."""
+    """A row that a person should look at, as the values of ImportRow. cells: of a bad one, what it says."""
 
     row: int
     outcome: str
@@ -102,6 +107,12 @@ class Told(NamedTuple):
     client_id: int | None = None
     first_row: int | None = None
     problems: list[Any] = []  # noqa: RUF012  never changed
+    cells: list[str] = []  # noqa: RUF012  never changed
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """As an ImportRow has it."""
+        return {name: getattr(self, name) for name in _STORED}
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from functools import partial
 
 from crm_app.access.queries import actor_by_id
 from crm_app.clients.actions.import_undo import end_undo, undo_batch
@@ -14,10 +15,9 @@ from crm_app.clients.actions.intaking import (
     fail_import,
     halt_import,
     put_batch,
+    settle,
     take_up_import,
 )
-from crm_app.clients.import_queries import find_by_key, find_known
-from crm_app.clients.import_updates import set_apart
 from crm_app.clients.importer import UNDOING, sources
 from crm_app.clients.intake import Batch
 from crm_app.core import files, search
@@ -68,21 +68,10 @@ def _take_in(run: Run, actor: Actor, plan: Plan) -> bool:
 
 
 def _put(run: Run, actor: Actor, plan: Plan, batch: Batch) -> bool:
-    if plan.changes_known:
-        set_apart(batch, _find_named(actor, plan, batch), plan.terms.options, plan.new_rows)
-    known = perform(actor, find_known, likes=[(each.row, each.like) for each in batch.prepared])
-    batch.take_out(known, add_all=bool(plan.terms.options.get("duplicates")))
+    settle(partial(perform, actor), plan, batch)
     is_put = perform(actor, put_batch, run=run, import_id=plan.import_id, batch=batch)
     time.sleep(PAUSE_SECONDS)
     return is_put
-
-
-def _find_named(actor: Actor, plan: Plan, batch: Batch) -> dict[int, list[int]]:
-    """Which clients the rows of a batch name, by the key that the person has chosen: row → ids."""
-    likes, key = [(each.row, each.like) for each in batch.prepared], plan.terms.options.get("key", "")
-    if key:
-        return perform(actor, find_by_key, likes=likes, key=key)
-    return {row: [client_id] for row, client_id in perform(actor, find_known, likes=likes).items()}
 
 
 def _undo(run: Run, actor: Actor, plan: Plan) -> None:

@@ -129,6 +129,17 @@ class ImportChange(SQLModel, table=True):
     tags: list[int] = Field(default_factory=list, sa_type=Json)
 
 
+class ImportCells(SQLModel, table=True):
+    """What a bad row says, to be mended: a text for each column. is_mended: a person has written it anew."""
+
+    __tablename__ = "import_cells"
+
+    import_id: int = Field(primary_key=True, foreign_key="client_import.id", ondelete="CASCADE")
+    row: int = Field(primary_key=True)
+    cells: list[str] = Field(default_factory=list, sa_type=Json)
+    is_mended: bool = False
+
+
 class ImportRow(SQLModel, table=True):
     """A row of an import that did not simply become a new client: a bad one, a duplicate, one with a remark.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
 from crm_app.cards.rights import by_reach
-from crm_app.clients.models import Client, ClientImport, ClientWord, ImportChange, ImportRow
+from crm_app.clients.models import Client, ClientImport, ClientWord, ImportCells, ImportChange, ImportRow
 from crm_app.core.actor import Actor
 from crm_app.core.policy import Condition, employees, exists_visible, own, policy
 
@@ -46,8 +46,13 @@ def _import_changes(actor: Actor) -> Condition:
     return exists_visible(ClientImport, ImportChange.import_id, actor)
 
 
+def _import_cells(actor: Actor) -> Condition:
+    return exists_visible(ClientImport, ImportCells.import_id, actor)
+
+
 policy(Client, see=by_reach("client.see"), change=by_reach("client.change"))
 policy(ClientWord, see=employees)
 policy(ClientImport, see=_own_imports)
 policy(ImportRow, see=_import_rows)
 policy(ImportChange, see=_import_changes)
+policy(ImportCells, see=_import_cells)

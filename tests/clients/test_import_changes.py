@@ -18,6 +18,7 @@ from crm_app.cards.queries.every_card import see_timeline
 from crm_app.clients import jobs as import_jobs
 from crm_app.clients.actions.cards import add_client, change_client, remove_client
 from crm_app.clients.actions.imports import check_import, set_up_import, start_import, stop_import, undo_import
+from crm_app.clients.actions.mending import mend_row
 from crm_app.clients.import_queries import see_import
 from crm_app.clients.models import Client
 from crm_app.clients.queries import count_clients, list_clients, see_client
@@ -25,7 +26,7 @@ from crm_app.core import files
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import database
 from crm_app.core.door import perform
-from crm_app.core.errors import Forbidden, NeedsLogin, NotFound, RuleBroken
+from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
 from tests import people
 from tests.clients.test_imports import lines, run, upload
 from tests.work import work_off
@@ -190,6 +191,47 @@ def test_who_may_not_change_or_see_the_key_is_refused(ann: Actor, bob: Actor, ma
     )
     with pytest.raises(RuleBroken):
         perform(ann, start_import, import_id=import_id)
+
+
+@pytest.mark.parametrize(("what", "clients"), [(check_import, 0), (start_import, 2)])
+def test_a_bad_row_is_mended_checked_again_and_goes_in(ann: Actor, bob: Actor, what: Any, clients: int) -> None:
+    import_id = upload(ann, f"{HEAD}\nВектор;{INNS[0]};;;Тула;;;\nЗаря;12;слова;;Пермь;;;")
+    run(ann, what, import_id)
+    (bad,) = lines(ann, import_id, "bad")
+    assert (bad.cells[:5], len(bad.problems)) == (["Заря", "12", "слова", "", "Пермь"], 2)
+    mended = ["Заря", INNS[1], "слова", "", "Пермь"]
+    assert perform(ann, mend_row, import_id=import_id, row=3, cells=mended) == "bad"
+    (bad,) = lines(ann, import_id, "bad")
+    assert (bad.cells, [problem.field for problem in bad.problems]) == (mended, ["phones"])
+    with pytest.raises(NotFound):
+        perform(bob, mend_row, import_id=import_id, row=3, cells=mended)
+    mended[2] = "89150000001"
+    assert perform(ann, mend_row, import_id=import_id, row=3, cells=mended) == "new"
+    state = perform(ann, see_import, import_id=import_id)
+    assert (state.counts["new"], state.counts["bad"], perform(ann, count_clients)) == (2, 0, clients)
+    for row in (2, 3):
+        with pytest.raises(RuleBroken):
+            perform(ann, mend_row, import_id=import_id, row=row, cells=mended)
+    if what is check_import:
+        assert run(ann, check_import, import_id).counts["bad"] == 0
+        assert run(ann, start_import, import_id).counts["new"] == 2
+    assert [row.name for row in perform(ann, list_clients, q="9150000001").rows] == ["Заря"]
+    assert run(ann, undo_import, import_id).counts["taken"] == 2
+
+
+def test_a_mended_row_may_change_its_client_or_turn_out_a_copy(ann: Actor) -> None:
+    first, second, _ = known(ann)
+    import_id = prepare(ann, f"Вектор;{INNS[0]};слова;;Уфа;;;\nЗаря;{INNS[1]};слова;;Уфа;;;\n;;;x;;;;")
+    run(ann, start_import, import_id)
+    rows = {line.row: line.cells for line in lines(ann, import_id, "bad")}
+    assert perform(ann, mend_row, import_id=import_id, row=2, cells=[*rows[2][:2], "", *rows[2][3:]]) == "changed"
+    assert perform(ann, mend_row, import_id=import_id, row=3, cells=[*rows[3][:1], INNS[0]]) == "duplicate"
+    assert perform(ann, see_client, client_id=first).city == "Уфа"
+    with pytest.raises(BadInput):
+        perform(ann, mend_row, import_id=import_id, row=4, cells=["x"] * 9)
+    assert run(ann, undo_import, import_id).counts["taken"] == 1
+    assert perform(ann, see_client, client_id=first).city == "Тула"
+    assert perform(ann, see_client, client_id=second).version == 1
 
 
 def test_an_import_is_stopped_goes_on_and_adds_nobody_twice(ann: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from crm_app.clients import rules
 from crm_app.clients.actions.cards import derive_names, learn_words, search_parts
 from crm_app.clients.events import ClientChanged
 from crm_app.clients.import_updates import fed_columns
-from crm_app.clients.importer import BAD, CHANGED, CHECKING, DUPLICATE
+from crm_app.clients.importer import BAD, CHANGED, DUPLICATE
 from crm_app.clients.intake import COLUMNS, Batch, Prepared, Told
 from crm_app.clients.models import Client, ClientImport, ImportChange
 from crm_app.core import search
@@ -110,8 +110,8 @@ class _Known:
         return None
 
 
-def change_clients(tx: Tx, row: ClientImport, batch: Batch) -> int:
-    """Change the clients that rows of a batch name, or tell what would change while the import is being checked.
+def change_clients(tx: Tx, row: ClientImport, batch: Batch, *, is_dry: bool) -> int:
+    """Change the clients that rows of a batch name, or, dry, only tell which would change.
 
     Gives how many rows say nothing new. Telephone numbers, addresses and tags are added, none is taken away.
     """
@@ -128,7 +128,7 @@ def change_clients(tx: Tx, row: ClientImport, batch: Batch) -> int:
         if change:
             changes.append((known.clients[client_id], change))
     batch.told = list(told.values())
-    if changes and row.state != CHECKING:
+    if changes and not is_dry:
         _write(tx, row, known, changes)
     return same
 

@@ -27,7 +27,7 @@ from crm_app.clients.importer import (
     UNDONE,
     UPDATE,
 )
-from crm_app.clients.models import ClientImport, ImportRow
+from crm_app.clients.models import ClientImport, ImportCells, ImportRow
 from crm_app.core import jobs
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden, RuleBroken
@@ -126,6 +126,7 @@ def _hand_over(tx: Tx, row: ClientImport, state: str) -> ClientImport:
             raise RuleBroken("clients.import.begun")
         if not has_clients:  # a failed one goes on where it stopped
             tx.run(delete(ImportRow).where(ImportRow.import_id == row.id))
+            tx.run(delete(ImportCells).where(ImportCells.import_id == row.id, ~ImportCells.is_mended))
             row.cursor, row.counts = 0, {}
     else:
         row.cursor = 0

@@ -5,10 +5,11 @@ A worker that dies leaves whole batches behind; the next one goes on after the l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.actions.tags import need_tags
@@ -18,7 +19,8 @@ from crm_app.clients import importer, rules
 from crm_app.clients.actions.cards import learn_words
 from crm_app.clients.actions.import_changes import change_clients, note_made
 from crm_app.clients.events import ClientAdded, ClientsImported
-from crm_app.clients.import_updates import NewRows, without_defaults
+from crm_app.clients.import_queries import find_by_key, find_known
+from crm_app.clients.import_updates import NewRows, set_apart, without_defaults
 from crm_app.clients.importer import (
     CHECKED,
     CHECKING,
@@ -32,14 +34,20 @@ from crm_app.clients.importer import (
     STOPPING,
     Options,
 )
-from crm_app.clients.intake import COLUMNS, Batch, Colleague, Prepared, Terms
+from crm_app.clients.intake import COLUMNS, Batch, Colleague, Prepared, Terms, Told
 from crm_app.clients.intake_rights import refuse_unreached
-from crm_app.clients.models import Client, ClientImport, ImportChange, ImportRow
+from crm_app.clients.models import Client, ClientImport, ImportCells, ImportChange, ImportRow
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.ids import draw_ids
 from crm_app.core.jobs import Run
+from crm_app.core.keys import among
 from crm_app.core.policy import reaches
+
+_MENDED = select(ImportCells.row, ImportCells.cells).where(
+    ImportCells.import_id == bindparam("import_id"), ImportCells.is_mended
+)
+_KEPT = select(ImportCells.row).where(ImportCells.import_id == bindparam("import_id"), among(ImportCells.row, "rows"))
 
 
 @dataclass(frozen=True)
@@ -72,11 +80,17 @@ def take_up_import(tx: Tx, run: Run) -> Plan:
     row = tx.need(ClientImport, run.arguments["import_id"])
     if row.state == RUNNING:
         search.put_off_order(tx.session)
+    return plan_of(tx, row)
+
+
+def plan_of(tx: Tx, row: ClientImport) -> Plan:
+    """What an import asks for, with the rights that its owner has now."""
     people = tx.all(select(Employee.id, Employee.name, Employee.email).where(Employee.disabled_at.is_(None)))
     colleagues = [Colleague(p.id, p.name, p.email, reaches(tx.actor, "client.create", p.id)) for p in people]
     own = [field for field in definitions(tx, "client") if is_written(tx.actor, field)]
     words = {name: rules.keys_by_word(name) for name in rules.WORDS}
-    terms = Terms(cast("Options", dict(row.options)), row.cursor, colleagues, own, words)
+    mended = dict(tx.all(_MENDED, import_id=row.id))
+    terms = Terms(cast("Options", dict(row.options)), row.cursor, colleagues, own, words, mended)
     new_rows = NewRows.of(terms)
     if terms.options.get("mode", CREATE) != CREATE:
         terms = without_defaults(terms)
@@ -94,17 +108,44 @@ def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> bool:
     row = tx.need(ClientImport, import_id)
     if row.state == STOPPING:
         return False
-    same = change_clients(tx, row, batch) if batch.changing else 0
-    if row.state != CHECKING:
+    put_rows(tx, row, batch, is_dry=row.state == CHECKING)
+    row.cursor = batch.last_row
+    tx.announce(f"import:{import_id}")
+    return True
+
+
+def settle(ask: Callable[..., Any], plan: Plan, batch: Batch) -> None:
+    """Compare a batch with the clients that are there. ask: passes the door, as the owner of the import."""
+    likes = [(each.row, each.like) for each in batch.prepared]
+    if plan.changes_known:
+        key = plan.terms.options.get("key", "")
+        found = ask(find_by_key, likes=likes, key=key) if key else ask(find_known, likes=likes)
+        ids = found if key else {row: [client_id] for row, client_id in found.items()}
+        set_apart(batch, ids, plan.terms.options, plan.new_rows)
+        likes = [(each.row, each.like) for each in batch.prepared]
+    batch.take_out(ask(find_known, likes=likes), add_all=bool(plan.terms.options.get("duplicates")))
+
+
+def put_rows(tx: Tx, row: ClientImport, batch: Batch, *, is_dry: bool) -> None:
+    """Add and change clients, or, dry, only tell what would become of each row; and count."""
+    same = change_clients(tx, row, batch, is_dry=is_dry) if batch.changing else 0
+    if not is_dry:
         _add_clients(tx, row, batch.prepared)
-    tx.add_many(ImportRow, [{"import_id": import_id, **told._asdict()} for told in batch.told])
+    tx.add_many(ImportRow, [{"import_id": row.id, **told.stored} for told in batch.told])
+    _keep_cells(tx, row, [told for told in batch.told if told.cells])
     counts = batch.counts
     if batch.changing:
         counts[SAME] = same
     row.counts = {**row.counts, **{name: row.counts.get(name, 0) + count for name, count in counts.items()}}
-    row.cursor = batch.last_row
-    tx.announce(f"import:{import_id}")
-    return True
+
+
+def _keep_cells(tx: Tx, row: ClientImport, told: list[Told]) -> None:
+    """Keep what bad rows say; a mended one is there already."""
+    if told:
+        there = set(tx.all(_KEPT, import_id=row.id, rows=[each.row for each in told]))
+        new = [each for each in told if each.row not in there]
+        alike = {"import_id": row.id, "is_mended": False}
+        tx.add_many(ImportCells, [{**alike, "row": each.row, "cells": each.cells} for each in new])
 
 
 @action("client.import")

@@ -9,7 +9,9 @@ import reflex as rx
 from crm_app.clients.importer import CREATE, KEYS, MODES, sources
 from crm_app.clients.screens.import_state import ClientImporting
 from crm_app.ui.button import button, file_button
+from crm_app.ui.dialog import dialog
 from crm_app.ui.field import check_field, error_line
+from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, figure, line, panel, soft, stack
 from crm_app.ui.link import link
@@ -69,6 +71,7 @@ def _import() -> rx.Component:
         rx.cond(ClientImporting.error != "", error_line(ClientImporting.error), rx.fragment()),
         rx.cond(ClientImporting.is_at_work, _at_work(), _buttons()),
         rx.cond(ClientImporting.counts.length() > 0, _outcome(), rx.fragment()),
+        _mending(),
         rx.cond(sets_up | (ClientImporting.state == SETS_UP[2]), _setting_up(), rx.fragment()),
         gap="l",
     )
@@ -167,10 +170,37 @@ def _remarks() -> rx.Component:
 def _lines() -> rx.Component:
     def row(each: Any) -> rx.Component:
         known = rx.cond(each["href"] == "", rx.fragment(), link(each["client"], href=each["href"]))
-        return plain_row(each["row"].to_string(), cut(each["name"]), each["reason"], known)
+        mend = button(t("clients.import.mend"), kind="quiet", on_click=ClientImporting.mend_clicked(each["row"]))
+        deed = rx.cond(each["is_mendable"], mend, known)
+        return plain_row(each["row"].to_string(), cut(each["name"]), each["reason"], deed)
 
     heads = [t("clients.import.row"), t("field.client.name"), t("clients.import.reason"), t("clients.import.known")]
     return plain_table(heads, rx.foreach(ClientImporting.lines, row), label=t("clients.import.outcome"))
+
+
+def _mending() -> rx.Component:
+    """A bad row as its cells, with what is wrong beside each."""
+
+    def cell(each: Any) -> rx.Component:
+        return rx.el.label(
+            soft(each["heading"]),
+            rx.el.input(name=each["name"], default_value=each["text"], class_name="input"),
+            rx.cond(each["reason"] == "", rx.fragment(), error_line(each["reason"])),
+            class_name="field",
+        )
+
+    return dialog(
+        "mend",
+        t("clients.import.mend_title", row=ClientImporting.mended_row),
+        form(
+            rx.foreach(ClientImporting.cells, cell),
+            form_buttons(button(t("clients.import.mend_save"), kind="primary", type="submit")),
+            on_submit=ClientImporting.mended,
+            key=ClientImporting.mended_row,
+        ),
+        open=ClientImporting.mended_row > 0,
+        on_close=ClientImporting.mend_closed,
+    )
 
 
 def _setting_up() -> rx.Component:

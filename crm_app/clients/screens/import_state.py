@@ -15,6 +15,7 @@ from crm_app.clients.actions.imports import (
     stop_import,
     undo_import,
 )
+from crm_app.clients.actions.mending import mend_row
 from crm_app.clients.import_queries import (
     ImportLine,
     ImportState,
@@ -28,7 +29,9 @@ from crm_app.clients.importer import (
     AT_WORK,
     BAD,
     CHANGED,
+    CHECKED,
     CREATE,
+    DONE,
     DUPLICATE,
     KEYS,
     LEFT,
@@ -58,13 +61,23 @@ class ColumnLine(TypedDict):
 
 
 class RowLine(TypedDict):
-    """A row that a person should look at."""
+    """A row that a person should look at. is_mendable: it can be written anew."""
 
     row: int
     name: str
     reason: str
     href: str
     client: str
+    is_mendable: bool
+
+
+class CellLine(TypedDict):
+    """A cell of the row that is being mended. name: of its field in the form; reason: what is wrong with it."""
+
+    name: str
+    heading: str
+    text: str
+    reason: str
 
 
 class RemarkLine(TypedDict):
@@ -104,6 +117,8 @@ class ClientImporting(Screen):
     lists: list[Tab] = []
     lines: list[RowLine] = []
     more_lines: bool = False
+    mended_row: int = 0
+    cells: list[CellLine] = []
     remarks: list[RemarkLine] = []
     error: str = ""
     earlier: list[EarlierLine] = []
@@ -203,6 +218,39 @@ class ClientImporting(Screen):
         await self._load_lines(0)
 
     @handler("client.import")
+    async def mend_clicked(self, row: int) -> None:
+        """Show what a bad row says, to be written anew."""
+        asked = {"import_id": self.import_id, "outcome": BAD, "after": row - 1, "limit": 1}
+        for found in await self._ask(list_import_rows, **asked):
+            self.mended_row, self.cells = found.row, self._cells(found)
+
+    @handler("client.import")
+    async def mend_closed(self) -> None:
+        """Nothing is to be mended."""
+        self.mended_row = 0
+
+    @handler("client.import")
+    async def mended(self, fields: dict[str, str]) -> None:
+        """Check the row anew; one that is still bad stays open with what is wrong."""
+        row, cells = self.mended_row, [fields.get(cell["name"], cell["text"]) for cell in self.cells]
+        outcome = await self._act(mend_row, import_id=self.import_id, row=row, cells=cells)
+        await self._load()
+        if outcome == BAD:
+            await self.mend_clicked(row)
+            return
+        self.mended_row = 0
+        await self._toast("clients.import.mended")
+
+    def _cells(self, line: ImportLine) -> list[CellLine]:
+        """Each column of the file that feeds a field, or says something."""
+        reasons = {problem.column: problem.text(self._locale) for problem in line.problems}
+        texts = [*line.cells, *[""] * (len(self.columns) - len(line.cells))]
+        return [
+            {"name": f"cell-{n}", "heading": c["heading"], "text": said, "reason": reasons.get(c["heading"], "")}
+            for n, (c, said) in enumerate(zip(self.columns, texts, strict=False))
+        ]
+
+    @handler("client.import")
     async def more_lines_wanted(self) -> None:
         """The next rows."""
         await self._load_lines(self.lines[-1]["row"] if self.lines else 0)
@@ -242,6 +290,7 @@ class ClientImporting(Screen):
             "reason": ". ".join(reasons),
             "href": f"/clients/{row.client_id}" if row.client_id else "",
             "client": row.client_name,
+            "is_mendable": bool(row.cells) and self.state in (CHECKED, DONE),
         }
 
     def _earlier(self, row: ImportState) -> EarlierLine:

@@ -16,11 +16,12 @@ import os
 import resource
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from crm_app.clients.importer import BAD
 from crm_app.clients.intake import Batch, Intake, Terms
 from crm_app.core.errors import BadInput, TooBig
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text, is_blank, to_json
@@ -87,9 +88,22 @@ def _serve(request: dict[str, Any], limits: Limits, frames: BinaryIO) -> None:
 def _send_clients(
     frames: BinaryIO, headings: list[str], rows: NumberedRows, fields: list[str], currency: str, terms: dict[str, Any]
 ) -> None:
-    drafter, intake = Drafter(headings, fields, currency), Intake(Terms.from_wire(terms))
+    drafter, taken_up = Drafter(headings, fields, currency), Terms.from_wire(terms)
+    intake, mended = Intake(taken_up), taken_up.mended
     for chunk in _chunks(rows):
-        _send_batch(frames, intake.take([(number, *drafter.draft(number, cells)) for number, cells in chunk]))
+        if mended:
+            chunk = [(number, [*mended[number]] if number in mended else cells) for number, cells in chunk]
+        batch = intake.take([(number, *drafter.draft(number, cells)) for number, cells in chunk])
+        _send_batch(frames, _with_cells(batch, chunk))
+
+
+def _with_cells(batch: Batch, rows: Sequence[tuple[int, Sequence[Cell]]]) -> Batch:
+    """The same with what the bad rows say, so that a person can mend it."""
+    bad = {each.row for each in batch.told if each.outcome == BAD}
+    if bad:
+        said = {number: [cell_text(cell) for cell in cells] for number, cells in rows if number in bad}
+        batch.told = [each._replace(cells=said[each.row]) if each.row in bad else each for each in batch.told]
+    return batch
 
 
 def _open(request: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], NumberedRows]:

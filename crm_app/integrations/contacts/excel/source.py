@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from crm_app.clients import importer
 from crm_app.clients.drafts import Problem
-from crm_app.clients.intake import Batch, Terms
+from crm_app.clients.intake import Batch, Intake, Terms
 from crm_app.integrations.contacts.excel import report, table
 from crm_app.integrations.contacts.excel.cells import cell_text
 from crm_app.integrations.contacts.excel.fields import FIELDS
 from crm_app.integrations.contacts.excel.guard import LIMITS
+from crm_app.integrations.contacts.excel.rows import Drafter
 
 PREVIEW_ROWS = 20
 LONGEST_SHOWN = 80
@@ -45,6 +46,12 @@ class ExcelSource:
 
     def batches(self, path: Path, mapping: Sequence[str], terms: Terms, sheet: str = "") -> Iterator[Batch]:
         return table.read_batches(path, mapping, terms, sheet=sheet)
+
+    def take(
+        self, rows: Iterable[tuple[int, list[str]]], headings: Sequence[str], mapping: Sequence[str], terms: Terms
+    ) -> Batch:
+        drafter = Drafter(headings, mapping)
+        return Intake(terms).take((number, *drafter.draft(number, cells)) for number, cells in rows)
 
     def write_report(
         self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str
