@@ -131,6 +131,41 @@ def test_a_real_file_goes_in_says_what_is_wrong_and_comes_back_out(window: Windo
     expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=120_000)
 
 
+def test_an_import_changes_a_known_client_a_bad_row_is_mended_and_all_is_taken_back(
+    window: Window, company: Database
+) -> None:
+    client = make.client(people.actor("ann"), "Mendable Ltd", "company", inn="7707083893", city="Tula")
+    page = window("ann")
+    page.goto("/clients/import")
+    news = "Name;INN;Phone;City\nMendable Ltd;7707083893;;Perm\nSpoilt Ltd;;no number;Perm\n"
+    file = {"name": "news.csv", "mimeType": "text/csv", "buffer": news.encode()}
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.wait_for_url(re.compile(r"id=\d+"))
+    page.get_by_label("What to do").select_option("both")
+    page.get_by_label("Look up by").select_option("inn")
+    page.get_by_role("button", name="Check without importing").click()
+    expect(page.get_by_text("Checked", exact=True)).to_be_visible(timeout=60_000)
+    page.get_by_role("row", name="Spoilt Ltd").get_by_role("button", name="Mend").click()
+    phone = page.get_by_role("dialog").get_by_role("textbox", name="Phone")
+    expect(phone).to_have_value("no number")
+    phone.fill("+7 915 123-45-67")
+    page.get_by_role("button", name="Check and save").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_text("No such rows")).to_be_visible()
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("button", name="Undo the import")).to_be_visible(timeout=60_000)
+    page.get_by_role("tab", name="Changed").click()
+    expect(page.get_by_role("link", name="Mendable Ltd")).to_be_visible()
+    assert perform(people.actor("ann"), see_client, client_id=client.id).city == "Perm"
+    assert len(perform(people.actor("ann"), list_clients, q="9151234567").rows) == 1
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=60_000)
+    page.get_by_role("tab", name="Taken back").click()
+    expect(page.get_by_role("table", name="Outcome").get_by_role("row")).to_have_count(3)
+    assert perform(people.actor("ann"), see_client, client_id=client.id).city == "Tula"
+    assert perform(people.actor("ann"), list_clients, q="9151234567").rows == []
+
+
 def test_clients_are_filtered_by_revenue_as_people_count_it(window: Window, company: Database) -> None:
     ann = people.actor("ann")
     for name, revenue in (("Revenue Small Ltd", "999999.99"), ("Revenue Large Ltd", "1000000")):
