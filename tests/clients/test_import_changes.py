@@ -33,7 +33,10 @@ from tests.work import work_off
 
 HEAD = "Название;ИНН;Телефон;E-mail;Город;Метки;Тип;Оборот"
 INNS = ("7707083893", "7736050003", "7728168971")
-JOURNAL = {"fact", "fact_link", "job", "client_import", "import_row", "import_change", "announcement", "setting"}
+JOURNAL = {
+    "fact", "fact_link", "job", "client_import", "import_row", "import_cells", "import_change", "import_habit",
+    "announcement", "setting",
+}  # fmt: skip
 """What tells that an import was and was taken back; all other tables are as they were."""
 
 
