@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "6bc071fac588"
-down_revision = "6c1f0a93e2d7"
+down_revision = "9791278d6030"
 branch_labels = None
 depends_on = None
 
