@@ -16,7 +16,7 @@ _SHEETS = "".join(
     for name in ("tokens", "base", "controls", "overlays", "frame", "parts")
 )
 _BOXES = "*, ::before, ::after { box-sizing: border-box }"  # the application has it from Tailwind
-_DARK = re.compile(r"^\.dark \{(.*?)^\}", re.DOTALL | re.MULTILINE)
+_DARK = re.compile(r"^ *\.dark \{([^}]*)\}", re.MULTILINE)
 
 
 def plain_page(locale: str, title: str, content: str) -> str:
@@ -34,4 +34,4 @@ def plain_page(locale: str, title: str, content: str) -> str:
 def _dark_tokens() -> str:
     """The dark colours of tokens.css for whoever wishes for them; there a class turns them on, which takes a script."""
     tokens = _DARK.findall((_ASSETS / "style" / "tokens.css").read_text(encoding="utf-8"))
-    return f"@media (prefers-color-scheme: dark) {{ :root {{{tokens[0]}}} }}"
+    return f"@media screen and (prefers-color-scheme: dark) {{ :root {{{tokens[0]}}} }}"
