@@ -124,12 +124,16 @@ def language() -> rx.vars.StringVar:
 
 
 def language_guard() -> rx.Component:
-    """A line for the page's head: hides the page while another language than the pre-rendered one is on its way."""
+    """A line for the page's head: hides the page while another language than the pre-rendered one is on its way.
+
+    It also lets the server know the language before the socket opens: a first visitor has no cookie yet.
+    """
     known = "|".join(LOCALES)
     return rx.el.script(
         f"(()=>{{const m=document.cookie.match(/(?:^|; )lang=(\\w+)/);"
-        f'const l=m?m[1]:(navigator.language||"").slice(0,2);'
-        f'if(/^({known})$/.test(l)&&l!=="{DEFAULT}")document.documentElement.classList.add("lang-wait")}})()'
+        f'const l=m?m[1]:(navigator.language||"").slice(0,2);if(!/^({known})$/.test(l))return;'
+        "if(!m)document.cookie=`lang=${l};path=/;max-age=31536000;samesite=lax`;"
+        f'if(l!=="{DEFAULT}")document.documentElement.classList.add("lang-wait")}})()'
     )
 
 

@@ -8,6 +8,7 @@ import httpx
 from playwright.sync_api import Page, Route, expect
 
 from crm_app.core.db import Database
+from tests import make, people
 from tests.flows.conftest import Window
 from tests.people import PASSWORD
 
@@ -151,6 +152,16 @@ def test_words_that_come_late_are_left_out_till_then_and_asked_for_again(window:
     page.locator(".rail").get_by_role("link", name=link).click()
     expect(page.get_by_role("searchbox", name=search)).to_be_visible()
     assert len(asked) == 2
+
+
+def test_the_server_speaks_the_readers_language_on_the_very_first_page(window: Window, company: Database) -> None:
+    client = make.client(people.actor("ann"), "First Page Ltd", "company")
+    page = window("ann", locale="ru-RU")
+    page.goto(f"/clients/{client.id}")
+    expect(page.locator(".timeline")).to_contain_text("Клиент добавлен")
+    other = window("ann", locale="en-GB")
+    other.goto(f"/clients/{client.id}")
+    expect(other.locator(".timeline")).to_contain_text("Client added")
 
 
 LATE_SOCKET = """
