@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,14 @@ from tests.integrations.channels.email.servers import ScriptedServer
 Window = Callable[..., Page]
 PATIENCE_MILLISECONDS = 20_000
 """How long a test waits for what must come: a machine that does other things beside it is slow, not wrong."""
+
+
+def until(is_true: Callable[[], bool]) -> None:
+    """Wait for what no page shows: that the server has saved. Raises AssertionError."""
+    end = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+    while not is_true():
+        assert time.monotonic() < end, "It did not come true."
+        time.sleep(0.05)
 
 
 @dataclass

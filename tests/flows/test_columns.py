@@ -6,10 +6,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from crm_app.cards.actions.columns import reset_columns
+from crm_app.cards.queries.columns import see_columns
 from crm_app.core.db import Database
 from crm_app.core.door import perform
 from tests import make, people
-from tests.flows.conftest import Window
+from tests.flows.conftest import Window, until
 
 LIST = "/clients?q=columned"
 
@@ -54,6 +55,7 @@ def test_columns_are_chosen_moved_and_sized_and_a_list_is_printed(window: Window
     page.mouse.up()
     expect(site).to_have_css("width", "200px")
     told = heads(page)
+    until(lambda: 200 in [column.width for column in perform(ann, see_columns, card="client").columns])
     page.reload()
     expect(grid.get_by_text("https://columned0.example")).to_be_visible()
     expect(site).to_have_css("width", "200px")
