@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from crm_app.access.actions.employees import disable_employee
+from crm_app.access.actions.roles import set_field_right
+from crm_app.access.queries import list_roles
 from crm_app.cards.queries.every_card import list_notifications, see_timeline
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.door import Tx, action, perform
@@ -18,9 +20,11 @@ from crm_app.intake.actions.distribution import add_rule, change_rule, distribut
 from crm_app.intake.actions.pool import take_lead
 from crm_app.intake.drafts import LeadRuleDraft
 from crm_app.intake.queries.distribution import known_before, list_pool, list_rules, why_whose
+from crm_app.leads.actions.moves import disqualify_lead
 from crm_app.leads.models import Lead
 from crm_app.leads.queries.cards import see_lead
 from tests import make as cards
+from tests import people
 from tests.intake import make
 from tests.leads import make as leads
 from tests.work import work_off
@@ -159,6 +163,16 @@ def test_a_lead_of_nobodys_is_taken_once(adam: Actor, ann: Actor, bob: Actor, ma
                 perform(person, ability, **arguments)
 
 
+def test_what_is_closed_is_not_in_the_pool_and_not_taken_out_of_it(adam: Actor, ann: Actor) -> None:
+    lead_id = nobodys(adam, "Ничей и закрыт", phones=["8 915 123-45-67"])
+    perform(adam, disqualify_lead, lead_id=lead_id, reason="Спам")
+    assert perform(ann, list_pool) == []
+    with pytest.raises(NotFound):
+        perform(ann, take_lead, lead_id=lead_id)
+    with pytest.raises(NotFound):
+        perform(ann, see_lead, lead_id=lead_id)
+
+
 def test_only_who_may_arranges_rules_or_asks_why(adam: Actor, ann: Actor, bob: Actor, greg: Actor) -> None:
     rule = make.rule(adam, "Правило", [ann])
     lead_id = leads.lead(bob, "Чужой").id
@@ -184,3 +198,8 @@ def test_who_has_asked_before_is_told_to_who_sees_them_alone(adam: Actor, ann: A
         ("lead", mine.id, "email")
     ]
     assert {row.card for row in perform(adam, known_before, lead_id=lead.id)} == {"client", "lead"}
+    (manager,) = [role[0] for role in perform(adam, list_roles) if role[1] == "manager"]
+    perform(adam, set_field_right, role_id=manager, card="lead", field="phones", level="hidden")
+    plain = people.actor("bob")
+    theirs = leads.lead(bob, "Чужой", phones=["8 915 123-45-67"])
+    assert perform(plain, known_before, lead_id=theirs.id) == []

@@ -12,7 +12,7 @@ from crm_app.access.models import Employee
 from crm_app.cards.filters import describe
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.ways import emails_of, phones_of
-from crm_app.clients.alike import Alike, alike
+from crm_app.clients.alike import Alike, alike, known_to
 from crm_app.clients.matching import Likeness
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
@@ -101,10 +101,14 @@ def why_whose(tx: Tx, lead_id: int) -> WhyWhose | None:
 
 @query("lead.see")
 def known_before(tx: Tx, lead_id: int) -> list[Known]:
-    """Cards that the actor sees with the same phone or address as a lead. Raises NotFound."""
+    """Cards that the actor sees with the same phone or address as a lead. Raises NotFound.
+
+    What is hidden of leads from the actor finds nothing.
+    """
     tx.need(Lead, lead_id)
     numbers = frozenset(phone.number for phone in phones_of(tx, "lead", lead_id))
     like = Likeness("", phones=numbers, emails=frozenset(emails_of(tx, "lead", lead_id)))
+    like = known_to(tx, "lead", like)
     if not like.phones and not like.emails:
         return []
     return [
