@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import urlsplit
 
 from crm_app.core.i18n import LOCALES, text
 from crm_app.core.plain_page import plain_page
@@ -75,12 +74,6 @@ def own_html(form: LeadFormRow, origin: str, locale: str) -> str:
     if form.consent:
         lines.append(f"<p><label>{_consent_box('')} {_consent_words(form, locale)}</label></p>")
     return "\n".join([*lines, f'<p><button type="submit">{_say("send", locale)}</button></p>', "</form>"])
-
-
-def site_of(url: str) -> str:
-    """The site of an address, "" for no address."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _fields(form: LeadFormRow, filling: Filling) -> str:

@@ -5,7 +5,7 @@ Whoever sends a form acts as nobody: no session is read, so a page of another si
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from math import ceil
 from urllib.parse import parse_qsl, urlencode
 
@@ -24,7 +24,7 @@ from crm_app.core.i18n import LOCALES
 from crm_app.core.shared import seconds_to_wait
 from crm_app.intake import rules
 from crm_app.intake.actions.enquiries import take_enquiry
-from crm_app.intake.form_page import Filling, closed_page, form_page, site_of, thanks_page
+from crm_app.intake.form_page import Filling, closed_page, form_page, thanks_page
 from crm_app.intake.queries.forms import LeadFormRow, find_open_form
 from crm_app.intake.stamps import make_stamp, read_stamp
 from crm_app.leads.rules import UTM
@@ -62,7 +62,9 @@ async def send(request: Request) -> Response:
         await run_in_threadpool(_take, form.key, told)
     except CrmError as error:
         return _closed(locale) if form is None else _again(form, told, locale, error)
-    where = form.thanks_url or f"/forms/{form.key}/thanks?{urlencode({'lang': locale})}"
+    where = (
+        rules.page_of(form.thanks_url) if form.thanks_url else f"/forms/{form.key}/thanks?{urlencode({'lang': locale})}"
+    )
     return RedirectResponse(where, 303, {**_HEADERS, **_policy(form)})
 
 
@@ -101,7 +103,7 @@ async def _fields(request: Request) -> dict[str, str]:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise BadInput("intake.error.unreadable") from None
-    return {name: value.replace("\x00", "").replace("\r\n", "\n") for name, value in pairs}
+    return {name: rules.without_unseen(value) for name, value in pairs}
 
 
 def _check_often(address: str) -> None:
@@ -113,10 +115,13 @@ def _check_often(address: str) -> None:
 
 def _network(address: str) -> str:
     try:
-        is_long = ip_address(address).version == 6
+        found = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network(f"{address.partition('%')[0]}/{NETWORK_BITS}", strict=False)) if is_long else address
+    if isinstance(found, IPv4Address):
+        return address
+    short = found.ipv4_mapped  # as a server that listens on both kinds is told of all those of four numbers
+    return str(short or ip_network(f"{address.partition('%')[0]}/{NETWORK_BITS}", strict=False))
 
 
 def _again(form: LeadFormRow, told: dict[str, str], locale: str, error: CrmError) -> Response:
@@ -140,8 +145,8 @@ def _closed(locale: str) -> Response:
 
 def _policy(form: LeadFormRow) -> dict[str, str]:
     """Who may show the page in a frame; a form goes to us, and from there to where thanks are said."""
-    targets = " ".join(["'self'", site_of(form.thanks_url)]).strip()
-    frames = " ".join(form.frame_origins) or "'none'"
+    targets = " ".join(["'self'", rules.site_of(form.thanks_url)]).strip()
+    frames = " ".join(map(rules.site_of, form.frame_origins)).strip() or "'none'"
     return {
         "content-security-policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
         f"img-src 'self' data:; base-uri 'none'; form-action {targets}; frame-ancestors {frames}"

@@ -31,7 +31,8 @@ SOONEST = timedelta(seconds=2)
 """Nobody fills in a form faster."""
 LATEST = timedelta(hours=12)
 
-_ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?", re.IGNORECASE)
+_SITE = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?", re.ASCII)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 # ---- the form itself -------------------------------------------------------------------------------------------------
@@ -72,11 +73,7 @@ def _asks(value: Mapping[str, str]) -> dict[str, str]:
 def _url(value: str) -> str:
     """An address of a page on the web, "" for none."""
     url = value.strip()
-    try:
-        parts = urlsplit(url)
-        is_good = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable())
-    except ValueError:
-        is_good = False
+    is_good = not url or (bool(site_of(url)) and url.isprintable())
     if not is_good or len(url) > LONGEST_URL or set(url) & set(" \"'<>\\;,"):
         raise BadInput("intake.error.bad_url", value=url[:80])
     return url
@@ -85,23 +82,30 @@ def _url(value: str) -> str:
 def _origins(value: Iterable[str]) -> list[str]:
     """Sites as "https://example.com", each once: what stands behind the name is left out."""
     found: dict[str, None] = {}
-    for text in (text.strip().lower() for text in value):
-        parts = urlsplit(text) if _is_split(text) else None
-        origin = f"{parts.scheme}://{parts.netloc}" if parts else text
-        if text and not _ORIGIN.fullmatch(origin):
+    for text in filter(None, (text.strip().lower() for text in value)):
+        if not site_of(text) or "@" in text:
             raise BadInput("intake.error.bad_origin", value=text[:80])
-        if text:
-            found[origin] = None
+        found["{0.scheme}://{0.netloc}".format(urlsplit(text))] = None
     if len(found) > MOST_ORIGINS:
         raise BadInput("intake.error.many_origins", most=MOST_ORIGINS)
     return list(found)
 
 
-def _is_split(text: str) -> bool:
+def site_of(url: str) -> str:
+    """The site of an address as headers say it, "https://xn--e1afmkfd.xn--p1ai"; "" for what has none."""
     try:
-        return bool(urlsplit(text).netloc)
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        site = f"{parts.scheme}://{host}" + ("" if parts.port is None else f":{parts.port}")
     except ValueError:
-        return False
+        return ""
+    return site if _SITE.fullmatch(site) else ""
+
+
+def page_of(url: str) -> str:
+    """An address of a page as headers say it: its site in letters that every program knows."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=urlsplit(site_of(url)).netloc).geturl()
 
 
 def _of_lead(field: str) -> Any:
@@ -153,7 +157,12 @@ def _read(field: str, level: str, text: str) -> Any:
     return given
 
 
+def without_unseen(text: str) -> str:
+    """What a stranger typed, without what nobody types: signs that steer terminals and spoil files."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
+
+
 def read_utm(told: Mapping[str, str]) -> dict[str, str]:
     """The marks of an advertisement: what is too long is cut, since whoever came by it can't mend it."""
-    marks = {name: " ".join(told.get(name, "").split())[: leads.LONGEST_UTM] for name in leads.UTM}
+    marks = {name: " ".join(without_unseen(told.get(name, "")).split())[: leads.LONGEST_UTM] for name in leads.UTM}
     return {name: mark for name, mark in marks.items() if mark}

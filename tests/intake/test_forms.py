@@ -40,6 +40,10 @@ def test_a_form_is_added_changed_and_removed(olga: Actor) -> None:
         ({"thanks_url": "http://[::1"}, "thanks_url"), ({"consent_url": "//a.ru"}, "consent_url"),
         ({"frame_origins": ["https://a.ru 'unsafe'"]}, "frame_origins"), ({"frame_origins": ["*"]}, "frame_origins"),
         ({"frame_origins": ["data:"]}, "frame_origins"), ({"frame_origins": ["http://a.ru;x"]}, "frame_origins"),
+        ({"thanks_url": "https://a；frame-ancestors"}, "thanks_url"), ({"thanks_url": "https://a..ru"}, "thanks_url"),
+        ({"thanks_url": "https://a.ru:99999"}, "thanks_url"), ({"thanks_url": "https://[::1]/"}, "thanks_url"),
+        ({"frame_origins": ["https://a.ru:٣"]}, "frame_origins"), ({"frame_origins": ["http://a；b"]}, "frame_origins"),
+        ({"frame_origins": ["https://u:p@a.ru"]}, "frame_origins"),
         ({"channel": "голубь"}, "channel"), ({"source": "х" * 81}, "source"),
     ],
 )  # fmt: skip

@@ -23,7 +23,7 @@ from crm_app.intake.drafts import LeadFormDraft
 from crm_app.intake.form_page import own_html
 from crm_app.intake.models import LeadForm
 from crm_app.intake.queries.forms import see_form
-from crm_app.intake.routes import MOST_BYTES, routes
+from crm_app.intake.routes import MOST_BYTES, _network, routes
 from crm_app.intake.stamps import make_stamp
 from crm_app.leads.queries.cards import list_leads, see_lead
 from tests.intake import make
@@ -191,6 +191,40 @@ def test_only_listed_sites_may_frame_a_form_and_the_way_on_leads_where_it_is_tol
     assert "form-action 'self' https://shop.example;" in page.headers["content-security-policy"]
     assert "x-frame-options" not in page.headers and page.headers["x-content-type-options"] == "nosniff"
     assert send(browser, shown, stamped(shown)).headers["location"] == "https://shop.example/thanks?a=1"
+
+
+def test_sites_may_be_called_in_any_letters(browser: TestClient, olga: Actor) -> None:
+    sites = ["https://пример.рф", "https://*.пример.рф:8443", "https://ſhop.example"]
+    form = make.form(olga, frame_origins=sites, thanks_url="https://Пример.рф/спасибо?a=1")
+    policy = browser.get(f"/forms/{form.key}").headers["content-security-policy"]
+    known = "https://xn--e1afmkfd.xn--p1ai"
+    assert policy.endswith(
+        f"form-action 'self' {known}; frame-ancestors {known} https://*.{known[8:]}:8443 https://shop.example"
+    )
+    sent = send(browser, form, stamped(form))
+    assert sent.headers["location"] == f"{known}/{quote('спасибо')}?a=1"
+
+
+def test_signs_that_nobody_types_are_left_out(browser: TestClient, form: LeadForm, adam: Actor) -> None:
+    typed = stamped(form, person="Пётр\x1b[31m\x00 Ли\x7f", interest="Насосы\x01\r\n\t20 штук\x9b", utm_source="y\x02a")
+    assert send(browser, form, typed, "?utm_medium=%00cpc").status_code == 303
+    card = perform(adam, see_lead, lead_id=perform(adam, list_leads).rows[0].id)
+    assert (card.person, card.interest) == ("Пётр[31m Ли", "Насосы\n\t20 штук")
+    assert (card.utm_source, card.utm_medium) == ("ya", "cpc")
+    assert send(browser, form, stamped(form, person="\x01\x02")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"), ("", ""), ("unknown", "unknown"),
+    ],
+)  # fmt: skip
+def test_an_address_of_four_numbers_is_counted_by_itself_and_a_long_one_by_its_network(
+    address: str, network: str
+) -> None:
+    assert _network(address) == network
 
 
 @pytest.mark.parametrize("key", ["x", "х" * 40, "a" * 5_000, "%00", "'; drop table lead_form; --", "../settings"])
