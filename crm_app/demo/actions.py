@@ -23,6 +23,7 @@ from crm_app.demo import company
 from crm_app.demo.chronicle import Chronicle
 from crm_app.demo.enquiries import leads
 from crm_app.demo.firms import YEAR, clients
+from crm_app.demo.front_door import open_front_door
 from crm_app.demo.letters import mailings
 from crm_app.demo.sales import deals
 from crm_app.demo.scene import Cast, Recipe, Scene, Way
@@ -118,6 +119,8 @@ def _open(tx: Tx, recipe: Recipe, first: int, today: date, cast: Cast, domain: s
         lead_rank=tx.scalar(select(func.min(Lead.rank))),
         tags={name: need_tag(tx, name).id or 0 for name in names},
     )
+    if domain == company.DOMAIN:  # a company of somebody's own opens no door to strangers unasked
+        open_front_door(tx, words, cast)
     streams = (tales, clients, leads, deals, tasks, mailings, news)
     return Chronicle([stream(scene) for stream in streams])
 

@@ -19,6 +19,7 @@ from crm_app.deals.queries.board import see_board
 from crm_app.demo.actions import is_filled
 from crm_app.demo.jobs import SAMPLE_CLIENTS, SAMPLE_DEALS
 from crm_app.demo.scene import Recipe
+from crm_app.intake.queries.forms import list_forms
 from crm_app.pipelines.queries import list_pipelines
 from tests import make, people
 from tests.demo.conftest import TODAY
@@ -48,6 +49,7 @@ def test_samples_are_there_and_their_boards_are_full(empty: Database) -> None:
     assert clients > SAMPLE_CLIENTS and deals > SAMPLE_DEALS and mine > SAMPLE_DEALS // 4
     boards = [perform(newcomer, see_board, pipeline_id=p.id) for p in perform(newcomer, list_pipelines)]
     assert sum(column.count for board in boards for column in board.columns) == deals
+    assert perform(newcomer, list_forms) == []
     assert "demo.notice.filled" in [notice.key for notice in perform(newcomer, list_notifications)]
 
 

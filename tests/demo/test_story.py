@@ -32,6 +32,8 @@ from crm_app.deals.queries.board import see_board
 from crm_app.deals.queries.moves import crossroads
 from crm_app.demo.people import LARGE
 from crm_app.demo.tales import GUEST_LOGIN
+from crm_app.intake.queries.distribution import list_rules
+from crm_app.intake.queries.forms import list_forms
 from crm_app.mailings import audience
 from crm_app.mailings.models import Attempt, Delivery, Mailing, Suppression
 from crm_app.pipelines.models import Stage
@@ -141,6 +143,15 @@ def test_ann_sees_her_department_and_bob_his(story: Database) -> None:
     assert owners["ann"] == {ids["ann"], ids["olga"]}
     assert owners["bob"] == {ids["bob"]}
     assert owners["adam"] == owners["ann"] | owners["bob"]
+
+
+def test_the_companys_form_takes_leads_and_a_rule_says_who_gets_them(story: Database) -> None:
+    adam = employee("adam")
+    (form,) = perform(adam, list_forms)
+    (rule,) = perform(adam, list_rules)
+
+    assert form.is_open and form.name == "Заявка с сайта" and "person" in form.asks
+    assert employee("ann").id in rule.employee_ids and rule.is_on
 
 
 def test_greg_finds_his_three_tasks_and_what_was_said_to_him(story: Database) -> None:
