@@ -126,6 +126,8 @@ def test_how_long_cards_are_kept_is_chosen_by_who_may(adam: Actor, ann: Actor) -
 
 
 def test_the_bin_of_a_large_company_is_read_by_an_index(database: Database, adam: Actor) -> None:
+    if not database.is_sqlite:
+        pytest.skip("the planner of PostgreSQL scans small tables whatever indexes they have")
     asked = statements_of(database, lambda: perform(adam, list_bin, card="client"))
     (listing,) = [statement for statement in asked if "ORDER BY client.deleted_at" in statement]
     assert "ix_client_bin" in plan_of(database, listing)
