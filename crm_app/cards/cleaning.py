@@ -22,10 +22,15 @@ _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]{2,}(?::\d{1,5})?(?:[/?#]\S
 
 
 def clean_each(values: Mapping[str, Any], cleaners: Cleaners) -> tuple[dict[str, Any], list[Reason]]:
-    """The values as they are stored, and a reason for each that is wrong."""
+    """The values as they are stored, and a reason for each that is wrong.
+
+    Custom fields, told under "fields", are left out: their definitions say what these may hold.
+    """
     cleaned: dict[str, Any] = {}
     reasons: list[Reason] = []
     for name, value in values.items():
+        if name == "fields":
+            continue
         try:
             cleaned[name] = cleaners[name](value)
         except BadInput as error:

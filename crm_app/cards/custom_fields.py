@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from crm_app.access.models import Employee
 from crm_app.cards import formulas
 from crm_app.cards.field_rules import PREFIX, WITHOUT_FILTER, WITHOUT_ORDER, Definition
-from crm_app.cards.field_values import REFERENCES, value_json
+from crm_app.cards.field_values import REFERENCES, search_texts, value_json
 from crm_app.cards.filter_fields import employee_field, in_index
 from crm_app.cards.filters import Fields, Filter, FilterField, fields_of
 from crm_app.cards.kinds import KINDS
@@ -79,13 +79,17 @@ def is_written(actor: Actor, field: Definition) -> bool:
     return field.kind != "formula" and is_seen(actor, field) and field.full not in locked
 
 
-def values_of(tx: Tx, card: str, row: Any, pipeline_id: int = 0) -> dict[str, Any]:
-    """What the custom fields of a card hold, by key; computed ones too, without those that show what is hidden."""
+def values_of(tx: Tx, card: str, row: Any) -> dict[str, Any]:
+    """What the custom fields of a card hold, by key; computed ones too, without those that show what is hidden.
+
+    row: with the fields of its kind that formulas may use; those of other pipelines than its own are left out.
+    """
     fields = definitions(tx, card)
     if not fields:
         return {}
     stored = {field.key: row.fields[field.key] for field in fields if field.key in row.fields}
     found = stored | _computed(tx, fields, stored, row)
+    pipeline_id = getattr(row, "pipeline_id", 0)
     shown = [field for field in fields if is_seen(tx.actor, field) and (not pipeline_id or field.is_of(pipeline_id))]
     return {field.key: found[field.key] for field in shown if field.key in found}
 
@@ -98,6 +102,20 @@ def _computed(tx: Tx, fields: list[Definition], stored: dict[str, Any], row: Any
     unseen = {name.removeprefix(PREFIX) for name in tx.actor.hidden.get(fields[0].card, ())}
     gone = [f.key for f in fields if unseen and f.kind == "formula" and formulas.depends_on(f, fields, unseen)]
     return {key: value for key, value in found.items() if key not in gone}
+
+
+def needed_columns(tx: Tx, card: str, known: Collection[str]) -> list[Any]:
+    """Columns that `values_of` asks of rows that are no whole cards; known: names of those that they have anyway."""
+    kind = KINDS[card]
+    if not definitions(tx, card):
+        return []
+    names = dict.fromkeys(("fields", "pipeline_id", *kind.computed_of))
+    return [getattr(kind.model, name) for name in names if name not in known and hasattr(kind.model, name)]
+
+
+def own_texts(tx: Tx, row: Any) -> list[str]:
+    """What a card is found by, of its custom fields."""
+    return search_texts(definitions(tx, row.__card__), row.fields) if row.fields else []
 
 
 def values_json(tx: Tx, card: str, values: Mapping[str, Any], pipeline_id: int = 0) -> dict[str, Any]:

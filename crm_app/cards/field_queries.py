@@ -81,7 +81,7 @@ def see_own_fields(tx: Tx, card: str, card_id: int) -> OwnFields:
     pipeline_id = getattr(row, "pipeline_id", 0)
     may_change = tx.may_change(row)
     fields = [field for field in seen_definitions(tx, card) if not pipeline_id or field.is_of(pipeline_id)]
-    values = values_of(tx, card, row, pipeline_id)
+    values = values_of(tx, card, row)
     own = [OwnField(field, may_change and is_written(tx.actor, field)) for field in fields]
     return OwnFields(own, values, names_of(tx, referred(fields, [values])))
 

@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from crm_app.access.models import Employee
-from crm_app.cards.custom_fields import definitions, values_of
-from crm_app.cards.field_queries import list_fields, told_fields
+from crm_app.cards.custom_fields import needed_columns, values_of
+from crm_app.cards.field_queries import list_fields
 from crm_app.cards.field_rules import Definition
-from crm_app.cards.field_values import Names, show_value
 from crm_app.cards.filters import Filter
+from crm_app.cards.own_cells import own_cells
 from crm_app.cards.rights import within_reach
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
@@ -79,9 +79,8 @@ _PLAIN = tuple(f.name for f in parts_of(ExportRow) if f.name != "fields" and has
 @query("client.export")
 def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0) -> list[ExportRow]:
     """The next clients that a filter leaves, by id; after: the last id that is known."""
-    own = bool(definitions(tx, "client"))
     plain = [getattr(Client, name) for name in _PLAIN]
-    stored = [Client.fields, Client.created_at] if own else []
+    stored = needed_columns(tx, "client", _PLAIN)
     statement = select(*plain, *stored, Employee.name.label("responsible"))
     statement = statement.outerjoin(Employee, Employee.id == Client.responsible_id).where(
         Client.id > after, within_reach(tx.actor, "client.export")
@@ -94,7 +93,7 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
     return [
         ExportRow(
             **{name: getattr(row, name) for name in _PLAIN}, responsible=row.responsible or "",
-            fields=values_of(tx, "client", row) if own else {},
+            fields=values_of(tx, "client", row) if stored else {},
             phones=phones.get(row.id, []), emails=emails.get(row.id, []), tags=tags.get(row.id, []),
         )
         for row in rows
@@ -110,10 +109,9 @@ def export_rows(
     """
     after = 0
     while page := perform(actor, export_page, where=where, q=q, after=after):
-        values = [row.fields for row in page] if own else []
-        names = perform(actor, told_fields, cards=["client"], values=values)[1] if own else {}
-        for row in page:
-            yield [*_cells(row, locale), *(_own_cell(field, row.fields, names, locale) for field in own)]
+        custom = own_cells(actor, "client", own, [row.fields for row in page], locale)
+        for row, cells in zip(page, custom, strict=True):
+            yield [*_cells(row, locale), *cells]
         after = page[-1].id
 
 
@@ -136,16 +134,3 @@ def _cells(row: ExportRow, locale: str) -> list[Value]:
     }
     return list(cells.values())
 
-
-def _own_cell(field: Definition, values: dict[str, Any], names: Names, locale: str) -> Value:
-    """A custom field as a cell: numbers, money and days as such, so that sheets reckon with them."""
-    value = values.get(field.key)
-    if value is None:
-        return None
-    if field.kind == "money":
-        return Money(value, field.currency)
-    if field.kind == "date":
-        return date.fromisoformat(value)
-    if field.kind in ("number", "formula") and isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    return show_value(field, value, locale, names)

@@ -68,8 +68,7 @@ def clean_values(values: ClientValues) -> dict[str, Any]:
     Custom fields are left out: their definitions tell what these may hold. Raises BadInput with a reason for each field
     that is wrong.
     """
-    told = {name: value for name, value in values.items() if name != "fields"}
-    cleaned, reasons = cleaning.clean_each(told, _CLEANERS)
+    cleaned, reasons = cleaning.clean_each(values, _CLEANERS)
     if cleaned.get("account") and cleaned.get("bic"):
         try:
             parse_account(cleaned["account"], cleaned["bic"])

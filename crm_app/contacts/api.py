@@ -8,8 +8,9 @@ from typing import Any, cast
 from typing_extensions import TypedDict
 
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import Body, Id, Listing, Words, page, shaped
+from crm_app.api.forms import Body, FieldsBody, FieldsJson, Id, Listing, Words, page, shaped
 from crm_app.cards.card_api import CardApi, add_card_endpoints
+from crm_app.cards.custom_fields import stored_json, values_json
 from crm_app.clients.alike_json import AlikeCards, alike_json
 from crm_app.contacts.actions.cards import add_contact, change_contact, remove_contact, restore_contact
 from crm_app.contacts.actions.places import change_place, link_contact, unlink_contact
@@ -47,6 +48,7 @@ class ContactChanges(Body):
     links: list[str] = []
     note: str = ""
     responsible_id: Id | None = None
+    fields: FieldsBody = {}
     version: int | None = None
 
     def values(self) -> ContactValues:
@@ -86,6 +88,7 @@ class ContactInList(TypedDict):
     email: str
     tags: list[str]
     is_starred: bool
+    fields: FieldsJson
     updated_at: datetime
 
 
@@ -108,6 +111,7 @@ class ContactJson(TypedDict):
     responsible: str
     source: str
     version: int
+    fields: FieldsJson
     created_at: datetime
     updated_at: datetime
     tags: list[str]
@@ -126,14 +130,19 @@ def contacts_alike(tx: Tx, name: Words = "", phone: Words = "", email: Words = "
 def _contact(tx: Tx, contact_id: int) -> ContactJson:
     tx.session.flush()
     card: ContactCard = seen(tx, see_contact, contact_id=contact_id)
-    return shaped(ContactJson, card, responsible_id=card.responsible_id or None)
+    own = values_json(tx, "contact", card.fields)
+    return shaped(ContactJson, card, responsible_id=card.responsible_id or None, fields=own)
 
 
-def _lines(_tx: Tx, rows: list[ContactRow]) -> list[ContactInList]:
+def _lines(tx: Tx, rows: list[ContactRow]) -> list[ContactInList]:
+    own = stored_json(tx, "contact", [row.id for row in rows])
     return [
-        shaped(ContactInList, row, responsible_id=row.responsible_id or None, client_id=row.client_id or None)
+        shaped(
+            ContactInList, row, responsible_id=row.responsible_id or None, client_id=row.client_id or None,
+            fields=own[row.id],
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 add_card_endpoints(
@@ -143,7 +152,8 @@ add_card_endpoints(
         lines=_lines, told=_contact, list_cards=list_contacts, count_cards=count_contacts, add=add_contact,
         change=change_contact, remove=remove_contact, restore=restore_contact,
     ),
-    sorts="name, city, birthday, created_at or updated_at",
+    sorts="name, city, birthday, created_at, updated_at, or fields.KEY of a custom field",
+    more="\nComputed custom fields are told by each contact alone.",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,11 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from crm_app.access.models import Employee
+from crm_app.cards.custom_fields import needed_columns, values_of
+from crm_app.cards.field_queries import list_fields
+from crm_app.cards.field_rules import Definition
 from crm_app.cards.filters import Filter
+from crm_app.cards.own_cells import own_cells
 from crm_app.cards.rights import within_reach
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
@@ -51,13 +55,19 @@ class ContactExportRow:
     tags: list[str]
     note: str
     updated_at: datetime
+    fields: dict[str, Any]
+
+
+_PLAIN = tuple(
+    f.name for f in fields(ContactExportRow) if f.name not in ("fields", "responsible_id") and hasattr(Contact, f.name)
+)
 
 
 @query("contact.export")
 def export_contacts_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0) -> list[ContactExportRow]:
     """The next contacts that a filter leaves, by id; after: the last id that is known."""
-    names = [f.name for f in fields(ContactExportRow) if hasattr(Contact, f.name) and f.name != "responsible_id"]
-    statement = select(*(getattr(Contact, name) for name in names), Employee.name.label("responsible_id"))
+    stored = needed_columns(tx, "contact", _PLAIN)
+    statement = select(*(getattr(Contact, name) for name in _PLAIN), *stored, Employee.name.label("responsible_id"))
     statement = statement.outerjoin(Employee, Employee.id == Contact.responsible_id).where(
         Contact.id > after, within_reach(tx.actor, "contact.export")
     )
@@ -67,7 +77,8 @@ def export_contacts_page(tx: Tx, where: Filter | None = None, q: str = "", after
     tags, works = tags_by_card(tx, "contact", ids), workplaces(tx, ids)
     return [
         ContactExportRow(
-            **{**row._asdict(), "responsible_id": row.responsible_id or ""},
+            **{name: getattr(row, name) for name in _PLAIN}, responsible_id=row.responsible_id or "",
+            fields=values_of(tx, "contact", row) if stored else {},
             client=[place.name for place in works.get(row.id, ())],
             position=[place.position for place in works.get(row.id, ())],
             phones=phones.get(row.id, []), emails=emails.get(row.id, []), tags=tags.get(row.id, []),
@@ -78,15 +89,19 @@ def export_contacts_page(tx: Tx, where: Filter | None = None, q: str = "", after
 
 def write_contacts(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
     """A workbook of the contacts that a filter leaves. Gives their number."""
-    headings = [i18n.text(f"field.contact.{name}", locale) for name in COLUMNS]
-    return write_counted(target, headings, _rows(actor, where, q), i18n.text("contacts.title", locale))
+    own = perform(actor, list_fields, card="contact")
+    headings = [*(i18n.text(f"field.contact.{name}", locale) for name in COLUMNS), *(f.name(locale) for f in own)]
+    return write_counted(target, headings, _rows(actor, where, q, locale, own), i18n.text("contacts.title", locale))
 
 
-def _rows(actor: Actor, where: Filter | None, q: str) -> Iterator[list[Value]]:
+def _rows(
+    actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition]
+) -> Iterator[list[Value]]:
     after = 0
     while page := perform(actor, export_contacts_page, where=where, q=q, after=after):
-        for row in page:
-            yield _cells(row)
+        custom = own_cells(actor, "contact", own, [row.fields for row in page], locale)
+        for row, cells in zip(page, custom, strict=True):
+            yield [*_cells(row), *cells]
         after = page[-1].id
 
 

@@ -21,7 +21,8 @@ grant("contact.export", head="department", manager="department", marketer="all")
 register(
     CardKind(
         "contact", number=5, model=Contact, href="/contacts/{id}", title=Contact.name, is_reached=True,
-        sources=("screen", "api"),
+        sources=("screen", "api"), has_fields=True,
+        computed_of={"name": "text", "city": "text", "birthday": "date", "created_at": "date"},
     )
 )  # fmt: skip
 

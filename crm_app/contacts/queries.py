@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import select
 
+from crm_app.cards.custom_fields import values_of
 from crm_app.cards.filters import Filter
 from crm_app.cards.kinds import openly
 from crm_app.cards.queries.listed import Listed
@@ -57,7 +58,10 @@ class ContactRow:
 
 @dataclass(frozen=True)
 class ContactCard:
-    """All of one contact. phones: numbers as E.164, with their extensions; may_change: by the one who asks."""
+    """All of one contact. phones: numbers as E.164, with their extensions; may_change: by the one who asks.
+
+    fields: the custom ones that are not empty, as they are stored, by key.
+    """
 
     __card__: ClassVar[str] = "contact"
 
@@ -77,6 +81,7 @@ class ContactCard:
     responsible: str
     source: str
     version: int
+    fields: dict[str, Any]
     created_at: datetime
     updated_at: datetime
     tags: list[str]
@@ -121,7 +126,8 @@ def list_contacts(
     after: str = "",
     limit: int = 50,
 ) -> Page[ContactRow]:
-    """A page of contacts. where: see cards/filters.py; sort: a key of SORTS, "-" before it for the other way round.
+    """A page of contacts. where: see cards/filters.py; sort: a key of SORTS or "fields." with the key of
+    a custom field, "-" before it for the other way round.
 
     after: `next` of the page before. Raises BadInput for a filter, an order or a cursor that is none.
     """
@@ -144,7 +150,9 @@ def describe_contact_filter(tx: Tx, where: Filter | None = None) -> str:
 @query("contact.see")
 def see_contact(tx: Tx, contact_id: int) -> ContactCard:
     """One contact with everything that its card shows. Raises NotFound."""
-    return ContactCard(**CONTACTS.whole(tx, ContactCard, tx.need(Contact, contact_id)))
+    contact = tx.need(Contact, contact_id)
+    whole = CONTACTS.whole(tx, ContactCard, contact)
+    return ContactCard(**{**whole, "fields": values_of(tx, "contact", contact)})
 
 
 @query("contact.see")

@@ -20,7 +20,7 @@ class ContactValues(TypedDict, total=False):
     """What a person or a program says of a contact; what is left out stays as it is.
 
     name: a full name in any of the usual orders, instead of its parts. phones, emails, links, birthday: as people write
-    them. "" or None empties a field.
+    them. fields: the custom ones by their keys, see cards/field_values.py. "" or None empties a field.
     """
 
     name: str
@@ -35,6 +35,7 @@ class ContactValues(TypedDict, total=False):
     links: list[str]
     note: str
     responsible_id: int | None
+    fields: dict[str, Any]
 
 
 class PlaceValues(TypedDict, total=False):
@@ -47,7 +48,7 @@ class PlaceValues(TypedDict, total=False):
 
 
 def clean_values(values: ContactValues) -> dict[str, Any]:
-    """The values as they are stored: a name in its parts, phones as Phone, emails in small letters.
+    """The values as they are stored: a name in its parts, phones as Phone, emails in small letters; not custom fields.
 
     Raises BadInput with a reason for each field that is wrong.
     """

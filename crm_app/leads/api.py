@@ -8,8 +8,9 @@ from typing import cast
 from typing_extensions import TypedDict
 
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import Body, Id, Listing, page, shaped
+from crm_app.api.forms import Body, FieldsBody, FieldsJson, Id, Listing, page, shaped
 from crm_app.cards.card_api import CardApi, add_card_endpoints
+from crm_app.cards.custom_fields import stored_json, values_json
 from crm_app.core.door import Tx
 from crm_app.leads.actions.cards import add_lead, change_lead, remove_lead, restore_lead
 from crm_app.leads.actions.moves import disqualify_lead, move_lead, take_back_lead, touch_lead
@@ -53,6 +54,7 @@ class LeadChanges(Body):
     interest: str = ""
     note: str = ""
     responsible_id: Id | None = None
+    fields: FieldsBody = {}
     version: int | None = None
 
     def values(self) -> LeadValues:
@@ -104,6 +106,7 @@ class LeadInList(TypedDict):
     email: str
     tags: list[str]
     is_starred: bool
+    fields: FieldsJson
     created_at: datetime
     updated_at: datetime
 
@@ -143,6 +146,7 @@ class LeadJson(TypedDict):
     converted_at: datetime | None
     via: str
     version: int
+    fields: FieldsJson
     created_at: datetime
     updated_at: datetime
     tags: list[str]
@@ -166,11 +170,13 @@ def see_board_of_leads(tx: Tx, pipeline_id: Id) -> LeadBoard:
 def _lead(tx: Tx, lead_id: int) -> LeadJson:
     tx.session.flush()
     card: LeadCard = seen(tx, see_lead, lead_id=lead_id)
-    return shaped(LeadJson, card, responsible_id=card.responsible_id or None)
+    own = values_json(tx, "lead", card.fields, card.pipeline_id)
+    return shaped(LeadJson, card, responsible_id=card.responsible_id or None, fields=own)
 
 
-def _lines(_tx: Tx, rows: list[LeadRow]) -> list[LeadInList]:
-    return [shaped(LeadInList, row, responsible_id=row.responsible_id or None) for row in rows]
+def _lines(tx: Tx, rows: list[LeadRow]) -> list[LeadInList]:
+    own = stored_json(tx, "lead", [row.id for row in rows])
+    return [shaped(LeadInList, row, responsible_id=row.responsible_id or None, fields=own[row.id]) for row in rows]
 
 
 add_card_endpoints(
@@ -180,7 +186,8 @@ add_card_endpoints(
         list_cards=list_leads, count_cards=count_leads, add=add_lead, change=change_lead, remove=remove_lead,
         restore=restore_lead,
     ),
-    sorts="name, source, touch_due_at, created_at or updated_at",
+    sorts="name, source, touch_due_at, created_at, updated_at, or fields.KEY of a custom field",
+    more="\nComputed custom fields are told by each lead alone.",
 )  # fmt: skip
 
 

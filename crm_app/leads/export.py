@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,11 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from crm_app.access.models import Employee
+from crm_app.cards.custom_fields import needed_columns, values_of
+from crm_app.cards.field_queries import list_fields
+from crm_app.cards.field_rules import Definition
 from crm_app.cards.filters import Filter
+from crm_app.cards.own_cells import own_cells
 from crm_app.cards.rights import within_reach
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
@@ -63,17 +67,20 @@ class LeadExportRow:
     disqualified_reason: str
     tags: list[str]
     note: str
+    fields: dict[str, Any]
 
 
-_NAMED = ("stage_id", "responsible_id")
+_OTHERS = ("stage_id", "responsible_id", "fields")
+_PLAIN = tuple(f.name for f in fields(LeadExportRow) if f.name not in _OTHERS and hasattr(Lead, f.name))
 
 
 @query("lead.export")
 def export_leads_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0) -> list[LeadExportRow]:
     """The next leads that a filter leaves, by id; after: the last id that is known."""
-    names = [f.name for f in fields(LeadExportRow) if hasattr(Lead, f.name) and f.name not in _NAMED]
+    stored = needed_columns(tx, "lead", _PLAIN)
     named = (Stage.name.label("stage_id"), Employee.name.label("responsible_id"))
-    statement = select(*(getattr(Lead, name) for name in names), *named).join(Stage, Stage.id == Lead.stage_id)
+    statement = select(*(getattr(Lead, name) for name in _PLAIN), *stored, *named)
+    statement = statement.join(Stage, Stage.id == Lead.stage_id)
     statement = statement.outerjoin(Employee, Employee.id == Lead.responsible_id).where(
         Lead.id > after, within_reach(tx.actor, "lead.export")
     )
@@ -83,7 +90,9 @@ def export_leads_page(tx: Tx, where: Filter | None = None, q: str = "", after: i
     tags = tags_by_card(tx, "lead", ids)
     return [
         LeadExportRow(
-            **{**row._asdict(), "responsible_id": row.responsible_id or ""},
+            **{name: getattr(row, name) for name in _PLAIN},
+            stage_id=row.stage_id, responsible_id=row.responsible_id or "",
+            fields=values_of(tx, "lead", row) if stored else {},
             phones=phones.get(row.id, []), emails=emails.get(row.id, []), tags=tags.get(row.id, []),
         )
         for row in rows
@@ -92,15 +101,19 @@ def export_leads_page(tx: Tx, where: Filter | None = None, q: str = "", after: i
 
 def write_leads(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
     """A workbook of the leads that a filter leaves. Gives their number."""
-    headings = [i18n.text(f"field.lead.{name}", locale) for name in COLUMNS]
-    return write_counted(target, headings, _rows(actor, where, q, locale), i18n.text("leads.title", locale))
+    own = perform(actor, list_fields, card="lead")
+    headings = [*(i18n.text(f"field.lead.{name}", locale) for name in COLUMNS), *(f.name(locale) for f in own)]
+    return write_counted(target, headings, _rows(actor, where, q, locale, own), i18n.text("leads.title", locale))
 
 
-def _rows(actor: Actor, where: Filter | None, q: str, locale: str) -> Iterator[list[Value]]:
+def _rows(
+    actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition]
+) -> Iterator[list[Value]]:
     after = 0
     while page := perform(actor, export_leads_page, where=where, q=q, after=after):
-        for row in page:
-            yield _cells(row, locale)
+        custom = own_cells(actor, "lead", own, [row.fields for row in page], locale)
+        for row, cells in zip(page, custom, strict=True):
+            yield [*_cells(row, locale), *cells]
         after = page[-1].id
 
 

@@ -26,7 +26,8 @@ grant("lead.export", head="department", manager="department", marketer="all")
 register(
     CardKind(
         "lead", number=6, model=Lead, href="/leads/{id}", title=Lead.name, is_reached=True,
-        sources=("screen", "api", "form"),
+        sources=("screen", "api", "form"), has_fields=True,
+        computed_of={"name": "text", "organisation": "text", "city": "text", "created_at": "date"},
     )
 )  # fmt: skip
 

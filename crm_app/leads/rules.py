@@ -42,7 +42,7 @@ class LeadValues(TypedDict, total=False):
     """What a person or a program says of a lead; what is left out stays as it is.
 
     name: what to call it; without one it is called after the organisation or the person. phones, emails: as people
-    write them. "" or None empties a field.
+    write them. fields: the custom ones by their keys, see cards/field_values.py. "" or None empties a field.
     """
 
     name: str
@@ -63,13 +63,17 @@ class LeadValues(TypedDict, total=False):
     interest: str
     note: str
     responsible_id: int | None
+    fields: dict[str, Any]
 
 
 # ---- what fields may hold --------------------------------------------------------------------------------------------
 
 
 def clean_values(values: LeadValues) -> dict[str, Any]:
-    """The values as they are stored: phones as Phone, emails in small letters. Raises BadInput with each reason."""
+    """The values as they are stored: phones as Phone, emails in small letters; not custom fields.
+
+    Raises BadInput with each reason.
+    """
     cleaned, reasons = cleaning.clean_each(values, _CLEANERS)
     cleaning.refuse(reasons)
     return cleaned

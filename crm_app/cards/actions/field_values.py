@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +20,19 @@ from crm_app.core.errors import BadInput, Forbidden, Reason
 from crm_app.core.i18n import LOCALES
 
 Values = Mapping[str, Any]
+_UNASKED = "cards are made of what is known"
+
+
+@contextmanager
+def of_what_is_known(tx: Tx) -> Iterator[None]:
+    """Within, nothing has to be filled in on new cards: nobody is there to be asked, or the card is made of another."""
+    info = tx.session.info
+    before = info.get(_UNASKED, False)
+    info[_UNASKED] = True
+    try:
+        yield
+    finally:
+        info[_UNASKED] = before
 
 
 def first_values(tx: Tx, card: str, given: Values, pipeline_id: int = 0) -> dict[str, Any]:
@@ -68,6 +82,8 @@ def check_value(tx: Tx, card: str, key: str, value: Any) -> Any:
 
 def missing(tx: Tx, fields: Iterable[Definition], values: Values) -> list[Reason]:
     """A reason for each field that has to be filled when a card is added, by who may fill it, and is empty."""
+    if tx.session.info.get(_UNASKED):
+        return []
     asked = [field for field in fields if field.required == "creation" and is_written(tx.actor, field)]
     return [_required(field) for field in asked if is_empty(values.get(field.key))]
 

@@ -13,8 +13,7 @@ from crm_app.cards.actions.changing import assign, check_given, check_responsibl
 from crm_app.cards.actions.field_values import first_values, set_values
 from crm_app.cards.actions.setting_back import register_history
 from crm_app.cards.bins import BinKind, register_bin
-from crm_app.cards.custom_fields import definitions
-from crm_app.cards.field_values import search_texts
+from crm_app.cards.custom_fields import own_texts
 from crm_app.cards.hanging import lets_go, outlives
 from crm_app.cards.kinds import FIELD_WRITERS
 from crm_app.cards.rights import check_kept, is_reached
@@ -131,8 +130,7 @@ def index_client(tx: Tx, client: Client) -> None:
 def search_parts(tx: Tx, client: Client, phones: list[str], emails: list[str]) -> tuple[str, ...]:
     """What a client is found by."""
     about = (client.name, client.contact_name, client.city, client.activity, client.inn, client.site, client.employer)
-    own = search_texts(definitions(tx, "client"), client.fields) if client.fields else ()
-    return (*about, *phones, *emails, *own)
+    return (*about, *phones, *emails, *own_texts(tx, client))
 
 
 def learn_words(tx: Tx, field: str, words: set[str]) -> list[str]:

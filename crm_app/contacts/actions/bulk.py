@@ -31,7 +31,7 @@ def index_contacts(tx: Tx, ids: list[int]) -> None:
     """Write the texts of many contacts into the search index."""
     phones, emails = phones_by_card(tx, "contact", ids), emails_by_card(tx, "contact", ids)
     rows = tx.all(select(Contact).where(Contact.id.in_(ids)).execution_options(populate_existing=True))
-    texts = [(row.id, search_parts(row, phones.get(row.id, []), emails.get(row.id, []))) for row in rows]
+    texts = [(row.id, search_parts(tx, row, phones.get(row.id, []), emails.get(row.id, []))) for row in rows]
     search.put_many(tx.session, "contact", texts)
 
 

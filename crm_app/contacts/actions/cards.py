@@ -6,9 +6,12 @@ from typing import Any, cast
 
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
+from crm_app.cards.actions.field_values import first_values, set_values
 from crm_app.cards.actions.setting_back import register_history
 from crm_app.cards.bins import BinKind, register_bin
+from crm_app.cards.custom_fields import own_texts
 from crm_app.cards.hanging import goes_with
+from crm_app.cards.kinds import FIELD_WRITERS
 from crm_app.cards.rights import is_reached
 from crm_app.cards.sources import check_source
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
@@ -46,6 +49,7 @@ def add_contact(tx: Tx, values: rules.ContactValues, force: bool = False) -> Con
     _assign(contact, cleaned)
     if not is_reached(tx.actor, "contact.create", contact):
         raise Forbidden("contacts.error.for_others", field="responsible_id")
+    contact.fields = first_values(tx, "contact", values.get("fields", {}))
     tx.add(contact)
     contact_id = contact.id or 0
     put_phones(tx, "contact", contact_id, phones)
@@ -68,7 +72,7 @@ def change_contact(tx: Tx, contact_id: int, values: rules.ContactValues, version
     if cleaned.get("responsible_id", contact.responsible_id) != contact.responsible_id:
         check_responsible(tx, cleaned["responsible_id"])
     changes = change_ways(tx, "contact", contact_id, cleaned.pop("phones", None), cleaned.pop("emails", None))
-    changes |= _assign(contact, cleaned)
+    changes |= _assign(contact, cleaned) | set_values(tx, contact, values.get("fields", {}))
     if not changes:
         return contact
     rules.check_named(_name_of(contact))
@@ -79,10 +83,15 @@ def change_contact(tx: Tx, contact_id: int, values: rules.ContactValues, version
     return contact
 
 
+def _write_fields(tx: Tx, contact_id: int, fields: dict[str, Any]) -> None:
+    tx.do(change_contact, contact_id, {"fields": fields})
+
+
 def _write_back(tx: Tx, contact_id: int, values: dict[str, Any], version: int) -> None:
     tx.do(change_contact, contact_id, cast("rules.ContactValues", values), version=version)
 
 
+FIELD_WRITERS["contact"] = _write_fields
 register_history("contact", _write_back)
 
 
@@ -102,13 +111,13 @@ def index_contact(tx: Tx, contact: Contact) -> None:
     """Write a contact's text into the search index."""
     contact_id = contact.id or 0
     phones = [phone.number for phone in phones_of(tx, "contact", contact_id)]
-    parts = search_parts(contact, phones, emails_of(tx, "contact", contact_id))
+    parts = search_parts(tx, contact, phones, emails_of(tx, "contact", contact_id))
     search.put(tx.session, "contact", contact_id, *parts)
 
 
-def search_parts(contact: Contact, phones: list[str], emails: list[str]) -> tuple[str, ...]:
+def search_parts(tx: Tx, contact: Contact, phones: list[str], emails: list[str]) -> tuple[str, ...]:
     """What a contact is found by."""
-    return (contact.name, contact.city, *contact.links, *phones, *emails)
+    return (contact.name, contact.city, *contact.links, *phones, *emails, *own_texts(tx, contact))
 
 
 def _assign(contact: Contact, cleaned: dict[str, Any]) -> dict[str, list[Any]]:

@@ -7,6 +7,7 @@ import json
 import logging
 from datetime import datetime
 
+from crm_app.cards.actions.field_values import of_what_is_known
 from crm_app.core import once
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import RuleBroken
@@ -64,7 +65,8 @@ def _once(form: LeadForm, shown: Stamp | None, told: dict[str, str]) -> once.Onc
 
 def _add(tx: Tx, form: LeadForm, values: dict[str, object]) -> int:
     told = {**values, "source": form.source, "channel": form.channel}
-    lead = tx.do(add_lead, told, force=True, pipeline_id=form.pipeline_id)
+    with of_what_is_known(tx):
+        lead = tx.do(add_lead, told, force=True, pipeline_id=form.pipeline_id)
     form = tx.need(LeadForm, form.id)  # counted one after another
     form.taken += 1
     form.taken_at = tx.now

@@ -33,7 +33,7 @@ def index_leads(tx: Tx, ids: list[int]) -> None:
     """Write the texts of many leads into the search index."""
     phones, emails = phones_by_card(tx, "lead", ids), emails_by_card(tx, "lead", ids)
     rows = tx.all(select(Lead).where(Lead.id.in_(ids)).execution_options(populate_existing=True))
-    texts = [(row.id, search_parts(row, phones.get(row.id, []), emails.get(row.id, []))) for row in rows]
+    texts = [(row.id, search_parts(tx, row, phones.get(row.id, []), emails.get(row.id, []))) for row in rows]
     search.put_many(tx.session, "lead", texts)
     tx.announce(*{f"board:{row.pipeline_id}" for row in rows})
 

@@ -8,7 +8,10 @@ from sqlalchemy import select
 
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
+from crm_app.cards.actions.field_values import first_values, set_values
 from crm_app.cards.bins import BinKind, register_bin
+from crm_app.cards.custom_fields import own_texts
+from crm_app.cards.kinds import FIELD_WRITERS
 from crm_app.cards.rights import is_reached
 from crm_app.cards.sources import check_source
 from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, put_phones
@@ -46,7 +49,7 @@ def add_lead(tx: Tx, values: rules.LeadValues, force: bool = False, pipeline_id:
     phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
     if not force:
         refuse_alike(alike_leads(tx, phones, emails), "leads.error.duplicate")
-    lead = _new_lead(tx, _need_pipeline(tx, pipeline_id), cleaned)
+    lead = _new_lead(tx, _need_pipeline(tx, pipeline_id), cleaned, values.get("fields", {}))
     put_phones(tx, "lead", lead.id or 0, phones)
     put_emails(tx, "lead", lead.id or 0, emails)
     learn_source(tx, lead.source)
@@ -69,7 +72,7 @@ def change_lead(tx: Tx, lead_id: int, values: rules.LeadValues, version: int | N
     if cleaned.get("responsible_id", lead.responsible_id) != lead.responsible_id:
         check_responsible(tx, cleaned["responsible_id"])
     changes = change_ways(tx, "lead", lead_id, cleaned.pop("phones", None), cleaned.pop("emails", None))
-    changes |= _assign(lead, cleaned)
+    changes |= _assign(lead, cleaned) | set_values(tx, lead, values.get("fields", {}), lead.pipeline_id)
     if not changes:
         return lead
     lead.version += 1
@@ -80,6 +83,13 @@ def change_lead(tx: Tx, lead_id: int, values: rules.LeadValues, version: int | N
     tx.record(LeadChanged(card_id=lead_id, changes=changes, **doer(tx)))
     tx.announce(f"stage:{lead.stage_id}")
     return lead
+
+
+def _write_fields(tx: Tx, lead_id: int, fields: dict[str, Any]) -> None:
+    tx.do(change_lead, lead_id, {"fields": fields})
+
+
+FIELD_WRITERS["lead"] = _write_fields
 
 
 @action("lead.delete")
@@ -102,12 +112,13 @@ def index_lead(tx: Tx, lead: Lead) -> None:
     """Write a lead's text into the search index."""
     lead_id = lead.id or 0
     phones = [phone.number for phone in phones_of(tx, "lead", lead_id)]
-    search.put(tx.session, "lead", lead_id, *search_parts(lead, phones, emails_of(tx, "lead", lead_id)))
+    search.put(tx.session, "lead", lead_id, *search_parts(tx, lead, phones, emails_of(tx, "lead", lead_id)))
 
 
-def search_parts(lead: Lead, phones: list[str], emails: list[str]) -> tuple[str, ...]:
+def search_parts(tx: Tx, lead: Lead, phones: list[str], emails: list[str]) -> tuple[str, ...]:
     """What a lead is found by."""
-    return (lead.name, lead.person, lead.organisation, lead.city, lead.interest, lead.site, *phones, *emails)
+    about = (lead.name, lead.person, lead.organisation, lead.city, lead.interest, lead.site)
+    return (*about, *phones, *emails, *own_texts(tx, lead))
 
 
 def learn_source(tx: Tx, source: str) -> None:
@@ -134,7 +145,7 @@ def _need_pipeline(tx: Tx, pipeline_id: int | None) -> Pipeline:
     return found
 
 
-def _new_lead(tx: Tx, pipeline: Pipeline, cleaned: dict[str, Any]) -> Lead:
+def _new_lead(tx: Tx, pipeline: Pipeline, cleaned: dict[str, Any], own: dict[str, Any]) -> Lead:
     first = in_order(stages_of(tx, pipeline.id or 0))[0]
     lead = Lead(
         name="", sort_name="", pipeline_id=pipeline.id or 0, stage_id=first.id or 0,
@@ -145,6 +156,7 @@ def _new_lead(tx: Tx, pipeline: Pipeline, cleaned: dict[str, Any]) -> Lead:
     _assign(lead, cleaned)
     if not is_reached(tx.actor, "lead.create", lead):
         raise Forbidden("leads.error.for_others", field="responsible_id")
+    lead.fields = first_values(tx, "lead", own, lead.pipeline_id)
     return tx.add(lead)
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from crm_app.cards.actions.changing import oneself
+from crm_app.cards.actions.field_values import of_what_is_known
 from crm_app.cards.cleaning import MOST_WAYS
 from crm_app.cards.ways import emails_of, phones_of
 from crm_app.clients.actions.cards import add_client, change_client
@@ -89,13 +90,14 @@ def convert_lead(
     work = Converting(tx, lead, responsible_id or lead.responsible_id or oneself(tx), force)
     work.phones = [str(phone) for phone in phones_of(tx, LEAD, lead_id)]
     work.emails = emails_of(tx, LEAD, lead_id)
-    if contact is not None:
-        _become_contact(work, contact)
-    if client is not None:
-        _become_client(work, client, has_contact=contact is not None)
-        _link(work)
-    if deal is not None:
-        _become_deal(work, deal)
+    with of_what_is_known(tx):
+        if contact is not None:
+            _become_contact(work, contact)
+        if client is not None:
+            _become_client(work, client, has_contact=contact is not None)
+            _link(work)
+        if deal is not None:
+            _become_deal(work, deal)
     return _settle(work)
 
 

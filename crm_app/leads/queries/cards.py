@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import select
 
+from crm_app.cards.custom_fields import values_of
 from crm_app.cards.filters import Filter
 from crm_app.cards.queries.listed import Listed
 from crm_app.cards.rights import is_reached
@@ -66,7 +67,10 @@ class LeadRow:
 
 @dataclass(frozen=True)
 class LeadCard:
-    """All of one lead. phones: numbers as E.164, with their extensions; may_change, may_delete: by the one who asks."""
+    """All of one lead. phones: numbers as E.164, with their extensions; may_change, may_delete: by the one who asks.
+
+    fields: the custom ones that are not empty, as they are stored, by key.
+    """
 
     __card__: ClassVar[str] = "lead"
 
@@ -102,6 +106,7 @@ class LeadCard:
     converted_at: datetime | None
     via: str
     version: int
+    fields: dict[str, Any]
     created_at: datetime
     updated_at: datetime
     tags: list[str]
@@ -128,7 +133,8 @@ def list_leads(
     after: str = "",
     limit: int = 50,
 ) -> Page[LeadRow]:
-    """A page of leads. where: see cards/filters.py; sort: a key of SORTS, "-" before it for the other way round.
+    """A page of leads. where: see cards/filters.py; sort: a key of SORTS or "fields." with the key of
+    a custom field, "-" before it for the other way round.
 
     after: `next` of the page before. Raises BadInput for a filter, an order or a cursor that is none.
     """
@@ -149,7 +155,8 @@ def see_lead(tx: Tx, lead_id: int) -> LeadCard:
     """One lead with everything that its card shows. Raises NotFound."""
     lead = tx.need(Lead, lead_id)
     stage = stages_by_id(tx, {lead.stage_id})[lead.stage_id]
-    told = {"stage": stage.name, "stage_kind": stage.kind, "touch": _touch(lead, stage.kind, tx.now)}
+    told: dict[str, Any] = {"stage": stage.name, "stage_kind": stage.kind, "touch": _touch(lead, stage.kind, tx.now)}
+    told["fields"] = values_of(tx, "lead", lead)
     return LeadCard(**{**LEADS.whole(tx, LeadCard, lead), **told})
 
 
