@@ -18,7 +18,7 @@ from crm_app.cards.custom_fields import (
     values_of,
 )
 from crm_app.cards.field_rules import Definition
-from crm_app.cards.kinds import KINDS, need_card
+from crm_app.cards.kinds import KINDS, Way, need_card
 from crm_app.cards.models import CustomField
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
@@ -93,6 +93,12 @@ def told_fields(
     """The custom fields that a history may tell of, removed ones too and hidden ones not; what values refer to."""
     fields = [field for card in cards for field in all_definitions(tx, card) if is_seen(tx.actor, field)]
     return fields, names_of(tx, referred(fields, values))
+
+
+@query("field.define")
+def list_ways(tx: Tx, card: str) -> list[Way]:
+    """The pipelines to which a field of this kind of card can be bound."""
+    return KINDS[card].ways(tx) if card in KINDS else []
 
 
 @query("field.define")

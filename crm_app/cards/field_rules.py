@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -113,7 +113,7 @@ class Definition:
         return next((option_name(one, locale) for one in self.options if one["key"] == key), str(key))
 
     def is_of(self, pipeline_id: int) -> bool:
-        """Whether deals of a pipeline have it."""
+        """Whether cards in a pipeline have it."""
         return not self.pipelines or pipeline_id in self.pipelines
 
 
@@ -166,6 +166,15 @@ def check_whole(field: Definition, others: Iterable[Definition]) -> None:
         raise BadInput("cards.error.field_stage", field="required")
     if field.kind == "formula" and field.required != "never":
         raise BadInput("cards.error.field_computed", field="required")
+
+
+def check_scope(field: Definition, ways: Mapping[int, Collection[int]]) -> None:
+    """Raises BadInput for pipelines and stages that cards of its kind don't go through. ways: pipeline → its stages."""
+    if not ways.keys() >= set(field.pipelines):
+        raise BadInput("cards.error.field_pipelines", field="pipelines")
+    stages = {stage for way, some in ways.items() if field.is_of(way) for stage in some}
+    if not stages.issuperset(field.stages):
+        raise BadInput("cards.error.field_stages", field="stages")
 
 
 def check_count(count: int) -> None:

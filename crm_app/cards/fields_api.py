@@ -25,14 +25,14 @@ from crm_app.core.door import Tx
 
 endpoints = Endpoints()
 
-Card = Annotated[str, Field(max_length=40, description="A kind of card: client, deal.")]
+Card = Annotated[str, Field(max_length=40, description="A kind of card: client, contact, lead.")]
 
 
 class FieldChanges(Body):
     """What is told of a field. options: all of a choice; one that is left out goes, if no card has it.
 
-    currency: of money; formula: of a computed one; pipelines: of deals, empty for all; stages: where required is
-    "stage"; default: a value as cards take it.
+    currency: of money; formula: of a computed one; pipelines: through which the cards go, empty for all; stages: where
+    required is "stage"; default: a value as cards take it.
     """
 
     name_ru: str = ""

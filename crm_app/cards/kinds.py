@@ -19,6 +19,19 @@ from crm_app.core.policy import exists_visible
 
 
 @dataclass(frozen=True)
+class Way:
+    """A pipeline that cards of a kind go through. stages: id and name of each, in their order."""
+
+    id: int
+    name: str
+    stages: list[tuple[int, str]]
+
+
+def _no_ways(_tx: Tx) -> list[Way]:
+    return []
+
+
+@dataclass(frozen=True)
 class CardKind:
     """One kind of card. number: its place in the search index, never changed. href: its page, with {id}.
 
@@ -26,7 +39,7 @@ class CardKind:
     people: columns with an employee's id: a card is theirs. parted_by: columns by whose values a role may have other
     rights, the most exact first. sources: doors by which cards come and that can be closed, see sources.py. is_reached:
     whether its cards have telephone numbers and e-mail addresses. has_fields: whether the company may give it fields of
-    its own; computed_of: fields that formulas may use, with their kinds.
+    its own; computed_of: fields that formulas may use, with their kinds. ways: the pipelines that its cards go through.
     """
 
     key: str
@@ -41,6 +54,7 @@ class CardKind:
     is_reached: bool = False
     has_fields: bool = False
     computed_of: Mapping[str, str] = field(default_factory=dict)
+    ways: Callable[[Tx], list[Way]] = _no_ways
 
     def title_of(self, row: Any) -> str:
         """What people call a card."""

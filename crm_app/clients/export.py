@@ -133,4 +133,3 @@ def _cells(row: ExportRow, locale: str) -> list[Value]:
         **{name: ", ".join(cells[name]) for name in ("phones", "emails", "tags")},
     }
     return list(cells.values())
-

@@ -94,9 +94,7 @@ def write_contacts(actor: Actor, target: Path, where: Filter | None, q: str, loc
     return write_counted(target, headings, _rows(actor, where, q, locale, own), i18n.text("contacts.title", locale))
 
 
-def _rows(
-    actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition]
-) -> Iterator[list[Value]]:
+def _rows(actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition]) -> Iterator[list[Value]]:
     after = 0
     while page := perform(actor, export_contacts_page, where=where, q=q, after=after):
         custom = own_cells(actor, "contact", own, [row.fields for row in page], locale)

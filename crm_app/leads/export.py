@@ -106,9 +106,7 @@ def write_leads(actor: Actor, target: Path, where: Filter | None, q: str, locale
     return write_counted(target, headings, _rows(actor, where, q, locale, own), i18n.text("leads.title", locale))
 
 
-def _rows(
-    actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition]
-) -> Iterator[list[Value]]:
+def _rows(actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition]) -> Iterator[list[Value]]:
     after = 0
     while page := perform(actor, export_leads_page, where=where, q=q, after=after):
         custom = own_cells(actor, "lead", own, [row.fields for row in page], locale)

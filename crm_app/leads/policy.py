@@ -16,6 +16,7 @@ from crm_app.core.policy import Condition, employees, exists_changeable, exists_
 from crm_app.deals.models import Deal
 from crm_app.leads.models import Lead, LeadConversion, LeadSource
 from crm_app.pipelines.models import LEAD
+from crm_app.pipelines.queries import ways_of
 
 grant("lead.see", head="department", manager="department", marketer="all")
 grant("lead.create", head="all", manager="department", marketer="all")
@@ -26,7 +27,7 @@ grant("lead.export", head="department", manager="department", marketer="all")
 register(
     CardKind(
         "lead", number=6, model=Lead, href="/leads/{id}", title=Lead.name, is_reached=True,
-        sources=("screen", "api", "form"), has_fields=True,
+        sources=("screen", "api", "form"), has_fields=True, ways=ways_of(LEAD),
         computed_of={"name": "text", "organisation": "text", "city": "text", "created_at": "date"},
     )
 )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from crm_app.cards.kinds import Way
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
 from crm_app.pipelines.models import DEAL, Pipeline, Stage
@@ -55,6 +57,16 @@ def see_pipeline(tx: Tx, pipeline_id: int) -> PipelineRow:
     pipeline = tx.need(Pipeline, pipeline_id)
     stages = [stage_row(stage) for stage in stages_of(tx, pipeline_id)]
     return _row(pipeline, stages)
+
+
+def ways_of(card: str) -> Callable[[Tx], list[Way]]:
+    """How `CardKind` asks for the pipelines of a kind of card."""
+
+    def ways(tx: Tx) -> list[Way]:
+        rows = list_pipelines(tx, card)
+        return [Way(row.id, row.name, [(stage.id, stage.name) for stage in row.stages]) for row in rows]
+
+    return ways
 
 
 def _row(pipeline: Pipeline, stages: list[StageRow]) -> PipelineRow:

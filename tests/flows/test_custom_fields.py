@@ -16,6 +16,7 @@ from crm_app.core.door import perform
 from tests import make, people
 from tests.cards.fields import field
 from tests.flows.conftest import Window
+from tests.leads import make as leads
 
 
 def test_a_field_is_defined_and_filled_in(window: Window) -> None:
@@ -70,3 +71,43 @@ def test_what_is_required_is_asked_for_when_a_client_is_added(window: Window, re
     form.get_by_label("Area").fill("12.5")
     form.get_by_role("button", name="Add client").click()
     expect(page.get_by_role("button", name=re.compile("^Area: 12.5"))).to_be_visible()
+
+
+@pytest.fixture
+def of_leads_and_contacts(company: Database) -> Iterator[None]:
+    """A field that is asked for when a contact is added, and one of leads; neither stays for other tests."""
+    made = [field("number", "Shoe size", card="contact", required="creation"), field(name="Budget year", card="lead")]
+    yield
+    for each in made:
+        perform(people.actor("adam"), remove_field, field_id=each.id)
+
+
+def test_contacts_and_leads_have_fields_of_their_own(window: Window, of_leads_and_contacts: None) -> None:
+    adam, ann = people.actor("adam"), people.actor("ann")
+    page = window("ann", viewport={"width": 1440, "height": 900})
+    page.goto("/contacts?new=1")
+    form = page.get_by_role("dialog")
+    form.get_by_label("Last name").fill("Footman")
+    form.get_by_role("button", name="Add contact").click()
+    expect(form.get_by_role("alert").filter(has_text="Shoe size")).to_be_visible()
+    form.get_by_label("Shoe size").fill("43")
+    form.get_by_role("button", name="Add contact").click()
+    expect(page.get_by_role("button", name=re.compile("^Shoe size: 43"))).to_be_visible()
+
+    ways = [leads.way(adam, "en", name=name) for name in ("Fields at home", "Fields abroad")]
+    lead = leads.lead(ann, "Pumps with a budget", pipeline_id=ways[0].id)
+    page.goto(f"/leads/{lead.id}")
+    page.get_by_role("button", name=re.compile("^Budget year: ")).click()
+    page.get_by_label("Budget year").fill("2027")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("Budget year — → 2027")
+
+    settings = window("adam", viewport={"width": 1440, "height": 900})
+    settings.goto("/settings/fields?card=lead")
+    row = settings.get_by_role("row").filter(has_text="Budget year")
+    row.get_by_role("button", name="Change").click()
+    form = settings.get_by_role("dialog")
+    form.get_by_label("Fields abroad").check()
+    form.get_by_role("button", name="Save").click()
+    expect(row).to_contain_text("Fields abroad")
+    expect(page.get_by_role("button", name=re.compile("^Budget year: "))).to_have_count(0)

@@ -149,6 +149,9 @@ def _check(tx: Tx, row: CustomField, values: FieldValues) -> None:
     """What the whole of a definition must be; sets the default in the form in which it is stored."""
     field, others = _definition(row), definitions(tx, row.card)
     field_rules.check_whole(field, others)
+    if values.keys() & {"pipelines", "stages", "required"}:
+        ways = KINDS[row.card].ways(tx)
+        field_rules.check_scope(field, {way.id: [stage_id for stage_id, _ in way.stages] for way in ways})
     if field.kind == "formula":
         others = [other for other in others if other.id != field.id]
         row.formula = formulas.with_keys(field.formula, _keys_by_name(others))

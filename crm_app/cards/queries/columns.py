@@ -119,6 +119,6 @@ def _values(card: str, plain: list[str], *, with_own: bool) -> Any:
     names = dict.fromkeys(["id", *plain])
     if with_own:
         names |= dict.fromkeys(
-            name for name in (*KINDS[card].computed_of, "fields", "currency") if hasattr(model, name)
+            name for name in (*KINDS[card].computed_of, "fields", "currency", "pipeline_id") if hasattr(model, name)
         )
     return select(*(getattr(model, name) for name in names))

@@ -1,6 +1,7 @@
 """What the States of dialogs for a new card share: who may be there already is shown, and added when it is meant.
 
 class AddingContact(AddsCard, Part):
+    _card: ClassVar = "contact"
     _address: ClassVar = "/contacts"
     _duplicate: ClassVar = "contacts.error.duplicate"
 """
@@ -11,6 +12,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol, TypedDict
 
 from crm_app.access.screens.base import Part
+from crm_app.cards.field_queries import list_own_fields
+from crm_app.cards.screens.custom_lines import OwnFieldLine, asked_lines
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 
@@ -39,14 +42,18 @@ class AlikeCard(Protocol):
 
 
 class AddsCard(Part, mixin=True):
-    """A new card. _address: of its list; _duplicate: the key of the refusal of a second copy; a tick overrides it."""
+    """A new card. _card: its kind; _address: of its list; _duplicate: the key of the refusal of a second copy, which a
+    tick overrides. asked: custom fields that have to be filled in at once.
+    """
 
+    _card: ClassVar[str]
     _address: ClassVar[str]
     _duplicate: ClassVar[str]
 
     adds: bool = False
     errors: dict[str, str] = {}
     alike: list[AlikeLine] = []
+    asked: list[OwnFieldLine] = []
     saves: int = 0
 
     @property
@@ -57,6 +64,14 @@ class AddsCard(Part, mixin=True):
     def _begin(self, adds: bool) -> None:
         """Open the dialog, or close it."""
         self.adds, self.errors, self.alike = adds, {}, []
+
+    async def _ask_for_fields(self, pipeline_id: int = 0) -> None:
+        """Learn which custom fields have to be filled in. pipeline_id: which the card will go through."""
+        own = await self._ask(list_own_fields, card=self._card)
+        own = [each for each in own if not pipeline_id or each.field.is_of(pipeline_id)]
+        with_people = any(each.field.kind == "employee" for each in own)
+        employees = await self._choose_from_employees() if with_people else []
+        self.asked = asked_lines(own, self._locale, {"employee": employees})
 
     def _look(self, found: Iterable[AlikeCard]) -> None:
         """Show who may be there already."""

@@ -72,7 +72,8 @@ def _line(row: Any) -> rx.Component:
         gap="none",
         class_name="justify-end",
     )
-    name = stack(rx.el.span(row["name"]), faint(row["key"]), gap="none")
+    scope = rx.cond(row["scope"] == "", rx.fragment(), faint(row["scope"], class_name="cut"))
+    name = stack(rx.el.span(row["name"]), faint(row["key"]), scope, gap="none")
     return plain_row(
         name, t(row["kind_key"]), cut(row["about"]), t(row["required_key"]), _rights(row), doings, row_id=row["id"]
     )
@@ -131,6 +132,7 @@ def _form() -> rx.Component:
                 rx.fragment(),
             ),
             rx.cond(Editor.kind == "formula", rx.fragment(), _filling()),
+            rx.cond(Editor.ways.length() > 1, _scope(), rx.fragment()),
             two(_text("help_ru"), _text("help_en")),
             form_buttons(button(t("ui.save"), kind="primary", type="submit")),
             on_submit=Editor.field_saved,
@@ -179,6 +181,21 @@ def _filling() -> rx.Component:
             errors=Editor.errors,
         ),
         rx.cond(takes_default, _text("default"), rx.fragment()),
+    )
+
+
+def _scope() -> rx.Component:
+    """In which pipelines cards have the field: in all, where none is ticked."""
+
+    def way(row: Any) -> rx.Component:
+        is_chosen = Editor.form["pipelines"].to(list[str]).contains(row["id"])
+        return check_field("pipeline:" + row["id"].to(str), row["label"], checked=is_chosen)
+
+    return rx.el.fieldset(
+        rx.el.legend(t("cards.custom.field.pipelines"), class_name="field-label"),
+        line(rx.foreach(Editor.ways, way), class_name="wrap"),
+        rx.el.div(t("cards.custom.pipelines_hint"), class_name="field-help"),
+        class_name="field",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypedDict
 
 from crm_app.access.queries import list_roles
 from crm_app.access.roles import ADMINISTRATOR
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.cards import formulas
 from crm_app.cards.actions.fields import (
     add_field,
@@ -16,7 +16,7 @@ from crm_app.cards.actions.fields import (
     restore_field,
     set_field_level,
 )
-from crm_app.cards.field_queries import FieldSetting, list_field_settings
+from crm_app.cards.field_queries import FieldSetting, list_field_settings, list_ways
 from crm_app.cards.field_rules import CHOICES, KINDS, Definition, FieldValues, Kind
 from crm_app.cards.field_values import show_value
 from crm_app.cards.kinds import KINDS as CARDS
@@ -46,7 +46,9 @@ class OptionLine(TypedDict):
 
 
 class FieldLine(TypedDict):
-    """A field in the list; about: its options or its formula; place: among those in use, -1 for a removed one."""
+    """A field in the list; about: its options or its formula; scope: its pipelines, "" for all; place: among those in
+    use, -1 for a removed one.
+    """
 
     id: int
     key: str
@@ -55,6 +57,7 @@ class FieldLine(TypedDict):
     kind_key: str
     required_key: str
     about: str
+    scope: str
     place: int
     is_first: bool
     is_last: bool
@@ -75,11 +78,12 @@ class FieldForm(TypedDict):
     required: str
     default: str
     options: list[OptionLine]
+    pipelines: list[str]
 
 
 NEW: FieldForm = {
     "id": 0, "kind": "text", "name_ru": "", "name_en": "", "help_ru": "", "help_en": "", "currency": "RUB",
-    "formula": "", "required": "never", "default": "", "options": [],
+    "formula": "", "required": "never", "default": "", "options": [], "pipelines": [],
 }  # fmt: skip
 
 
@@ -96,6 +100,7 @@ class CustomFieldEditor(Screen):
     saves: int = 0
     opens: int = 0
     names: list[Option] = []
+    ways: list[Option] = []
     errors: dict[str, str] = {}
 
     _settings: list[FieldSetting] = []
@@ -140,7 +145,7 @@ class CustomFieldEditor(Screen):
     async def field_saved(self, fields: dict[str, str]) -> None:
         """Add the field, or change it."""
         self.errors = {}
-        values = _values(fields, self.form, self.kind)
+        values = _values(fields, self.form, self.kind, [way["id"] for way in self.ways])
         if self.form["id"]:
             await self._act(change_field, field_id=self.form["id"], values=values)
         else:
@@ -179,12 +184,15 @@ class CustomFieldEditor(Screen):
         self.opens += 1
 
     async def _load(self) -> None:
+        ways = await self._ask(list_ways, card=self.card)
+        self.ways = [{"id": str(way.id), "label": way.name, "hint": ""} for way in ways]
         self._settings = await self._ask(list_field_settings, card=self.card)
         roles = [(i, name) for i, key, name, _ in await self._ask(list_roles) if key != ADMINISTRATOR]
         used = [each for each in self._settings if each.field.removed_at is None]
         gone = [each for each in self._settings if each.field.removed_at is not None]
-        self.lines = [_line(each, place, len(used), roles, self._locale) for place, each in enumerate(used)]
-        self.removed = [_line(each, -1, 0, roles, self._locale) for each in gone]
+        called = {way.id: way.name for way in ways}
+        self.lines = [_line(each, place, len(used), roles, called, self._locale) for place, each in enumerate(used)]
+        self.removed = [_line(each, -1, 0, roles, called, self._locale) for each in gone]
         usable = [each.field for each in used if formulas.usable(each.field)]
         own = [{"id": field.key, "label": field.name(self._locale), "hint": ""} for field in usable]
         standard = CARDS[self.card].computed_of
@@ -202,7 +210,9 @@ class CustomFieldEditor(Screen):
         return None
 
 
-def _line(each: FieldSetting, place: int, count: int, roles: list[tuple[int, str]], locale: str) -> FieldLine:
+def _line(
+    each: FieldSetting, place: int, count: int, roles: list[tuple[int, str]], ways: dict[int, str], locale: str
+) -> FieldLine:
     field = each.field
     options = ", ".join(field.option_name(one["key"], locale) for one in field.options if not one["is_hidden"])
     return {
@@ -213,6 +223,7 @@ def _line(each: FieldSetting, place: int, count: int, roles: list[tuple[int, str
         "kind_key": f"cards.custom.kind.{field.kind}",
         "required_key": f"cards.custom.required.{field.required}",
         "about": field.formula or options or field.currency,
+        "scope": ", ".join(ways[way] for way in field.pipelines if way in ways),
         "place": place,
         "is_first": place == 0,
         "is_last": place == count - 1,
@@ -233,14 +244,16 @@ def _form(field: Definition, locale: str) -> FieldForm:
         "required": field.required,
         "default": show_value(field, field.default, locale),
         "options": [{**option} for option in field.options],  # type: ignore[typeddict-item]
+        "pipelines": [str(way) for way in field.pipelines],
     }
 
 
-def _values(typed: dict[str, str], form: FieldForm, kind: str) -> FieldValues:
-    """What the form says, as the actions take it."""
+def _values(typed: dict[str, str], form: FieldForm, kind: str, ways: list[str]) -> FieldValues:
+    """What the form says, as the actions take it. ways: the pipelines that were offered."""
     assert kind in KINDS
     plain = ("name_ru", "name_en", "help_ru", "help_en", "currency", "formula", "required", "default")
     values: dict[str, Any] = {name: typed[name] for name in plain if name in typed}
+    values["pipelines"] = [number_in(way) for way in ways if typed.get(f"pipeline:{way}") == "true"]
     if kind in CHOICES:
         kept = [
             {

@@ -53,7 +53,7 @@ def _by_fields() -> rx.Component:
             value=Clients.me,
             **errors,
         ),
-        asked_fields(Clients.asked, AddingClient.errors),
+        asked_fields(AddingClient.asked, AddingClient.errors),
         form_buttons(button(t("clients.add"), kind="primary", type="submit")),
         on_submit=AddingClient.client_added,
         draft="client-new",

@@ -34,6 +34,7 @@ class TakenLine(TypedDict):
 class AddingClient(AddsCard, Part):
     """A new client. taken: what the line comes to; in_line: whether the line was sent, and not the fields."""
 
+    _card: ClassVar = "client"
     _address: ClassVar = ADDRESS
     _duplicate: ClassVar = "clients.error.duplicate"
 
@@ -45,10 +46,13 @@ class AddingClient(AddsCard, Part):
     async def opened(self) -> None:
         """The address may ask for the dialog at once."""
         self._begin(self._is_asked_for)
+        if self.adds:
+            await self._ask_for_fields()
 
     @handler("client.create")
     async def dialog_opened(self) -> None:
         """A new client."""
+        await self._ask_for_fields()
         self._begin(True)
 
     @handler("client.see")

@@ -6,10 +6,8 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from crm_app.access.screens.base import Screen, handler
-from crm_app.cards.field_queries import list_own_fields
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.card_list import PAGE_ROWS, CardListScreen
-from crm_app.cards.screens.custom_lines import AskedField, OwnFieldLine, asked_about, asked_lines
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
 from crm_app.cards.ways import search_words
 from crm_app.clients.queries import count_clients, list_clients, list_words
@@ -27,8 +25,6 @@ class Clients(CardListScreen, Screen):
 
     types: list[Option] = []
     statuses: list[Option] = []
-    asked: list[OwnFieldLine] = []
-    own_filters: list[AskedField] = []
     audience_text: str = ""
 
     @handler("client.see")
@@ -44,20 +40,14 @@ class Clients(CardListScreen, Screen):
     @handler("client.see")
     async def changed(self) -> None:
         """Somebody has changed a client, or what fields they have: the first rows and the count are asked for again."""
-        if "fields:client" in self._heard(Clients.changed):
-            await self._load_fields()
+        await self._hear_of_fields(self._heard(Clients.changed))
         await self._load("")
 
     async def _load_choices(self) -> None:
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
         await self._load_people_and_tags()
-        await self._load_fields()
-
-    async def _load_fields(self) -> None:
-        own = await self._ask(list_own_fields, card="client")
-        self.asked = asked_lines(own, self._locale, {"employee": self.employees})
-        self.own_filters = asked_about([each.field for each in own], self._locale, self.employees)
+        await self._load_own_filters()
 
     async def _find(self, after: str) -> Found:
         asked = self._narrowed()

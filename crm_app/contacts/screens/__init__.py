@@ -2,6 +2,7 @@
 
 from crm_app.access.screens.base import Page
 from crm_app.cards.screens.bulk_state import BulkAtWork
+from crm_app.cards.screens.custom_state import CustomFields
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.cards.screens.values import phones_label
@@ -16,7 +17,12 @@ from crm_app.ui.panels import add_panel
 
 PAGES = [
     Page("/contacts", contacts_page, [Contacts.opened, BulkAtWork.opened, AddingContact.opened], "contacts.title"),
-    Page("/contacts/[contact_id]", contact_page, [OneContact.opened, CardPanels.opened], "contacts.title"),
+    Page(
+        "/contacts/[contact_id]",
+        contact_page,
+        [OneContact.opened, CustomFields.opened, CardPanels.opened],
+        "contacts.title",
+    ),
 ]
 
 shape_fields("contact", phones=phones_label, responsible_id="employee", birthday="day", since="day", until="day")

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.card_list_parts import alike_hint
+from crm_app.cards.screens.custom_panel import asked_fields
 from crm_app.contacts.screens.adding_state import AddingContact
 from crm_app.contacts.screens.list_state import Contacts
 from crm_app.ui.button import button
@@ -38,6 +39,7 @@ def add_dialog() -> rx.Component:
                 value=Contacts.me,
                 errors=AddingContact.errors,
             ),
+            asked_fields(AddingContact.asked, AddingContact.errors),
             form_buttons(button(t("contacts.add"), kind="primary", type="submit")),
             on_submit=AddingContact.contact_added,
             draft="contact-new",

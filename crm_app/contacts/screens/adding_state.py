@@ -8,6 +8,7 @@ import reflex as rx
 
 from crm_app.access.screens.base import Part, handler, number_in
 from crm_app.cards.screens.adding import AddsCard
+from crm_app.cards.screens.custom_lines import typed_values
 from crm_app.cards.screens.values import split_values
 from crm_app.contacts.actions.cards import add_contact
 from crm_app.contacts.queries import find_contact_duplicates
@@ -21,6 +22,7 @@ HINTED = (*PARTS, "phones", "emails")
 class AddingContact(AddsCard, Part):
     """A new contact."""
 
+    _card: ClassVar = "contact"
     _address: ClassVar = ADDRESS
     _duplicate: ClassVar = "contacts.error.duplicate"
 
@@ -30,10 +32,13 @@ class AddingContact(AddsCard, Part):
     async def opened(self) -> None:
         """The address may ask for the dialog at once."""
         self._begin(self._is_asked_for)
+        if self.adds:
+            await self._ask_for_fields()
 
     @handler("contact.create")
     async def dialog_opened(self) -> None:
         """A new contact."""
+        await self._ask_for_fields()
         self._begin(True)
 
     @handler("contact.see")
@@ -70,4 +75,5 @@ def _values(fields: dict[str, str]) -> ContactValues:
     values |= {name: split_values(fields.get(name, "")) for name in ("phones", "emails")}
     if responsible_id := number_in(fields.get("responsible_id")):
         values["responsible_id"] = responsible_id
+    values["fields"] = typed_values(fields)
     return values

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.custom_panel import custom_panel
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.cards.screens.viewers import card_viewers
 from crm_app.contacts.screens.card_state import OneContact
@@ -25,7 +26,7 @@ def contact_page() -> rx.Component:
     return page(
         OneContact.name,
         sides(
-            _data(),
+            stack(_data(), custom_panel(), gap="l"),
             stack(card_comments(), card_timeline(), gap="l"),
             stack(companies_panel(), card_tags(), *panels_of("contact"), card_files(), gap="l"),
         ),

@@ -59,6 +59,7 @@ def contacts_page() -> rx.Component:
             card=_card,
             label=t("contacts.title"),
             nothing=empty("users", t("contacts.empty"), t("contacts.empty_hint"), if_may("contact.create", _add())),
+            more=Contacts.own_filters,
         ),
         _bulk(),
         if_may("contact.create", add_dialog()),

@@ -24,13 +24,15 @@ class Contacts(CardListScreen, Screen):
         """Show what the address asks for, and follow what others change."""
         self._begin()
         await self._load_people_and_tags()
-        await self._watch({"contacts"}, Contacts.changed)
+        await self._load_own_filters()
+        await self._watch({"contacts", "fields:contact"}, Contacts.changed)
         await self._load_columns()
         await self._reload()
 
     @handler("contact.see")
     async def changed(self) -> None:
-        """Somebody has changed a contact: the first rows and the count are asked for again."""
+        """Somebody has changed a contact, or what fields they have: rows and count are asked for again."""
+        await self._hear_of_fields(self._heard(Contacts.changed))
         await self._load("")
 
     async def _find(self, after: str) -> Found:

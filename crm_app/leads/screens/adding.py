@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.card_list_parts import alike_hint
+from crm_app.cards.screens.custom_panel import asked_fields
 from crm_app.leads.screens.adding_state import AddingLead
 from crm_app.leads.screens.lines import channel_options
 from crm_app.ui.button import button
@@ -30,6 +31,7 @@ def add_dialog() -> rx.Component:
             _text("name"),
             two(_source(), _choice("channel", channel_options(), empty="—")),
             _choice("responsible_id", AddingLead.employees, value=AddingLead.me),
+            asked_fields(AddingLead.asked, AddingLead.errors),
             form_buttons(button(t("leads.add"), kind="primary", type="submit")),
             on_submit=AddingLead.lead_added,
             draft="lead-new",

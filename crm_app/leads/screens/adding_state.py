@@ -8,11 +8,13 @@ import reflex as rx
 
 from crm_app.access.screens.base import Part, handler, number_in
 from crm_app.cards.screens.adding import AddsCard
+from crm_app.cards.screens.custom_lines import typed_values
 from crm_app.cards.screens.values import split_values
 from crm_app.leads.actions.cards import add_lead
 from crm_app.leads.queries.cards import find_lead_duplicates, list_sources
 from crm_app.leads.rules import LeadValues
 from crm_app.leads.screens.lines import source_options
+from crm_app.pipelines.queries import list_pipelines
 from crm_app.ui.field import Option
 
 ADDRESS = "/leads"
@@ -23,6 +25,7 @@ TEXTS = ("name", "person", "organisation", "source", "channel", "interest")
 class AddingLead(AddsCard, Part):
     """A new lead: in the pipeline whose board is open, else in the first one."""
 
+    _card: ClassVar = "lead"
     _address: ClassVar = ADDRESS
     _duplicate: ClassVar = "leads.error.duplicate"
 
@@ -39,10 +42,13 @@ class AddingLead(AddsCard, Part):
         self.employees = await self._choose_from_employees()
         self.sources = source_options(await self._ask(list_sources), self._locale)
         self._begin(self._is_asked_for)
+        if self.adds:
+            await self._ask_for_fields(await self._pipeline())
 
     @handler("lead.create")
     async def dialog_opened(self) -> None:
         """A new lead."""
+        await self._ask_for_fields(await self._pipeline())
         self._begin(True)
 
     @handler("lead.see")
@@ -63,12 +69,21 @@ class AddingLead(AddsCard, Part):
     async def lead_added(self, fields: dict[str, str]) -> rx.event.EventSpec:
         """Add a lead; one that is there already is shown first, and a second click adds all the same."""
         self.errors = {}
-        shown = number_in(dict(self.router.url.query_parameters).get("pipeline")) or None
-        asked = {"force": fields.get("force") == "true", "pipeline_id": shown}
+        asked = {"force": fields.get("force") == "true", "pipeline_id": self._shown_pipeline}
         lead = await self._act(add_lead, values=_values(fields), **asked)
         self.saves += 1
         self._begin(False)
         return rx.redirect(f"{ADDRESS}/{lead.id}")
+
+    @property
+    def _shown_pipeline(self) -> int | None:
+        """The pipeline whose board is open."""
+        return number_in(dict(self.router.url.query_parameters).get("pipeline")) or None
+
+    async def _pipeline(self) -> int:
+        """The pipeline that the lead will go through, 0 where there is none."""
+        ways = await self._ask(list_pipelines, card="lead") if not self._shown_pipeline else []
+        return self._shown_pipeline or next((way.id for way in ways), 0)
 
     def _begin(self, adds: bool) -> None:
         super()._begin(adds)
@@ -80,4 +95,5 @@ def _values(fields: dict[str, str]) -> LeadValues:
     values |= {name: split_values(fields.get(name, "")) for name in WAYS}
     if responsible_id := number_in(fields.get("responsible_id")):
         values["responsible_id"] = responsible_id
+    values["fields"] = typed_values(fields)
     return values

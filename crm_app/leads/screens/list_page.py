@@ -64,7 +64,14 @@ def leads_page() -> rx.Component:
             list_shelf(),
             bulk_at_work(),
             card_table(
-                Leads, _FIELDS, _columns(), row_type=LeadLine, card=_card, label=t("leads.title"), nothing=nothing
+                Leads,
+                _FIELDS,
+                _columns(),
+                row_type=LeadLine,
+                card=_card,
+                label=t("leads.title"),
+                nothing=nothing,
+                more=Leads.own_filters,
             ),
             _bulk(),
         ),

@@ -30,13 +30,15 @@ class Leads(CardListScreen, Screen):
         self._begin()
         await self._load_people_and_tags()
         await self._load_choices()
-        await self._watch({"leads"}, Leads.changed)
+        await self._load_own_filters()
+        await self._watch({"leads", "fields:lead"}, Leads.changed)
         await self._load_columns()
         await self._reload()
 
     @handler("lead.see")
     async def changed(self) -> None:
-        """Somebody has changed a lead: the first rows and the count are asked for again."""
+        """Somebody has changed a lead, or what fields they have: the first rows and the count are asked for again."""
+        await self._hear_of_fields(self._heard(Leads.changed))
         await self._load("")
 
     async def _load_choices(self) -> None:
