@@ -15,6 +15,7 @@ from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.actions.fields import add_field
 from crm_app.cards.actions.tags import set_tags
 from crm_app.cards.queries.every_card import see_timeline
+from crm_app.cards.sources import set_source
 from crm_app.clients import jobs as import_jobs
 from crm_app.clients.actions.cards import add_client, change_client, remove_client
 from crm_app.clients.actions.imports import check_import, set_up_import, start_import, stop_import, undo_import
@@ -235,6 +236,17 @@ def test_a_mended_row_may_change_its_client_or_turn_out_a_copy(ann: Actor) -> No
     assert run(ann, undo_import, import_id).counts["taken"] == 1
     assert perform(ann, see_client, client_id=first).city == "Тула"
     assert perform(ann, see_client, client_id=second).version == 1
+
+
+def test_nothing_more_goes_in_by_mending_where_imports_are_closed(ann: Actor, adam: Actor) -> None:
+    import_id = upload(ann, f"{HEAD}\nВектор;{INNS[0]};слова;;Тула;;;")
+    run(ann, start_import, import_id)
+    perform(adam, set_source, card="client", source="import", is_open=False)
+    mended = ["Вектор", INNS[0], "", "", "Тула"]
+    with pytest.raises(RuleBroken):
+        perform(ann, mend_row, import_id=import_id, row=2, cells=mended)
+    perform(adam, set_source, card="client", source="import", is_open=True)
+    assert perform(ann, mend_row, import_id=import_id, row=2, cells=mended) == "new"
 
 
 def test_an_import_is_stopped_goes_on_and_adds_nobody_twice(ann: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

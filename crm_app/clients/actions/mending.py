@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from crm_app.cards.sources import check_source
 from crm_app.clients.actions.intaking import plan_of, put_rows, settle
 from crm_app.clients.importer import BAD, CHECKED, DONE, NEW, REMARK, SAME, sources
 from crm_app.clients.intake import Batch
@@ -24,6 +25,8 @@ def mend_row(tx: Tx, import_id: int, row: int, cells: list[str]) -> str:
     imported = tx.need(ClientImport, import_id)
     if imported.state not in (CHECKED, DONE):
         raise RuleBroken("clients.import.not_now")
+    if imported.state == DONE:
+        check_source(tx, "client", "import")
     line, said = tx.find(ImportRow, (import_id, row)), tx.find(ImportCells, (import_id, row))
     if line is None or said is None or line.outcome != BAD:
         raise RuleBroken("clients.import.not_bad")
