@@ -134,10 +134,31 @@ def test_the_network(here: Window, way: PipelineRow) -> None:
 
 def test_the_server(here: Window, way: PipelineRow, troubled: Application, postgres: OwnPostgres, folder: Path) -> None:
     """The last of this file: the application that the others use is ended and started anew."""
-    page = board(here, way)
+    page, typed = board(here, way), typed_after_a_refusal(here)
     troubled.process.terminate()
     troubled.process.wait(10)
     says(page, SERVER)
     port = str(urlsplit(troubled.address).port)
     with running(folder, CRM_DATABASE_URL=postgres.url, CRM_PORT=port):
         is_whole_again(page, SERVER, way)
+        expect(typed.get_by_text(SERVER)).to_have_count(0, timeout=60_000)
+        dialog = typed.get_by_role("dialog")
+        expect(dialog.get_by_label("Name")).to_have_value("Early shift")
+        dialog.get_by_role("button", name="Add a department").click()
+        expect(dialog).to_have_count(0)
+
+
+def typed_after_a_refusal(here: Window) -> Page:
+    """A page with a dialog in which something was saved, something else was refused, and is being typed anew."""
+    page = here("adam")
+    page.goto("/settings/employees")
+    dialog = page.get_by_role("dialog")
+    for name in ("Night shift", " "):
+        page.get_by_role("button", name="Add a department").click()
+        dialog.get_by_label("Name").fill(name)
+        dialog.get_by_role("button", name="Add a department").click()
+        if name.strip():
+            expect(dialog).to_have_count(0)
+    expect(dialog.locator(".field-error")).not_to_be_empty()
+    dialog.get_by_label("Name").fill("Early shift")
+    return page
