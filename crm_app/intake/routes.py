@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from limits import parse
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -93,15 +93,15 @@ def _take(form_key: str, told: dict[str, str]) -> None:
 
 
 async def _fields(request: Request) -> dict[str, str]:
-    """What was typed, by field. Raises TooBig, BadInput for what no form of ours sends."""
+    """What was typed, by field. Raises TooBig, BadInput for what no form of ours sends, or breaks off."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise TooBig("intake.error.too_big")
     try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise TooBig("intake.error.too_big")
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
+    except (ValueError, ClientDisconnect):
         raise BadInput("intake.error.unreadable") from None
     return {name: rules.without_unseen(value) for name, value in pairs}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -258,6 +260,24 @@ def test_whatever_a_body_holds_no_lead_comes_of_it_and_the_form_is_shown(
     )
     assert answer.status_code in (409, 413, 422) and 'class="form"' in answer.text and "<script" not in answer.text
     assert names(adam) == []
+
+
+def test_who_goes_away_in_the_middle_is_no_failure_of_ours(form: LeadForm, adam: Actor) -> None:
+    heard = iter([{"type": "http.request", "body": b"person=", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(heard)
+
+    async def answer(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": f"/forms/{form.key}", "query_string": b"", "headers": [],
+        "client": ("192.0.2.7", 1),
+    }  # fmt: skip
+    asyncio.run(Starlette(routes=routes)(scope, receive, answer))
+    assert sent[0]["status"] == 422 and names(adam) == []
 
 
 def test_what_was_typed_can_not_break_out_of_the_page(browser: TestClient, form: LeadForm, adam: Actor) -> None:
