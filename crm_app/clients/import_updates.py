@@ -6,51 +6,100 @@ here where they become new clients after all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_app.cards.field_rules import Definition
-from crm_app.cards.field_values import is_empty
+from crm_app.cards.field_values import clean_value, is_empty
 from crm_app.clients import rules
 from crm_app.clients.importer import ABSENT, BAD, OWN, UPDATE, Options
 from crm_app.clients.intake import COLUMNS, NAMELESS, Batch, Prepared, Terms, Told
+from crm_app.core.errors import BadInput
+from crm_app.core.folding import fold
 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _NAME_PARTS = frozenset({"name", "last_name", "first_name", "patronymic"})
 _FED_BY = {"responsible": "responsible_id"} | dict.fromkeys(_NAME_PARTS, "name")
+_FOUND_BY = frozenset({"city", "activity", "site"})
 NEVER = frozenset({"kind", "import_row", "sort_name", "match_name", "currency", "fields"})
 """Columns of a client that follow from others, and what a client is at all: a file changes none of these."""
 
 
 @dataclass(frozen=True)
 class NewRows:
-    """What rows without it get when they become new clients. values: column → value; own: custom fields."""
+    """What rows without it get when they become new clients. values: column → value; own: custom fields.
+
+    is_asked: whether an import that changes nobody has defaults of its own.
+    """
 
     values: dict[str, Any]
     own: list[Definition]
+    tags: tuple[str, ...] = ()
+    is_asked: bool = False
 
     @classmethod
     def of(cls, terms: Terms) -> NewRows:
         """As an import's options say it."""
         told: dict[str, Any] = dict(terms.options)
         words = {name: rules.word_key(name, str(told.get(name, ""))) for name in rules.WORDS}
-        return cls({"responsible_id": told.get("responsible_id"), **words}, terms.own)
+        defaults = told.get("defaults", {})
+        given = given_values([], {name: said for name, said in defaults.items() if not name.startswith(OWN)})
+        tags = given.pop("tags", ())
+        return cls({"responsible_id": told.get("responsible_id"), **words, **given}, terms.own, tags, bool(defaults))
 
-    def fill(self, prepared: Prepared) -> str:
-        """Give a row what it lacks; gives the name of a required field that is still empty, or ""."""
-        values = prepared.values
+    def filled(self, prepared: Prepared) -> Prepared:
+        """A row with what it lacked."""
+        values, found = prepared.values, [prepared.text]
         for name, value in self.values.items():
-            values[_AT[name]] = values[_AT[name]] or value
+            if value and not values[_AT[name]]:
+                values[_AT[name]] = value
+                found += [fold(value)] if name in _FOUND_BY else []
+        return prepared._replace(tags=prepared.tags or self.tags, text="\n".join(found))
+
+    def fill_own(self, prepared: Prepared) -> str:
+        """Give a row the custom fields it lacks; gives the name of a required one that is still empty, or ""."""
+        values = prepared.values
         own = {field.key: field.default for field in self.own if not is_empty(field.default)}
         values[_AT["fields"]] = {**own, **values[_AT["fields"]]}
         required = (field for field in self.own if field.required == "creation")
         return next((field.name("") for field in required if field.key not in values[_AT["fields"]]), "")
 
 
+def given_values(own: list[Definition], defaults: Mapping[str, str]) -> dict[str, Any]:
+    """Defaults as they are stored, by their fields. Raises BadInput with a reason for each that makes no sense."""
+    plain: Any = {name: said for name, said in defaults.items() if not name.startswith(OWN) and name != "tags"}
+    cleaned = rules.clean_values(plain)
+    fields = {field.full: field for field in own}
+    cleaned |= {name: clean_value(fields[name], said) for name, said in defaults.items() if name in fields}
+    if defaults.get("tags"):
+        named = (" ".join(tag.split()) for tag in defaults["tags"].split(","))
+        cleaned["tags"] = tuple(dict.fromkeys(tag[: rules.LONGEST_WORD] for tag in named if tag))
+    return {name: value for name, value in cleaned.items() if value not in (None, "", ())}
+
+
+def good_defaults(own: list[Definition], defaults: Mapping[str, str], allowed: Collection[str]) -> dict[str, str]:
+    """Those of some defaults that make sense still: fields and their choices may have gone since they were said."""
+
+    def makes_sense(name: str, said: str) -> bool:
+        try:
+            return bool(given_values(own, {name: said}))
+        except BadInput:
+            return False
+
+    return {name: said for name, said in defaults.items() if name in allowed and makes_sense(name, said)}
+
+
+def with_own_defaults(own: list[Definition], options: Options) -> list[Definition]:
+    """Custom fields with the defaults that an import gives them."""
+    given = {name: said for name, said in options.get("defaults", {}).items() if name.startswith(OWN)}
+    values = given_values(own, given) if given else {}
+    return [replace(field, default=values[field.full]) if field.full in values else field for field in own]
+
+
 def without_defaults(terms: Terms) -> Terms:
     """Terms under which a row says what its cells say, and nothing else."""
-    dropped = ("responsible_id", "type", "status", "duplicates")
+    dropped = ("responsible_id", "type", "status", "duplicates", "defaults")
     options = {name: value for name, value in terms.options.items() if name not in dropped}
     own = [replace(field, default=None, required="never") for field in terms.own]
     return replace(terms, options=options, own=own)  # type: ignore[arg-type]
@@ -73,7 +122,7 @@ def set_apart(batch: Batch, found: Mapping[int, list[int]], options: Options, ne
             continue
         refusal = _refusal(each, ids, options, new_rows)
         if refusal is None:
-            kept.append(each)
+            kept.append(new_rows.filled(each))
         else:
             before = told.get(each.row)
             problems = [*(before.problems if before else []), refusal[1]]
@@ -90,5 +139,5 @@ def _refusal(each: Prepared, ids: list[int], options: Options, new_rows: NewRows
         return ABSENT, ["", key, "clients.import.not_found", "", "error", 0]
     if not each.values[_AT["name"]]:
         return BAD, ["", "name", NAMELESS, "", "error", 0]
-    lacking = new_rows.fill(each)
+    lacking = new_rows.fill_own(each)
     return (BAD, ["", "", "clients.import.no_own", lacking, "error", 0]) if lacking else None

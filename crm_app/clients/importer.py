@@ -41,6 +41,8 @@ Mode = Literal["create", "update", "both"]
 CREATE, UPDATE, BOTH = MODES = ("create", "update", "both")
 Key = Literal["", "inn", "phones", "emails", "name"]
 """By what a row finds its client; "" is the judgement that second copies are found by."""
+DEFAULTS = ("type", "status", "activity", "city", "address", "site", "note", "tags")
+"""Fields, beside the custom ones, that an import can give to all its new clients."""
 KEYS = ("", "inn", "phones", "emails", "name")
 
 OWN = "fields."
@@ -72,7 +74,8 @@ class Options(TypedDict, total=False):
     """How the person wants it. responsible_id: of rows that name nobody; type, status: of rows that have none.
 
     duplicates: whether second copies are added all the same; only of an import that changes nobody. mode, key: whether
-    known clients are changed, and by what a row finds its own.
+    known clients are changed, and by what a row finds its own. defaults: field → what new clients get whose row has
+    none, custom fields among them. remembered: it is all as the person had it for the last file of this kind.
     """
 
     sheet: str
@@ -82,6 +85,8 @@ class Options(TypedDict, total=False):
     duplicates: bool
     mode: Mode
     key: Key
+    defaults: dict[str, str]
+    remembered: bool
 
 
 @dataclass(frozen=True)

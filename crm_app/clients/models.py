@@ -129,6 +129,18 @@ class ImportChange(SQLModel, table=True):
     tags: list[int] = Field(default_factory=list, sa_type=Json)
 
 
+class ImportHabit(SQLModel, table=True):
+    """How a person last imported a kind of file. shape: a hash of its headings; mapping, options: of ClientImport."""
+
+    __tablename__ = "import_habit"
+
+    employee_id: int = Field(primary_key=True, foreign_key="employee.id", ondelete="CASCADE")
+    source: str = Field(primary_key=True)
+    shape: str = Field(primary_key=True)
+    mapping: list[str] = Field(default_factory=list, sa_type=Json)
+    options: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
 class ImportCells(SQLModel, table=True):
     """What a bad row says, to be mended: a text for each column. is_mended: a person has written it anew."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm_app.access.roles import grant
 from crm_app.cards.kinds import CardKind, register
 from crm_app.cards.rights import by_reach
-from crm_app.clients.models import Client, ClientImport, ClientWord, ImportCells, ImportChange, ImportRow
+from crm_app.clients.models import Client, ClientImport, ClientWord, ImportCells, ImportChange, ImportHabit, ImportRow
 from crm_app.core.actor import Actor
 from crm_app.core.policy import Condition, employees, exists_visible, own, policy
 
@@ -54,5 +54,6 @@ policy(Client, see=by_reach("client.see"), change=by_reach("client.change"))
 policy(ClientWord, see=employees)
 policy(ClientImport, see=_own_imports)
 policy(ImportRow, see=_import_rows)
+policy(ImportHabit, see=own(ImportHabit.employee_id))
 policy(ImportChange, see=_import_changes)
 policy(ImportCells, see=_import_cells)

@@ -143,6 +143,8 @@ def test_an_import_changes_a_known_client_a_bad_row_is_mended_and_all_is_taken_b
     page.wait_for_url(re.compile(r"id=\d+"))
     page.get_by_label("What to do").select_option("both")
     page.get_by_label("Look up by").select_option("inn")
+    page.get_by_text("Default values of new ones").click()
+    page.get_by_label("Industry").fill("Felling")
     page.get_by_role("button", name="Check without importing").click()
     expect(page.get_by_text("Checked", exact=True)).to_be_visible(timeout=60_000)
     page.get_by_role("row", name="Spoilt Ltd").get_by_role("button", name="Mend").click()
@@ -157,13 +159,18 @@ def test_an_import_changes_a_known_client_a_bad_row_is_mended_and_all_is_taken_b
     page.get_by_role("tab", name="Changed").click()
     expect(page.get_by_role("link", name="Mendable Ltd")).to_be_visible()
     assert perform(people.actor("ann"), see_client, client_id=client.id).city == "Perm"
-    assert len(perform(people.actor("ann"), list_clients, q="9151234567").rows) == 1
+    (added,) = perform(people.actor("ann"), list_clients, q="9151234567").rows
+    assert perform(people.actor("ann"), see_client, client_id=added.id).activity == "Felling"
     page.get_by_role("button", name="Undo the import").click()
     expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=60_000)
     page.get_by_role("tab", name="Taken back").click()
     expect(page.get_by_role("table", name="Outcome").get_by_role("row")).to_have_count(3)
     assert perform(people.actor("ann"), see_client, client_id=client.id).city == "Tula"
     assert perform(people.actor("ann"), list_clients, q="9151234567").rows == []
+    page.get_by_role("link", name="Another file").click()
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    expect(page.get_by_text("Columns and settings are as last time for such a file")).to_be_visible()
+    expect(page.get_by_label("Look up by")).to_have_value("inn")
 
 
 def test_clients_are_filtered_by_revenue_as_people_count_it(window: Window, company: Database) -> None:

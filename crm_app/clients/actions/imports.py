@@ -11,7 +11,9 @@ from crm_app.access.models import Employee
 from crm_app.cards.custom_fields import definitions, is_written
 from crm_app.cards.sources import check_source
 from crm_app.clients import importer
+from crm_app.clients.actions.import_habits import recall, remember
 from crm_app.clients.actions.intaking import has_begun
+from crm_app.clients.import_updates import given_values
 from crm_app.clients.importer import (
     AT_WORK,
     CHECKED,
@@ -19,6 +21,7 @@ from crm_app.clients.importer import (
     CREATE,
     DONE,
     FAILED,
+    OWN,
     READY,
     RUNNING,
     STOPPED,
@@ -42,20 +45,23 @@ _NAMED_BY = {"name", "last_name", "first_name"}
 def add_import(tx: Tx, name: str, place: str, source: str, preview: importer.Preview) -> ClientImport:
     """Note an uploaded file whose columns were recognised. place: where its bytes are kept.
 
-    A column that is called as a custom field feeds that one.
+    A column that is called as a custom field feeds that one. The last file with the same headings decides, if there was
+    one and a person, not a program, brings this one.
     """
     own, locked = own_targets(tx), _locked(tx)
+    habit = recall(tx, source, preview, _feedable(tx, source))
+    proposed = [
+        own.get(fold(column["heading"]), "" if column["field"] in locked else column["field"])
+        for column in preview["columns"]
+    ]
     row = ClientImport(
         employee_id=tx.actor.id,
         state=READY,
         name=name[:200],
         place=place,
         source=source,
-        mapping=[
-            own.get(fold(column["heading"]), "" if column["field"] in locked else column["field"])
-            for column in preview["columns"]
-        ],
-        options={"sheet": preview["sheet"], "responsible_id": tx.actor.id},
+        mapping=habit.mapping if habit else proposed,
+        options={"sheet": preview["sheet"], "responsible_id": tx.actor.id, **(habit.options if habit else {})},
         preview=dict(preview),
         rows=max(preview["last_row"] - 1, 0),
         created_at=tx.now,
@@ -75,6 +81,7 @@ def set_up_import(
         merged = {**row.options, **options}
         _check_responsible(tx, merged.get("responsible_id"))
         _check_mode(tx, merged)
+        _check_defaults(tx, row, merged.get("defaults", {}))
         row.options = merged
     row.state, row.error = READY, ""
     tx.announce(f"import:{import_id}")
@@ -98,6 +105,7 @@ def start_import(tx: Tx, import_id: int) -> ClientImport:
     key = row.options.get("key", "")
     if key and not (_NAMED_BY if key == "name" else {key}).intersection(row.mapping):
         raise RuleBroken("clients.import.no_key_column", field="key")
+    remember(tx, row)
     return _hand_over(tx, row, RUNNING)
 
 
@@ -153,8 +161,7 @@ def own_targets(tx: Tx) -> dict[str, str]:
 
 
 def _checked_mapping(tx: Tx, row: ClientImport, mapping: list[str]) -> list[str]:
-    plain = {field.name for field in importer.sources()[row.source].fields()} - _locked(tx)
-    known = {"", *plain, *own_targets(tx).values()}
+    known = {"", *_feedable(tx, row.source)}
     if len(mapping) != len(row.mapping) or not known.issuperset(mapping):
         raise BadInput("clients.import.bad_mapping", field="mapping")
     return mapping
@@ -165,6 +172,19 @@ def _check_mode(tx: Tx, options: Mapping[str, Any]) -> None:
         raise Forbidden("clients.import.may_not_change", field="mode")
     if options.get("key", "") in tx.actor.hidden.get("client", frozenset()):
         raise Forbidden("clients.import.hidden_key", field="key")
+
+
+def _feedable(tx: Tx, source: str) -> set[str]:
+    """Fields that columns can feed, by who acts."""
+    plain = {field.name for field in importer.sources()[source].fields()} - _locked(tx)
+    return {*plain, *own_targets(tx).values()}
+
+
+def _check_defaults(tx: Tx, row: ClientImport, defaults: Mapping[str, str]) -> None:
+    own = {name for name in defaults if name.startswith(OWN)}
+    if not {*importer.DEFAULTS, *own}.issuperset(defaults) or not _feedable(tx, row.source).issuperset(defaults):
+        raise BadInput("clients.import.bad_default", field="defaults")
+    given_values(definitions(tx, "client"), defaults)
 
 
 def _locked(tx: Tx) -> set[str]:

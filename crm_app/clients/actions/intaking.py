@@ -20,7 +20,7 @@ from crm_app.clients.actions.cards import learn_words
 from crm_app.clients.actions.import_changes import change_clients, note_made
 from crm_app.clients.events import ClientAdded, ClientsImported
 from crm_app.clients.import_queries import find_by_key, find_known
-from crm_app.clients.import_updates import NewRows, set_apart, without_defaults
+from crm_app.clients.import_updates import NewRows, good_defaults, set_apart, with_own_defaults, without_defaults
 from crm_app.clients.importer import (
     CHECKED,
     CHECKING,
@@ -90,7 +90,11 @@ def plan_of(tx: Tx, row: ClientImport) -> Plan:
     own = [field for field in definitions(tx, "client") if is_written(tx.actor, field)]
     words = {name: rules.keys_by_word(name) for name in rules.WORDS}
     mended = dict(tx.all(_MENDED, import_id=row.id))
-    terms = Terms(cast("Options", dict(row.options)), row.cursor, colleagues, own, words, mended)
+    options = cast("Options", dict(row.options))
+    if told := options.get("defaults"):
+        locked = tx.actor.locked("client")
+        options["defaults"] = good_defaults(own, told, [name for name in told if name not in locked])
+    terms = Terms(options, row.cursor, colleagues, with_own_defaults(own, options), words, mended)
     new_rows = NewRows.of(terms)
     if terms.options.get("mode", CREATE) != CREATE:
         terms = without_defaults(terms)
@@ -123,6 +127,8 @@ def settle(ask: Callable[..., Any], plan: Plan, batch: Batch) -> None:
         ids = found if key else {row: [client_id] for row, client_id in found.items()}
         set_apart(batch, ids, plan.terms.options, plan.new_rows)
         likes = [(each.row, each.like) for each in batch.prepared]
+    elif plan.new_rows.is_asked:
+        batch.prepared = [plan.new_rows.filled(each) for each in batch.prepared]
     batch.take_out(ask(find_known, likes=likes), add_all=bool(plan.terms.options.get("duplicates")))
 
 

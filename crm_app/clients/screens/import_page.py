@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.clients.importer import CREATE, KEYS, MODES, sources
+from crm_app.clients.importer import CREATE, DEFAULTS, KEYS, MODES, sources
 from crm_app.clients.screens.import_state import ClientImporting
 from crm_app.ui.button import button, file_button
 from crm_app.ui.dialog import dialog
-from crm_app.ui.field import check_field, error_line
+from crm_app.ui.field import check_field, error_line, text_field
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, figure, line, panel, soft, stack
@@ -207,7 +207,7 @@ def _setting_up() -> rx.Component:
     changes = ClientImporting.mode != CREATE
     return panel(
         "clients.import.columns",
-        soft(t("clients.import.columns_hint")),
+        soft(rx.cond(ClientImporting.is_remembered, t("clients.import.remembered"), t("clients.import.columns_hint"))),
         plain_table(
             [t("clients.import.column"), t("clients.import.feeds"), t("clients.import.samples")],
             rx.foreach(ClientImporting.columns, _column),
@@ -221,6 +221,26 @@ def _setting_up() -> rx.Component:
             gap="l",
         ),
         rx.cond(changes, faint(t("clients.import.changes_hint")), rx.fragment()),
+        _defaults(),
+    )
+
+
+def _defaults() -> rx.Component:
+    """What new clients get whose row has none."""
+
+    def field(name: str) -> rx.Component:
+        control = text_field(
+            name,
+            t(f"contacts.field.{name}"),
+            scope="default-",
+            value=ClientImporting.defaults[name],
+            on_blur=lambda said: ClientImporting.default_given(name, said),
+        )
+        return rx.cond(ClientImporting.defaults.contains(name), control, rx.fragment())
+
+    return rx.el.details(
+        rx.el.summary(t("clients.import.defaults")),
+        line(*map(field, DEFAULTS), class_name="wrap", key=ClientImporting.import_id),
     )
 
 

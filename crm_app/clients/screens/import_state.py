@@ -31,6 +31,7 @@ from crm_app.clients.importer import (
     CHANGED,
     CHECKED,
     CREATE,
+    DEFAULTS,
     DONE,
     DUPLICATE,
     KEYS,
@@ -111,6 +112,8 @@ class ClientImporting(Screen):
     responsible: str = ""
     adds_duplicates: bool = False
     mode: str = CREATE
+    defaults: dict[str, str] = {}
+    is_remembered: bool = False
     key: str = ""
     counts: dict[str, int] = {}
     outcome: str = BAD
@@ -188,6 +191,15 @@ class ClientImporting(Screen):
         await self._load()
 
     @handler("client.import")
+    async def default_given(self, name: str, said: str) -> None:
+        """What new clients get in a field where their row has nothing. Custom fields keep theirs."""
+        said = said.strip()
+        if self.defaults.get(name, said) != said:
+            given = {field: kept for field, kept in {**self.defaults, name: said}.items() if kept}
+            await self._act(set_up_import, import_id=self.import_id, options={"defaults": given})
+            await self._load()
+
+    @handler("client.import")
     async def stop_clicked(self) -> None:
         """Stop after the rows in hand."""
         await self._act(stop_import, import_id=self.import_id)
@@ -263,6 +275,9 @@ class ClientImporting(Screen):
         self.error = text(seen.error, self._locale, **seen.error_params) if seen.error else ""
         self.responsible = str(seen.options.get("responsible_id", ""))
         self.adds_duplicates = bool(seen.options.get("duplicates"))
+        locked = self._actor.locked("client")
+        self.defaults = {name: "" for name in DEFAULTS if name not in locked} | seen.options.get("defaults", {})
+        self.is_remembered = bool(seen.options.get("remembered"))
         self.mode, self.key = seen.options.get("mode", CREATE), seen.options.get("key", "")
         listed = [*ALWAYS_LISTED, *(name for name in LISTED_WHERE_ANY if seen.counts.get(name))]
         self.lists = [{"id": name, "label": text(f"clients.import.count.{name}", self._locale)} for name in listed]
