@@ -64,6 +64,11 @@ class Terms:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     mended: dict[int, list[str]] = field(default_factory=dict)
 
+    @property
+    def only_adds(self) -> bool:
+        """Whether no client that is there already is changed."""
+        return self.options.get("mode", CREATE) == CREATE
+
     def to_wire(self) -> dict[str, Any]:
         """As plain values of JSON."""
         return asdict(self)
@@ -206,7 +211,7 @@ class Intake:
         self._words: dict[tuple[str, str], str] = {}
         self._keys_of = KEYS.get(terms.options.get("key", ""))
         self._first_by_key: dict[str, int] = {}
-        self._may_lack_name = terms.options.get("mode", CREATE) != CREATE
+        self._may_lack_name = not terms.only_adds
 
     def take(self, drafts: Iterable[importer.Drafted]) -> Batch:
         """The batch of some rows. Those that were done before are remembered, and not in it."""

@@ -113,6 +113,13 @@ def test_the_sample_goes_in_with_its_bad_rows_named_and_its_copies_proposed(adam
     )
 
 
+def test_an_address_book_goes_in_whole(ann: Actor) -> None:
+    done = run(ann, start_import, upload(ann, SAMPLES / "google-contacts-120.csv"))
+    assert (done.state, done.counts["new"], done.counts["duplicate"], done.counts["bad"]) == ("done", 120, 0, 0)
+    (row,) = perform(ann, list_clients, q="pahom2001@example.com").rows
+    assert (row.name, row.kind, row.phone) == ("Леонтий Виноградов", "person", "+79957175701")
+
+
 def test_remarks_are_told_by_kind_and_never_hide_the_bad_rows(olga: Actor) -> None:
     text = "\n".join(
         [HEAD, "Раз;;;;Некто;;", *[f"Вектор {n};;;;Некто;;" for n in range(60)], "Два;;;;Никто;;", ";;;;;;x"]

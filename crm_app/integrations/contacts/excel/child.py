@@ -88,7 +88,8 @@ def _serve(request: dict[str, Any], limits: Limits, frames: BinaryIO) -> None:
 def _send_clients(
     frames: BinaryIO, headings: list[str], rows: NumberedRows, fields: list[str], currency: str, terms: dict[str, Any]
 ) -> None:
-    drafter, taken_up = Drafter(headings, fields, currency), Terms.from_wire(terms)
+    taken_up = Terms.from_wire(terms)
+    drafter = Drafter(headings, fields, currency, only_adds=taken_up.only_adds)
     intake, mended = Intake(taken_up), taken_up.mended
     for chunk in _chunks(rows):
         if mended:

@@ -21,6 +21,7 @@ from crm_app.core.money import DEFAULT_CURRENCY, parse_money
 from crm_app.core.names import guess_kind, split_person
 from crm_app.core.phones import parse_phones
 from crm_app.core.requisites import parse_account, parse_bic, parse_inn, parse_kpp, parse_ogrn
+from crm_app.integrations.contacts.excel.address_books import day_of_year, one_by_one
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text
 from crm_app.integrations.contacts.excel.mapping import CUSTOM
 
@@ -37,6 +38,7 @@ WARNINGS = frozenset(
 _AT = {name: place for place, name in enumerate(DRAFT_FIELDS)}
 _NAME, _KIND, _NOTE, _CUSTOM, _CURRENCY = (_AT[n] for n in ("name", "kind", "note", "custom", "revenue_currency"))
 _INN, _KPP, _BIC, _ACCOUNT = (_AT[n] for n in ("inn", "kpp", "bic", "account"))
+_EMPLOYER, _BIRTHDAY = _AT["employer"], _AT["birthday"]
 _LAST, _FIRST, _PATRONYMIC = (_AT[n] for n in ("last_name", "first_name", "patronymic"))
 
 _EMPTY: list[Any] = [getattr(ClientDraft(kind=""), name) for name in DRAFT_FIELDS]  # type: ignore[arg-type]
@@ -58,11 +60,22 @@ Convert = Callable[[Cell, Wire], None]
 
 
 class Drafter:
-    """Turns rows of one table into drafts. headings and fields: one for each column; field "" is left out."""
+    """Turns rows of one table into drafts. headings and fields: one for each column; field "" is left out.
 
-    def __init__(self, headings: Sequence[str], fields: Sequence[str], currency: str = DEFAULT_CURRENCY) -> None:
+    only_adds: a row with an employer and no name is of that company; where known clients are changed, it says no name.
+    """
+
+    def __init__(
+        self,
+        headings: Sequence[str],
+        fields: Sequence[str],
+        currency: str = DEFAULT_CURRENCY,
+        *,
+        only_adds: bool = True,
+    ) -> None:
+        self._only_adds = only_adds
         self._columns = [
-            (index, heading, field, _converter(field, currency))
+            (index, heading, field, one_by_one(heading, _converter(heading, field, currency)))
             for index, (heading, field) in enumerate(zip(headings, fields, strict=False))
             if field
         ]
@@ -90,6 +103,9 @@ class Drafter:
         name = wire[_NAME]
         if not name:
             name = wire[_NAME] = " ".join(wire[place] for place in (_LAST, _FIRST, _PATRONYMIC) if wire[place])
+        if not name and wire[_EMPLOYER] and self._only_adds:  # an address book's card of a company, without a person
+            name, wire[_NAME], wire[_EMPLOYER] = wire[_EMPLOYER], wire[_EMPLOYER], ""
+            wire[_KIND] = wire[_KIND] or "company"
         if not name:
             if not any(problem[1] == "name" for problem in problems):
                 self._add(problems, "name", "name_missing")
@@ -120,10 +136,12 @@ def _problem(heading: str, field: str, error: BadInput, cell: Cell) -> Wrong:
     return heading, field, error.key, value, level, error.params.get("limit", 0)
 
 
-def _converter(field: str, currency: str) -> Convert:
+def _converter(heading: str, field: str, currency: str) -> Convert:
     """How a column's cell gets into the wire. A field that is filled already keeps its first value."""
     if field.startswith(CUSTOM):
         return _into_custom(field.removeprefix(CUSTOM))
+    if field == "birthday":
+        return _into_birthday(heading)
     if field == "revenue":
         return _into_revenue(currency)
     if field in _JOINED:
@@ -178,6 +196,22 @@ def _into_custom(key: str) -> Convert:
         text = _limited(cell_text(cell), LONGEST_NOTE)
         if text:
             wire[_CUSTOM][key] = text
+
+    return convert
+
+
+def _into_birthday(heading: str) -> Convert:
+    """A birthday; one without its year is kept among the notes."""
+
+    def convert(cell: Cell, wire: Wire) -> None:
+        if not wire[_BIRTHDAY]:
+            try:
+                wire[_BIRTHDAY] = _date(cell)
+            except BadInput:
+                day = day_of_year(cell_text(cell))
+                if not day:
+                    raise
+                wire[_NOTE] = f"{wire[_NOTE]}\n{heading}: {day}".strip()
 
     return convert
 
@@ -297,7 +331,6 @@ _PARSERS: dict[str, Callable[[Cell], Any]] = {
     "bic": _digits(parse_bic, (9,)),
     "account": _account,
     "first_contact": _date,
-    "birthday": _date,
 }
 _GATHERED: dict[str, Callable[[Cell, Wire], tuple[str, ...]]] = {"phones": _phones, "emails": _emails, "tags": _tags}
 _JOINED = {"note": ("\n", LONGEST_NOTE), "address": (", ", LONGEST_LINE)}

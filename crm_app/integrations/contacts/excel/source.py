@@ -50,7 +50,7 @@ class ExcelSource:
     def take(
         self, rows: Iterable[tuple[int, list[str]]], headings: Sequence[str], mapping: Sequence[str], terms: Terms
     ) -> Batch:
-        drafter = Drafter(headings, mapping)
+        drafter = Drafter(headings, mapping, only_adds=terms.only_adds)
         return Intake(terms).take((number, *drafter.draft(number, cells)) for number, cells in rows)
 
     def write_report(

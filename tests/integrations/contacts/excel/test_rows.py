@@ -59,6 +59,34 @@ def test_several_columns_feed_one_field():
     assert (draft.note, draft.address, draft.custom) == ("раз\nдва", "Москва, ул. Мира, 1", {"size": "XL"})
 
 
+def test_a_cell_of_google_s_may_have_many_values():
+    headings = ["First Name", "Phone 1 - Value", "E-mail 1 - Value", "Organization 1 - Name", "Labels", "Notes"]
+    fields = ["first_name", "phones", "emails", "employer", "tags", "note"]
+    cells = [
+        "Анна", "+7 915 123-45-67 ::: 8 (495) 123-45-67", "a@b.ru ::: B@c.ru", "Вектор ::: Заря",
+        "опт ::: * myContacts ::: VIP", "раз ::: два",
+    ]  # fmt: skip
+    draft, problems = Drafter(headings, fields).draft(2, cells)
+    assert problems == []
+    assert (draft.phones, draft.emails) == (("+79151234567", "+74951234567"), ("a@b.ru", "b@c.ru"))
+    assert (draft.name, draft.employer, draft.tags) == ("Анна", "Вектор", ("опт", "VIP"))
+    assert draft.note == "раз ::: два"
+
+
+@pytest.mark.parametrize("written", ["--05-12", " --0512 "])
+def test_a_birthday_without_a_year_is_kept_as_a_note(written):
+    draft = _draft(name="Анна", birthday=written, note="Ёлки")
+    assert (draft.birthday, draft.note) == (None, "birthday: 12.05\nЁлки")
+
+
+def test_a_card_with_only_an_organisation_is_of_the_company():
+    draft = _draft(employer="ООО «Вектор»", phones="8 915 123-45-67")
+    assert (draft.name, draft.kind, draft.employer) == ("ООО «Вектор»", "company", "")
+    assert _draft(first_name="Анна", employer="ООО «Вектор»").employer == "ООО «Вектор»"
+    changing, _ = Drafter(["e", "o"], ["emails", "employer"], only_adds=False).draft(2, ["a@b.ru", "ООО «Вектор»"])
+    assert (changing.name, changing.employer) == ("", "ООО «Вектор»")
+
+
 def test_a_short_row_and_a_row_of_other_kinds_of_cells_are_read():
     draft, _ = Drafter(["a", "b", "c"], ["name", "city", "phones"]).draft(2, [True])
     assert (draft.name, draft.city) == ("да", "")
@@ -91,6 +119,7 @@ def test_a_script_for_a_name_is_text_like_any_other():
         ({"name": "А", "emails": "не мыло@@"}, ("email_broken", "error")),
         ({"name": "А", "inn": "1234567890"}, ("inn_checksum", "error")),
         ({"name": "А", "first_contact": "32.13.2025"}, ("date_impossible", "error")),
+        ({"name": "А", "birthday": "--02-30"}, ("date_unreadable", "error")),
         ({"name": "А", "revenue": "много"}, ("money_unreadable", "error")),
         ({"name": "А", "city": "я" * 1001}, ("text_too_long", "error")),
         ({"name": "А", "site": "javascript:alert(1)"}, ("site_broken", "warning")),
