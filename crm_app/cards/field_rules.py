@@ -162,7 +162,7 @@ def check_whole(field: Definition, others: Iterable[Definition]) -> None:
             raise RuleBroken("cards.error.field_taken", field="name_ru", name=field.names)
     if field.kind in CHOICES and not any(not one.get("is_hidden") for one in field.options):
         raise BadInput("cards.error.field_options", field="options")
-    if field.required == "stage" and field.card != "deal":
+    if field.required == "stage":
         raise BadInput("cards.error.field_stage", field="required")
     if field.kind == "formula" and field.required != "never":
         raise BadInput("cards.error.field_computed", field="required")

@@ -25,7 +25,7 @@ from crm_app.core.door import Tx
 
 endpoints = Endpoints()
 
-Card = Annotated[str, Field(max_length=40, description="A kind of card: client, contact, lead.")]
+Card = Annotated[str, Field(max_length=40, description="A kind of card: client, contact, lead, deal.")]
 
 
 class FieldChanges(Body):

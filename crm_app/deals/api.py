@@ -12,6 +12,7 @@ from crm_app.api.forms import (
     After,
     Body,
     Count,
+    FieldsBody,
     FilterJson,
     Id,
     Limit,
@@ -23,6 +24,7 @@ from crm_app.api.forms import (
     page,
     shaped,
 )
+from crm_app.cards.custom_fields import stored_json, values_json
 from crm_app.core.door import Tx
 from crm_app.core.errors import NotFound
 from crm_app.core.money import DEFAULT_CURRENCY
@@ -58,6 +60,7 @@ class DealValuesBody(Body):
     amount_by_items: bool = False
     payment_method: str = ""
     delivery: str = ""
+    fields: FieldsBody = {}
 
     def values(self) -> dict[str, Any]:
         """What was sent, as the actions take it."""
@@ -129,7 +132,8 @@ def list_all_deals(
     listing = f"deals {sort}"
     place = unseal(listing, after) or None
     found = seen(tx, list_deals, filter=filter, q=q, sort=sort, after=place, limit=limit, with_total=count)
-    return page([_in_list(row) for row in found.rows], listing, found.next, found.total)
+    own = stored_json(tx, "deal", [row.id for row in found.rows])
+    return page([_in_list(row, own[row.id]) for row in found.rows], listing, found.next, found.total)
 
 
 @endpoints.post("/deals", "deal.create", status=201)
@@ -215,11 +219,12 @@ def _deal(tx: Tx, deal_id: int | None) -> DealJson:
     tx.session.flush()
     found = seen(tx, see_deal, deal_id=deal_id)
     items = [item_json(item, found.deal.currency) for item in found.items]
-    return shaped(DealJson, found.deal, **_told(found.deal), items=items, plans=found.plans)
+    own = values_json(tx, "deal", found.deal.fields, found.deal.pipeline_id)
+    return shaped(DealJson, found.deal, **_told(found.deal), items=items, plans=found.plans, fields=own)
 
 
-def _in_list(row: DealRow) -> DealInList:
-    return shaped(DealInList, row, **_told(row))
+def _in_list(row: DealRow, own: dict[str, Any]) -> DealInList:
+    return shaped(DealInList, row, **_told(row), fields=own)
 
 
 def _told(row: DealRow | DealCard) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from typing_extensions import TypedDict
 
-from crm_app.api.forms import MoneyJson, money
+from crm_app.api.forms import FieldsJson, MoneyJson, money
 from crm_app.deals.queries.board import PlanRow
 from crm_app.deals.queries.cards import ItemRow
 from crm_app.pipelines.queries import StageRow
@@ -65,7 +65,7 @@ class DealInList(TypedDict):
     lost_reason: str
     payment_method: str
     delivery: str
-    fields: dict[str, Any]
+    fields: FieldsJson
     entered_stage_at: datetime
     created_at: datetime
     updated_at: datetime

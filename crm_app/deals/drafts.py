@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime
+from typing import Any
+
+from pydantic import AwareDatetime, Field
 
 from crm_app.core.drafts import Draft
 
@@ -16,7 +18,7 @@ class PlanDraft(Draft):
 
 
 class DealDraft(Draft):
-    """Values of a deal's fields."""
+    """Values of a deal's fields. fields: the custom ones by their keys, see cards/field_values.py."""
 
     name: str = ""
     client_id: int | None = None
@@ -27,6 +29,7 @@ class DealDraft(Draft):
     payment_method: str = ""
     delivery: str = ""
     lost_reason: str = ""
+    fields: dict[str, Any] = Field(default_factory=dict)
 
 
 class EntryDraft(Draft):

@@ -12,6 +12,8 @@ from crm_app.cards.rights import by_reach, is_reached
 from crm_app.core.actor import Actor
 from crm_app.core.policy import Condition, Rule, holders, policy, visible
 from crm_app.deals.models import Deal, DealItem, DealPlan, StageSpan
+from crm_app.pipelines.models import DEAL
+from crm_app.pipelines.queries import ways_of
 
 grant("deal.see", head="department", manager="department")
 grant("deal.create", head="department", manager="own")
@@ -20,7 +22,12 @@ grant("deal.move", head="department", manager="own")
 grant("deal.reopen", head="department")
 grant("deal.delete", head="department", manager="own")
 
-register(CardKind("deal", number=2, model=Deal, href="/deals/{id}", title=Deal.name))
+register(
+    CardKind(
+        "deal", number=2, model=Deal, href="/deals/{id}", title=Deal.name, has_fields=True, ways=ways_of(DEAL),
+        computed_of={"name": "text", "amount": "money", "created_at": "date", "entered_stage_at": "date"},
+    )
+)  # fmt: skip
 
 _changed = by_reach("deal.change")
 

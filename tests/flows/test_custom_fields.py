@@ -13,8 +13,10 @@ from crm_app.cards.models import CustomField
 from crm_app.clients.queries import see_client
 from crm_app.core.db import Database
 from crm_app.core.door import perform
+from crm_app.pipelines.queries import PipelineRow
 from tests import make, people
 from tests.cards.fields import field
+from tests.deals.make import pipeline
 from tests.flows.conftest import Window
 from tests.leads import make as leads
 
@@ -111,3 +113,26 @@ def test_contacts_and_leads_have_fields_of_their_own(window: Window, of_leads_an
     form.get_by_role("button", name="Save").click()
     expect(row).to_contain_text("Fields abroad")
     expect(page.get_by_role("button", name=re.compile("^Budget year: "))).to_have_count(0)
+
+
+@pytest.fixture
+def of_deals(company: Database) -> Iterator[PipelineRow]:
+    """A pipeline whose deals have a field that is asked for when one is added."""
+    way = pipeline()
+    made = field("number", "Pallets", card="deal", required="creation", pipelines=[way.id])
+    yield way
+    perform(people.actor("adam"), remove_field, field_id=made.id)
+
+
+def test_a_new_deal_is_asked_what_its_pipeline_wants(window: Window, of_deals: PipelineRow) -> None:
+    page = window("ann", viewport={"width": 1440, "height": 900})
+    page.goto(f"/deals?pipeline={of_deals.id}&new=1")
+    form = page.get_by_role("dialog")
+    form.get_by_label("Name").fill("Forty pallets of tiles")
+    form.get_by_role("button", name="Add").click()
+    expect(form.get_by_role("alert").filter(has_text="Pallets")).to_be_visible()
+    form.get_by_label("Pallets").fill("40")
+    form.get_by_role("button", name="Add").click()
+    expect(form).to_be_hidden()
+    page.get_by_text("Forty pallets of tiles").click()
+    expect(page.get_by_role("button", name=re.compile("^Pallets: 40"))).to_be_visible()

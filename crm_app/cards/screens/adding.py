@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol, TypedDict
 
 from crm_app.access.screens.base import Part
-from crm_app.cards.field_queries import list_own_fields
-from crm_app.cards.screens.custom_lines import OwnFieldLine, asked_lines
+from crm_app.cards.screens.asked import fields_to_fill
+from crm_app.cards.screens.custom_lines import OwnFieldLine
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 
@@ -67,11 +67,7 @@ class AddsCard(Part, mixin=True):
 
     async def _ask_for_fields(self, pipeline_id: int = 0) -> None:
         """Learn which custom fields have to be filled in. pipeline_id: which the card will go through."""
-        own = await self._ask(list_own_fields, card=self._card)
-        own = [each for each in own if not pipeline_id or each.field.is_of(pipeline_id)]
-        with_people = any(each.field.kind == "employee" for each in own)
-        employees = await self._choose_from_employees() if with_people else []
-        self.asked = asked_lines(own, self._locale, {"employee": employees})
+        self.asked = await fields_to_fill(self, self._card, pipeline_id)
 
     def _look(self, found: Iterable[AlikeCard]) -> None:
         """Show who may be there already."""

@@ -6,8 +6,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from crm_app.cards.actions.field_values import first_values
 from crm_app.cards.bins import BinKind, register_bin
+from crm_app.cards.custom_fields import own_texts
 from crm_app.cards.hanging import goes_with, lets_go
+from crm_app.cards.kinds import FIELD_WRITERS
 from crm_app.cards.rights import check_reached
 from crm_app.core import search
 from crm_app.core.door import Tx, action
@@ -50,7 +53,8 @@ def create_deal(
 
 
 def _new_deal(tx: Tx, stage: Stage, values: dict[str, Any]) -> Deal:
-    clean = clean_values({"name": "", **values})
+    own = first_values(tx, "deal", values.get("fields", {}), stage.pipeline_id)
+    clean = clean_values({"name": "", **{name: value for name, value in values.items() if name != "fields"}})
     responsible_id = clean.pop("responsible_id", 0) or tx.actor.id
     _check_in_scope(tx, responsible_id)
     deal = tx.add(
@@ -60,6 +64,7 @@ def _new_deal(tx: Tx, stage: Stage, values: dict[str, Any]) -> Deal:
             stage_id=stage.id or 0,
             rank=rank_in(tx, stage),
             responsible_id=tx.actor.id or responsible_id,
+            fields=own,
             entered_stage_at=tx.now,
             created_by_id=tx.actor.id or None,
             created_at=tx.now,
@@ -96,10 +101,17 @@ def change_deal(tx: Tx, deal_id: int, values: DealDraft) -> Deal:
     changes = set_values(tx, deal, values.told())
     if not changes:
         return deal
-    check_still_filled(tx, deal, {field for field in changes if not getattr(deal, field)})
+    check_still_filled(tx, deal, {field for field in changes if not getattr(deal, field, True)})
     new_responsible = deal.responsible_id if deal.responsible_id != was else None
     tx.record(DealChanged(**told(tx, deal), changes=changes, responsible_id=new_responsible))
     return deal
+
+
+def _write_fields(tx: Tx, deal_id: int, fields: dict[str, Any]) -> None:
+    tx.do(change_deal, deal_id, DealDraft(fields=fields))
+
+
+FIELD_WRITERS["deal"] = _write_fields
 
 
 @action("deal.delete")
@@ -127,10 +139,11 @@ def restore_deal(tx: Tx, deal_id: int) -> Deal:
 
 
 def leave_clients(tx: Tx, client_ids: list[int]) -> None:
-    """Deals whose clients are removed for good stay, without a client, and are found by their own names alone."""
-    theirs = tx.all(select(Deal.id, Deal.number, Deal.name).where(Deal.client_id.in_(client_ids)))
+    """Deals whose clients are removed for good stay, without a client, and are found by their own texts alone."""
+    theirs = tx.all(select(Deal).where(Deal.client_id.in_(client_ids)))
+    texts = [(row.id or 0, (row.number, row.name, *own_texts(tx, row))) for row in theirs]
     tx.run(update(Deal).where(Deal.client_id.in_(client_ids)).values(client_id=None))
-    search.put_many(tx.session, "deal", [(row.id, (row.number, row.name)) for row in theirs])
+    search.put_many(tx.session, "deal", texts)
     tx.announce(*(f"deal:{row.id}" for row in theirs))
 
 

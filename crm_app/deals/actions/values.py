@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from crm_app.access.models import Employee
+from crm_app.cards.actions import field_values
+from crm_app.cards.custom_fields import own_texts
 from crm_app.clients.models import Client
 from crm_app.core import search
 from crm_app.core.door import Tx
@@ -20,8 +22,9 @@ Changes = dict[str, list[Any]]
 
 def set_values(tx: Tx, deal: Deal, values: dict[str, Any]) -> Changes:
     """Give fields new values; gives field → [old, new] as people read them. Raises BadInput for what makes no sense."""
+    own = values.get("fields", {})
     changes: Changes = {}
-    for field, value in clean_values(values).items():
+    for field, value in clean_values({name: each for name, each in values.items() if name != "fields"}).items():
         old = getattr(deal, field)
         if old == value:
             continue
@@ -31,9 +34,11 @@ def set_values(tx: Tx, deal: Deal, values: dict[str, Any]) -> Changes:
         raise RuleBroken("deals.error.amount_by_items", field="amount")
     if "amount_by_items" in changes:
         changes |= sum_up(tx, deal)
+    own_changes = field_values.set_values(tx, deal, own, deal.pipeline_id)
+    changes |= own_changes
     if changes:
         deal.updated_at = tx.now
-    if changes.keys() & {"name", "client_id"}:
+    if own_changes or changes.keys() & {"name", "client_id"}:
         index(tx, deal)
     return changes
 
@@ -90,9 +95,9 @@ def check_still_filled(tx: Tx, deal: Deal, emptied: set[str]) -> None:
 
 
 def index(tx: Tx, deal: Deal) -> None:
-    """Make a deal findable by its number, its name and its client's name."""
+    """Make a deal findable by its number, its name, its client's name and its custom texts."""
     client = tx.one(select(Client.name).where(Client.id == deal.client_id)) if deal.client_id else None
-    search.put(tx.session, "deal", deal.id or 0, deal.number, deal.name, client)
+    search.put(tx.session, "deal", deal.id or 0, deal.number, deal.name, client, *own_texts(tx, deal))
 
 
 def told(tx: Tx, deal: Deal) -> dict[str, Any]:

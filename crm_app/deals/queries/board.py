@@ -17,7 +17,7 @@ from crm_app.core.db import folded
 from crm_app.core.door import Tx, query
 from crm_app.core.folding import fold
 from crm_app.deals.models import Deal, DealPlan
-from crm_app.deals.queries.filter_fields import FIELDS
+from crm_app.deals.queries.filter_fields import asked_by
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.queries import StageRow, stage_row, stages_of
 from crm_app.pipelines.rules import OPEN
@@ -157,7 +157,7 @@ def see_columns(
 
 
 def _wanted(tx: Tx, chosen: Filter | None, q: str, mine: bool) -> list[Any]:
-    conditions: list[Any] = [compile_filter(tx, chosen, FIELDS, "deal")] if chosen else []
+    conditions: list[Any] = [compile_filter(tx, chosen, asked_by(tx, chosen), "deal")] if chosen else []
     words = fold(q).split()
     if any(len(word) >= search.SHORTEST for word in words):
         conditions += [search.has_words(tx.session, "deal", Deal.id, q), *openly(tx, "deal", q)]

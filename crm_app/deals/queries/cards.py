@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import bindparam, func, select, tuple_
 
 from crm_app.access.models import Employee
+from crm_app.cards.custom_fields import values_of
 from crm_app.cards.filters import compile_filter
 from crm_app.cards.kinds import openly
 from crm_app.clients.models import Client
@@ -21,7 +22,7 @@ from crm_app.deals import rules
 from crm_app.deals.models import Deal, DealItem, DealPlan
 from crm_app.deals.policy import may_change
 from crm_app.deals.queries.board import MOST, PER_COLUMN, PlanRow
-from crm_app.deals.queries.filter_fields import FIELDS
+from crm_app.deals.queries.filter_fields import asked_by
 from crm_app.pipelines.models import Pipeline, Stage
 
 Filter = dict[str, Any]
@@ -123,7 +124,8 @@ def see_deal(tx: Tx, deal_id: int) -> DealDetails:
     if found is None:
         tx.need(Deal, deal_id)
     items, plans = list_items(tx, deal_id), list_plans(tx, deal_id)
-    return DealDetails(_row(found), items, plans, may_change(tx.actor, found[0]))
+    deal = replace(_row(found), fields=values_of(tx, "deal", found[0]))
+    return DealDetails(deal, items, plans, may_change(tx.actor, found[0]))
 
 
 @query("deal.see")
@@ -152,7 +154,7 @@ def list_deals(
     with_total: bool = False,
 ) -> DealPage:
     """Deals of all pipelines, a page at a time. sort: a name of _SORTS, with a minus for the greatest first."""
-    conditions = [compile_filter(tx, filter, FIELDS, "deal")] if filter else []
+    conditions = [compile_filter(tx, filter, asked_by(tx, filter), "deal")] if filter else []
     if q:
         conditions += [search.has_words(tx.session, "deal", Deal.id, q), *openly(tx, "deal", q)]
     column, is_descending = _SORTS.get(sort.lstrip("-")), sort.startswith("-")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from crm_app.cards.custom_fields import with_custom
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
-from crm_app.cards.filters import FilterField
+from crm_app.cards.filters import Fields, Filter, FilterField
+from crm_app.core.door import Tx
 from crm_app.deals.models import Deal
 
 FIELDS: dict[str, FilterField] = {
@@ -22,3 +24,8 @@ FIELDS: dict[str, FilterField] = {
     "entered_stage_at": FilterField("moment", "field.deal.entered_stage_at", Deal.entered_stage_at),
     **fields_of_every_card("deal", Deal.id),
 }
+
+
+def asked_by(tx: Tx, chosen: Filter) -> Fields:
+    """The fields that a filter may ask about, custom ones too."""
+    return with_custom(tx, "deal", Deal, FIELDS, chosen)

@@ -1,6 +1,7 @@
 """The pages of deals: the board and the card."""
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.custom_state import CustomFields
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.deals.screens.board_page import board_page
@@ -18,7 +19,7 @@ PAGES = [
     Page(
         "/deals/[deal_id]",
         deal_page,
-        [OneDeal.opened, DealItems.opened, DealPlans.opened, CardPanels.opened],
+        [OneDeal.opened, CustomFields.opened, DealItems.opened, DealPlans.opened, CardPanels.opened],
         "deals.title",
     ),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.access.screens.base import number_in
+from crm_app.cards.screens.custom_lines import typed_values
 from crm_app.core.errors import BadInput
 from crm_app.core.money import parse_money
 from crm_app.deals.screens.client_choice import client_field
@@ -93,7 +94,7 @@ def entry_of(fields: dict[str, str], asked: list[str]) -> dict[str, Any]:
 
 def values_of(fields: dict[str, str]) -> dict[str, Any]:
     """The values of a new deal."""
-    told: dict[str, Any] = {"name": fields.get("name", "")}
+    told: dict[str, Any] = {"name": fields.get("name", ""), "fields": typed_values(fields)}
     told |= {name: fields[name] for name in ("payment_method", "delivery") if fields.get(name)}
     if fields.get("amount"):
         told["amount"] = minor_units(fields["amount"])

@@ -73,6 +73,7 @@ def _filters() -> rx.Component:
             FilterField("entered_stage_at", t("field.deal.entered_stage_at"), "date"),
             FilterField("star", t("deals.starred"), "flag"),
         ],
+        more=Board.own_filters,
         filter=Board.filter,
         on_change=Board.filter_changed,
     )

@@ -6,6 +6,7 @@ from functools import partial
 
 import reflex as rx
 
+from crm_app.cards.screens import custom_panel
 from crm_app.deals.screens.asked_fields import amount_field, asked_fields
 from crm_app.deals.screens.client_choice import client_field
 from crm_app.deals.screens.new_deal_state import NewDeal
@@ -38,6 +39,7 @@ def new_deal_dialog() -> rx.Component:
             rx.cond(wants("client_id"), rx.fragment(), client(required=False)),
             rx.cond(wants("amount"), rx.fragment(), amount_field(NewDeal, scope="new-")),
             asked_fields(NewDeal.asked, NewDeal, scope="new-", client=client(required=True)),
+            custom_panel.asked_fields(NewDeal.own, NewDeal.errors),
             form_buttons(button(t("deals.add"), kind="primary", type="submit")),
             on_submit=NewDeal.added,
             key=NewDeal.form_key,

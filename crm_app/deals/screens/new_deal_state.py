@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crm_app.access.screens.base import Screen, handler
+from crm_app.cards.screens.asked import fields_to_fill
+from crm_app.cards.screens.custom_lines import OwnFieldLine
 from crm_app.clients.queries import see_client
 from crm_app.core.errors import CrmError
 from crm_app.deals.actions.cards import create_deal
@@ -13,10 +15,11 @@ from crm_app.pipelines.queries import see_stage
 
 
 class NewDeal(Screen):
-    """A deal that is being written down. asked: what the stage that it begins in wants."""
+    """A deal that is being written down. asked: what the stage that it begins in wants; own: custom fields to fill."""
 
     is_open: bool = False
     asked: list[str] = []
+    own: list[OwnFieldLine] = []
     errors: dict[str, str] = {}
     form_key: int = 0
     client_id: str = ""
@@ -54,6 +57,7 @@ class NewDeal(Screen):
         self.client_name = (await self._ask(see_client, client_id=client_id)).name if client_id else ""
         self.client_id = str(client_id or "")
         self._pipeline_id, self._stage_id, self.asked = stage.pipeline_id, stage.id, stage.required_fields
+        self.own = await fields_to_fill(self, "deal", stage.pipeline_id)
         self.is_open, self.errors, self.form_key = True, {}, self.form_key + 1
 
     async def _refused(self, error: CrmError) -> Any:

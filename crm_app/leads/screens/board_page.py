@@ -67,6 +67,7 @@ def _switches() -> rx.Component:
                 FilterField("created_at", t("field.lead.created_at"), "date"),
                 FilterField("star", t("cards.field.star"), "flag"),
             ],
+            more=LeadsBoard.own_filters,
             filter=LeadsBoard.filter,
             on_change=LeadsBoard.filter_changed,
         ),

@@ -18,7 +18,9 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
+from crm_app.cards.field_queries import list_own_fields
 from crm_app.cards.screens.address import read_filter, write_filter
+from crm_app.cards.screens.custom_lines import AskedField, asked_about
 from crm_app.pipelines.queries import PipelineRow, list_pipelines
 from crm_app.pipelines.screens.board_prints import Print, changes, print_of
 from crm_app.ui.field import Option
@@ -64,6 +66,7 @@ class BoardScreen(Screen, mixin=True):
     is_narrowed: bool = False
     """Whether only some of the cards are asked for."""
     employees: list[Option] = []
+    own_filters: list[AskedField] = []
 
     _prints: dict[int, Print] = {}
     _shown: dict[int, int] = {}
@@ -145,6 +148,8 @@ class BoardScreen(Screen, mixin=True):
             return None
         if not self.employees:
             self.employees = await self._choose_from_employees()
+        own = [each.field for each in await self._ask(list_own_fields, card=self._wall.card)]
+        self.own_filters = asked_about([field for field in own if field.is_of(chosen.id)], self._locale, self.employees)
         await self._fill(chosen)
         return chosen
 
