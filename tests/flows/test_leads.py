@@ -109,7 +109,7 @@ def test_a_lead_is_converted_on_its_card_and_from_the_board(window: Window, comp
     sheet.get_by_role("button", name="Convert").click()
     became = page.locator("section").filter(has=page.get_by_role("heading", name="Converted into"))
     expect(became.get_by_role("link", name="Prov Lukin")).to_be_visible()
-    expect(page.locator(".timeline")).to_contain_text("into the deal “Thirty pumps”")
+    expect(page.locator(".timeline")).to_contain_text("became the deal “Thirty pumps”")
     expect(page.get_by_role("button", name="Disqualify")).to_have_count(0)
 
     became.get_by_role("link", name="Thirty pumps").click()
