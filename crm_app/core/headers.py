@@ -61,7 +61,7 @@ class SecurityHeaders:
 
     def _with_headers(self, start: Message, path: str, body: Message) -> Message:
         headers = dict(start["headers"])
-        # A page has some fifty scripts and fonts: what only a document heeds would be a tenth of its weight.
+        # A page has some fifty scripts and fonts: what only a document heeds would be some ten kilobytes of it.
         heeded = ALWAYS if path.startswith(PARTS_OF_PAGES) else OF_DOCUMENTS
         added = [*heeded, (b"cache-control", _cache_rule(path, start["status"], headers))]
         if b"frame-ancestors" in headers.get(b"content-security-policy", b""):

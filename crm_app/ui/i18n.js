@@ -115,7 +115,7 @@ export async function setLang(code) {
     document.documentElement.lang = code;
     document.cookie = `lang=${code};path=/;max-age=31536000;samesite=lax`;
   } finally {
-    wish = lang;
+    if (wish === code) wish = lang;
     isSpoken = true;
     speakAnew();
   }

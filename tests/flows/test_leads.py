@@ -27,9 +27,11 @@ def tile(page: Page, lead_id: int | None) -> Locator:
     return page.locator(f"[data-lead='{lead_id}']")
 
 
-def test_a_lead_goes_from_the_form_over_the_board_to_the_bin(window: Window, company: Database) -> None:
+def test_a_lead_goes_from_the_form_to_its_first_touch_and_another_sees_it_move(
+    window: Window, company: Database
+) -> None:
     ann, way = people.actor("ann"), make.way(people.actor("adam"), locale="en")
-    first = make.lead(ann, "Asked before", way.id, phones=["+79151230000"])
+    make.lead(ann, "Asked before", way.id, phones=["+79151230000"])
     page, other = window("ann"), window("olga")
     other.goto(f"/leads/board?pipeline={way.id}")
     page.goto(f"/leads/board?pipeline={way.id}")
@@ -56,6 +58,13 @@ def test_a_lead_goes_from_the_form_over_the_board_to_the_bin(window: Window, com
     expect(page.locator(".timeline")).to_contain_text("New → Contacted")
     expect(other.locator(f"[data-stage='{way.stages[1].id}']").locator(f"[data-lead='{made.id}']")).to_be_visible()
 
+
+def test_a_lead_is_disqualified_on_the_board_with_its_reason_and_taken_back(window: Window, company: Database) -> None:
+    ann, way = people.actor("ann"), make.way(people.actor("adam"), locale="en")
+    first = make.lead(ann, "Asked in vain", way.id)
+    page, other = window("ann"), window("olga")
+    other.goto(f"/leads/board?pipeline={way.id}")
+    expect(tile(other, first.id)).to_be_visible()
     page.goto(f"/leads/board?pipeline={way.id}")
     tile(page, first.id).focus()
     page.keyboard.press("m")
@@ -73,12 +82,17 @@ def test_a_lead_goes_from_the_form_over_the_board_to_the_bin(window: Window, com
     expect(page.get_by_role("button", name="Disqualify")).to_be_visible()
     expect(tile(other, first.id)).to_be_visible()
 
-    page.goto("/leads?q=vector of leads")
+
+def test_a_lead_is_exported_and_goes_to_the_bin_and_back(window: Window, company: Database) -> None:
+    ann, way = people.actor("ann"), make.way(people.actor("adam"), locale="en")
+    make.lead(ann, "Quasar of Leads", way.id, interest="Twenty pumps")
+    page = window("ann")
+    page.goto("/leads?q=quasar of leads")
     expect(page.locator("[data-row]")).to_have_count(1)
     with page.expect_download() as download:
         page.get_by_role("link", name="Export").click()
     rows = list(openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.values)
-    assert [row[0] for row in rows[1:]] == ["Vector of Leads"] and "Twenty pumps" in rows[1]
+    assert [row[0] for row in rows[1:]] == ["Quasar of Leads"] and "Twenty pumps" in rows[1]
     page.locator("[data-row]").get_by_role("checkbox").check()
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
