@@ -26,7 +26,7 @@ from crm_app.core import live, policy
 from crm_app.core.headers import SecurityHeaders
 from crm_app.core.kept_process import KeptProcess, end_all, is_child
 from crm_app.core.settings import settings
-from crm_app.rest import rest_routes
+from crm_app.rest import RestFirst, rest_app, rest_routes
 from crm_app.ui.frame import FrameSource, use_frame
 from crm_app.ui.live import watchers
 from crm_app.ui.reflex_internals import lighten_states, socket_part
@@ -108,11 +108,12 @@ def add_pages() -> None:
 
 
 class Application(rx.App):
-    """Reflex's application, with a way of their own for sockets."""
+    """Reflex's application, with ways of their own for sockets and for programs."""
 
     def __call__(self) -> ASGIApp:
         """The whole of it, as a server calls it."""
-        return SocketGate(super().__call__(), socket_part(self))
+        rest = SecurityHeaders(rest_app(), settings().origins)
+        return SocketGate(RestFirst(super().__call__(), rest), socket_part(self))
 
 
 lighten_states()

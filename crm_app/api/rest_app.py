@@ -26,8 +26,9 @@ from crm_app.core.door import check_permission, dry_run, perform
 from crm_app.core.errors import NotFound
 from crm_app.core.i18n import LOCALES
 from crm_app.core.settings import settings
+from crm_app.core.turns import READERS, in_turn
 
-READERS, WRITERS, WAITERS = 8, 8, 4
+WRITERS, WAITERS = 8, 4
 """Threads: those who write wait for each other, those who wait for the worker hold up neither them nor the readers."""
 
 Who = Callable[[Request], Actor]
@@ -78,7 +79,10 @@ class RestApp:
             raise
         except Exception as error:
             return problems.answer_to(error, language or settings().locale)
-        return await loop.run_in_executor(threads, self._serve, request, endpoint, places, sent, language)
+        asked = (request, endpoint, places, sent, language)
+        if threads is self._readers:
+            return await in_turn(self._serve, *asked, threads=threads)
+        return await loop.run_in_executor(threads, self._serve, *asked)
 
     def _serve(
         self, request: Request, endpoint: Endpoint, places: dict[str, str], sent: Sent, language: str

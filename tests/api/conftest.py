@@ -16,7 +16,7 @@ from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.headers import SecurityHeaders
 from crm_app.core.web_server import WebServer
-from crm_app.rest import ROOT, rest_routes
+from crm_app.rest import ROOT, RestFirst, rest_app, rest_routes
 from tests.application import free_port
 
 Program = Callable[..., httpx.Client]
@@ -26,7 +26,8 @@ Program = Callable[..., httpx.Client]
 def address() -> Iterator[str]:
     """Where the API is served, over whatever database a test uses."""
     port = free_port()
-    application = SecurityHeaders(Starlette(routes=rest_routes()), ())
+    whole = SecurityHeaders(Starlette(routes=rest_routes()), ())
+    application = RestFirst(whole, SecurityHeaders(rest_app(), ()))
     server = WebServer(application)
     thread = threading.Thread(target=lambda: asyncio.run(server.listen("127.0.0.1", port)), daemon=True)
     thread.start()

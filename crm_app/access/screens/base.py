@@ -34,6 +34,7 @@ from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import FAILURES
 from crm_app.core.errors import CrmError, Forbidden, NotFound
 from crm_app.core.i18n import text
+from crm_app.core.turns import in_turn
 from crm_app.ui.field import Option
 from crm_app.ui.live import watchers
 from crm_app.ui.reflex_internals import function_of, name_of
@@ -127,8 +128,8 @@ class Screen(rx.State):
         return number_in(self.router.url.path.rstrip("/").rpartition("/")[2])
 
     async def _ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
-        """Run a query as the current actor, in a thread."""
-        return await asyncio.to_thread(door.perform, self._actor, question, **arguments)
+        """Run a query as the current actor, in a thread, when it is its turn."""
+        return await in_turn(door.perform, self._actor, question, **arguments)
 
     async def _act(self, action: Callable[..., Any], **arguments: Any) -> Any:
         """Run an action as the current actor, in a thread."""
