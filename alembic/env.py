@@ -32,7 +32,7 @@ def render(kind: str, thing: object, _context: object) -> str | bool:
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=db.told_in_full(SQLModel.metadata),
         compare_type=True,
         render_as_batch=True,
         include_object=is_ours,

@@ -65,8 +65,12 @@ def starting(folder: Path, **chosen: str) -> Iterator[Application]:
 
 
 def environment(**chosen: str) -> dict[str, str]:
-    """The environment of the application: no setting of the person who runs the tests gets in."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CRM_", "PYTEST_"))}
+    """The environment of the application: no setting of the person who runs the tests gets in.
+
+    Python keeps what it has compiled, as it does for everybody: else each start would compile all libraries anew.
+    """
+    kept_out = ("CRM_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(kept_out)}
     return {**inherited, "CRM_LOCALE": "en", **chosen}
 
 

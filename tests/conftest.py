@@ -40,7 +40,7 @@ def _database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         database = db.Database(postgres_url())
     db.use(database)
     with database.writer.begin() as connection:
-        SQLModel.metadata.create_all(connection)
+        db.told_in_full(SQLModel.metadata).create_all(connection)
         search.create(connection)
     yield database
     database.dispose()

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -29,7 +28,11 @@ class _Keys(TypeDecorator[Iterable[Any]]):
         self.of = of
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return ARRAY(self.of) if dialect.name == "postgresql" else String()
+        if dialect.name != "postgresql":
+            return String()
+        from sqlalchemy.dialects.postgresql import ARRAY  # imported where that database is
+
+        return ARRAY(self.of)
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
         keys = list(value or ())

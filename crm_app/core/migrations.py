@@ -19,7 +19,7 @@ from alembic import command
 from crm_app.core import clock, json_values
 from crm_app.core.backups import write_archive
 from crm_app.core.commands import CommandFailed
-from crm_app.core.db import Database
+from crm_app.core.db import Database, told_in_full
 
 log = logging.getLogger("crm.migrations")
 
@@ -80,7 +80,7 @@ def differences(connection: Connection) -> list[Any]:
     from sqlmodel import SQLModel
 
     context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_ours})
-    return list(compare_metadata(context, SQLModel.metadata))
+    return list(compare_metadata(context, told_in_full(SQLModel.metadata)))
 
 
 def is_ours(_thing: Any, name: str | None, kind: str, *_: Any) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
 from crm_app.core.db import Moment
@@ -50,16 +51,19 @@ def claim(tx: Tx, once: Once) -> KeptAnswer | None:
     if not 0 < len(once.key) <= LONGEST_KEY:
         raise BadInput("core.error.once_key", field="Idempotency-Key", longest=LONGEST_KEY)
     tx.run(delete(KeptAnswer).where(KeptAnswer.at < tx.now - KEEP))
-    insert = (sqlite if tx.session.get_bind().dialect.name == "sqlite" else postgresql).insert
-    ours = insert(KeptAnswer).values(
-        employee_id=tx.actor.id, key=once.key, digest=once.digest, status=0, body=b"", at=tx.now
-    )
+    ours = _insert(tx).values(employee_id=tx.actor.id, key=once.key, digest=once.digest, status=0, body=b"", at=tx.now)
     if tx.run(ours.on_conflict_do_nothing().returning(KeptAnswer.key)).first():
         return None
     known: KeptAnswer = tx.one(select(KeptAnswer).where(KeptAnswer.key == once.key))
     if known.digest != once.digest:
         raise RuleBroken("core.error.once_other", field="Idempotency-Key")
     return known
+
+
+def _insert(tx: Tx) -> Any:
+    """An insert that may meet a conflict, as the database's own dialect has it: the other one's is never imported."""
+    dialect = tx.session.get_bind().dialect.name
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(KeptAnswer)
 
 
 def keep(tx: Tx, once: Once, status: int, body: bytes) -> None:

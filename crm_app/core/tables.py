@@ -32,12 +32,12 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import SQLModel
 
 from crm_app.core.commands import CommandFailed
+from crm_app.core.db import Json
 
 BATCH = 1_000
 INDEX = "search_entry"
@@ -60,7 +60,7 @@ class RawJson(UserDefinedType[str]):
         return column if self.is_sqlite else cast(column, Text)
 
     def bind_expression(self, bindvalue: Any) -> Any:
-        return bindvalue if self.is_sqlite else cast(bindvalue, JSONB)
+        return bindvalue if self.is_sqlite else cast(bindvalue, Json)
 
 
 def tables_of(connection: Connection) -> list[Table]:
