@@ -1,4 +1,4 @@
-"""What follows from what happened to leads: whose they are is told, the timer stops, a new company has a pipeline."""
+"""What follows from what happened to leads: who has one is told, the timer starts and stops, a company has a pipeline."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from crm_app.cards.events import CommentAdded
 from crm_app.cards.models import Comment
 from crm_app.core.door import Tx
 from crm_app.core.events import reaction
+from crm_app.leads.actions.lateness import watch_for_touch
 from crm_app.leads.actions.moves import note_touch
 from crm_app.leads.events import LeadAdded, LeadChanged, LeadMoved
 from crm_app.leads.models import Lead
@@ -22,6 +23,14 @@ from crm_app.pipelines.models import LEAD, Pipeline
 def tell_of_new_lead(tx: Tx, fact: LeadAdded) -> None:
     """Tell the employee for whom a lead has come."""
     _tell(tx, fact, "leads.notice.assigned", fact.responsible_id)
+
+
+@reaction(LeadAdded)
+def start_the_timer(tx: Tx, fact: LeadAdded) -> None:
+    """Somebody has to get in touch by then, or those concerned are told."""
+    lead = tx.find(Lead, fact.card_id)
+    if lead is not None:
+        watch_for_touch(tx, lead)
 
 
 @reaction(LeadChanged)

@@ -1,0 +1,94 @@
+"""Those who can still save a lead are told when its first touch is late: once, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from crm_app.cards.queries.every_card import list_notifications
+from crm_app.core import clock
+from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.door import perform
+from crm_app.core.errors import Forbidden, NeedsLogin
+from crm_app.core.jobs import LeaseLost, Run
+from crm_app.leads.actions.cards import remove_lead, restore_lead
+from crm_app.leads.actions.lateness import LATE, tell_of_late_touch
+from crm_app.leads.actions.moves import disqualify_lead, touch_lead
+from crm_app.pipelines.actions import change_pipeline
+from crm_app.pipelines.queries import PipelineRow
+from tests.leads import make
+from tests.work import work_off
+
+Later = Callable[[int], None]
+
+
+@pytest.fixture
+def way(adam: Actor) -> PipelineRow:
+    return make.way(adam)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Lets minutes pass, and the worker do what is due by then."""
+
+    def pass_by(minutes: int) -> None:
+        work_off()
+        now = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=minutes))
+        work_off()
+
+    return pass_by
+
+
+def told(actor: Actor) -> list[tuple[str, str]]:
+    """Titles and addresses of the late leads of which somebody was told."""
+    rows = perform(actor, list_notifications)
+    return [(row.params["title"], row.href) for row in rows if row.key == "leads.notice.late"]
+
+
+def test_the_responsible_and_their_head_are_told_once(
+    ann: Actor, bob: Actor, olga: Actor, adam: Actor, way: PipelineRow, later: Later
+) -> None:
+    made = make.lead(ann)
+    later(59)
+    assert told(ann) == []
+    later(2)
+    later(300)
+    here = [(made.name, f"/leads/{made.id}")]
+    assert (told(ann), told(olga)) == (here, here)
+    assert told(bob) == told(adam) == []
+
+
+def test_of_a_lead_that_is_nobodys_all_heads_are_told(
+    ann: Actor, olga: Actor, adam: Actor, way: PipelineRow, later: Later
+) -> None:
+    made = make.lead(adam, responsible_id=None)
+    later(61)
+    assert [title for title, _ in told(olga)] == [title for title, _ in told(adam)] == [made.name]
+    assert told(ann) == []
+
+
+def test_what_waits_no_more_is_nobodys_worry(ann: Actor, adam: Actor, way: PipelineRow, later: Later) -> None:
+    touched, closed, gone = (make.lead(ann, name) for name in ("Тронут", "Закрыт", "В корзине"))
+    perform(ann, touch_lead, lead_id=touched.id)
+    perform(ann, disqualify_lead, lead_id=closed.id, reason="Нет бюджета")
+    perform(ann, remove_lead, lead_id=gone.id)
+    perform(adam, change_pipeline, pipeline_id=way.id, values={"touch_minutes": 0})
+    make.lead(ann, "Без срока")
+    later(61)
+    perform(ann, restore_lead, lead_id=gone.id)
+    later(61)
+    assert told(ann) == []
+
+
+def test_only_who_holds_the_job_tells(ann: Actor, mary: Actor, greg: Actor, way: PipelineRow) -> None:
+    made = make.lead(ann)
+    run = Run(1, LATE, {"lead_id": made.id}, "somebody", tries=1)
+    for stranger in (mary, greg, NOBODY):
+        with pytest.raises((Forbidden, NeedsLogin)):
+            perform(stranger, tell_of_late_touch, run=run, lead_id=made.id)
+    with pytest.raises(LeaseLost):
+        perform(ann, tell_of_late_touch, run=run, lead_id=made.id)
+    assert told(ann) == []
