@@ -1,4 +1,4 @@
-"""What follows from what happened to leads: who has one is told, the timer starts and stops, a company has a pipeline."""
+"""What follows from what happened to leads: people are told, the timer starts and stops, a company has a pipeline."""
 
 from __future__ import annotations
 
