@@ -26,7 +26,7 @@ from crm_app.core import live, policy
 from crm_app.core.headers import SecurityHeaders
 from crm_app.core.kept_process import KeptProcess, end_all, is_child
 from crm_app.core.settings import settings
-from crm_app.rest import RestFirst, rest_app, rest_routes
+from crm_app.rest_front import Rest, RestFirst, rest_routes
 from crm_app.ui.frame import FrameSource, use_frame
 from crm_app.ui.live import watchers
 from crm_app.ui.reflex_internals import lighten_states, socket_part
@@ -34,14 +34,13 @@ from crm_app.ui.theme import app_options
 
 
 def http_routes() -> Iterator[BaseRoute]:
-    """The plain HTTP routes: the kit's own, the REST API, then `routes` of each feature's api.py and routes.py."""
+    """The plain HTTP routes: the kit's own, the REST API, then `routes` of each feature's routes.py."""
     yield from health.routes
     yield from rest_routes()
     for feature in features.FEATURES:
-        for room in ("api", "routes"):
-            name = f"crm_app.{feature}.{room}"
-            if find_spec(name) is not None:
-                yield from getattr(import_module(name), "routes", ())
+        name = f"crm_app.{feature}.routes"
+        if find_spec(name) is not None:
+            yield from import_module(name).routes
 
 
 @asynccontextmanager
@@ -112,7 +111,7 @@ class Application(rx.App):
 
     def __call__(self) -> ASGIApp:
         """The whole of it, as a server calls it."""
-        rest = SecurityHeaders(rest_app(), settings().origins)
+        rest = SecurityHeaders(Rest(), settings().origins)
         return SocketGate(RestFirst(super().__call__(), rest), socket_part(self))
 
 

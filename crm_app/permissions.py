@@ -10,6 +10,7 @@ from crm_app import features, rest
 from crm_app.access import roles
 from crm_app.core.actor import ANYBODY, GUEST, LOGGED_IN, PUBLIC
 from crm_app.core.door import ABILITIES, Ability
+from crm_app.rest_front import ROOT
 
 PLACE = Path("docs/permissions.md")
 OPEN_TO = {
@@ -56,7 +57,7 @@ def _of_the_system() -> Iterator[str]:
 
 
 def _endpoints() -> Iterator[str]:
-    yield f"\n## The REST API, under `{rest.ROOT}`\n\n| address | permission |\n|---|---|"
+    yield f"\n## The REST API, under `{ROOT}`\n\n| address | permission |\n|---|---|"
     for endpoint in rest.endpoints():
         opened = OPEN_TO.get(endpoint.permission, f"`{endpoint.permission}`")
         yield f"| `{endpoint.method} {endpoint.path}` | {opened} |"

@@ -1,4 +1,4 @@
-"""The REST API as one application: the endpoints of all features, and what tells about them."""
+"""The REST API as one application: the endpoints of all features."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-
-from starlette.routing import BaseRoute, Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
+from typing import Any
 
 from crm_app import features
 from crm_app.access.programs import holder_of
-from crm_app.api.docs import docs_routes
 from crm_app.api.endpoints import Endpoint
+from crm_app.api.openapi import describe
 from crm_app.api.rest_app import RestApp
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.queries.merged import find_merged
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 
-ROOT = "/api/v1"
-DESCRIPTION = f"{ROOT}/openapi.json"
 LONGEST_ID = 10
 MODULES = (
     "api",
@@ -48,39 +44,16 @@ def endpoints() -> Iterator[Endpoint]:
 
 @cache
 def rest_app() -> RestApp:
-    """All of them as one ASGI application."""
+    """All of them as one ASGI application, which rest_front.py makes when somebody asks for it."""
     known = list(endpoints())
     names = [endpoint.name for endpoint in known]
     assert len(set(names)) == len(names), "two endpoints of one name"
     return RestApp(known, holder_of, standing_for)
 
 
-def rest_routes() -> list[BaseRoute]:
-    """What the web application mounts: the description first, for it lies under the same root."""
-    return [*docs_routes(list(endpoints()), ROOT), Mount(ROOT, rest_app())]
-
-
-class RestFirst:
-    """Leads programs to the API at once: the layers around the pages took a program's short answer half of its time.
-
-    app: the whole application. rest: its API, with what belongs to every answer. A request with an Origin comes from
-    a page, maybe of another site, and takes the whole way, as does one for the API's description.
-    """
-
-    def __init__(self, app: ASGIApp, rest: ASGIApp) -> None:
-        self._app, self._rest = app, rest
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _is_of_a_program(scope):
-            await self._rest({**scope, "root_path": ROOT}, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-
-def _is_of_a_program(scope: Scope) -> bool:
-    path = scope["path"]
-    is_of_api = path.startswith(f"{ROOT}/") and path != DESCRIPTION
-    return is_of_api and not any(name == b"origin" for name, _ in scope["headers"])
+def description(root: str) -> dict[str, Any]:
+    """What OpenAPI tells of them. root: the path under which they stand."""
+    return describe(list(endpoints()), root)
 
 
 def standing_for(actor: Actor, places: Mapping[str, str]) -> dict[str, str]:

@@ -35,6 +35,8 @@ SERVER_ENVIRONMENT = {
 END_SECONDS = 9.0
 """A server that was told to end has ended by then."""
 APP = "crm_app.crm_app:app"
+OTHERS_CLIENTS = ("requests", "websocket", "aiohttp", "tornado")
+"""The socket library takes them where they are, for clients and servers that are not ours: five megabytes."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,7 +139,8 @@ def _load(prepare: Callable[[], None] | None) -> ASGIApp:
     db.use(db.Database(settings().database_url, is_mapped=True))
     if prepare is not None:
         prepare()
-    application: ASGIApp = import_module(APP.partition(":")[0]).app()
+    with memory.without(*OTHERS_CLIENTS):
+        application: ASGIApp = import_module(APP.partition(":")[0]).app()
     if not is_child():
         _tell_setup_code()
     memory.settle()

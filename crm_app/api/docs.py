@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
 from typing import Any
@@ -12,9 +12,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
-
-from crm_app.api.endpoints import Endpoint
-from crm_app.api.openapi import describe
 
 Json = dict[str, Any]
 
@@ -30,12 +27,10 @@ b.method { display: inline-block; min-width: 4.5rem; }
 """
 
 
-def docs_routes(endpoints: list[Endpoint], root: str) -> list[BaseRoute]:
+def docs_routes(describe: Callable[[], Json], root: str) -> list[BaseRoute]:
     """Both are public: they tell nothing that the source does not."""
 
-    @cache
-    def description() -> Json:
-        return describe(endpoints, root)
+    description = cache(describe)
 
     @cache
     def document() -> str:

@@ -1,10 +1,13 @@
-"""Memory that a process needs only while it starts, and what its threads keep for themselves."""
+"""Memory that a process needs only while it starts, what its threads keep, and libraries that nobody asked for."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
-from contextlib import suppress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 _MOST_POOLS = -8
 """M_ARENA_MAX of the C library's mallopt."""
@@ -23,3 +26,18 @@ def settle() -> None:
     # Only the C library of Linux has it; elsewhere there is nothing to do.
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@contextmanager
+def without(*libraries: str) -> Iterator[None]:
+    """Import what comes in the block as if these libraries were not installed, unless they are in use already.
+
+    For what others import only where they find it, to do what is never asked of them here.
+    """
+    hidden: dict[str, Any] = {name: None for name in libraries if name not in sys.modules}
+    sys.modules.update(hidden)  # None is how Python is told that there is none
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]

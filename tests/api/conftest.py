@@ -16,7 +16,7 @@ from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.headers import SecurityHeaders
 from crm_app.core.web_server import WebServer
-from crm_app.rest import ROOT, RestFirst, rest_app, rest_routes
+from crm_app.rest_front import ROOT, Rest, RestFirst, rest_routes
 from tests.application import free_port
 
 Program = Callable[..., httpx.Client]
@@ -27,7 +27,7 @@ def address() -> Iterator[str]:
     """Where the API is served, over whatever database a test uses."""
     port = free_port()
     whole = SecurityHeaders(Starlette(routes=rest_routes()), ())
-    application = RestFirst(whole, SecurityHeaders(rest_app(), ()))
+    application = RestFirst(whole, SecurityHeaders(Rest(), ()))
     server = WebServer(application)
     thread = threading.Thread(target=lambda: asyncio.run(server.listen("127.0.0.1", port)), daemon=True)
     thread.start()

@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from crm_app.rest import DESCRIPTION, ROOT, RestFirst
+from crm_app.rest_front import DESCRIPTION, ROOT, RestFirst
 
 ORIGIN = {"Origin": "https://elsewhere.example"}
 

@@ -21,9 +21,9 @@ PACKAGE = Path(__file__).resolve().parents[2] / "crm_app"
 
 SYSTEM_ACTS = {
     # nobody is there yet: the first start, log-in, a guest's link, a letter's link
-    "access/api.py:_set_up", "access/api.py:where_to_start", "access/screens/login_state.py:opened",
+    "access/routes.py:_set_up", "access/routes.py:where_to_start", "access/screens/login_state.py:opened",
     "access/sessions.py:_looked_up", "access/sessions.py:change_password", "access/sessions.py:log_in",
-    "portal/routes.py:_invitation", "portal/routes.py:_join", "mailings/api.py:end", "mailings/api.py:show",
+    "portal/routes.py:_invitation", "portal/routes.py:_join", "mailings/routes.py:end", "mailings/routes.py:show",
     # a stranger: a form on a public page
     "intake/routes.py:_form", "intake/routes.py:_take",
     # nobody is there any more: the worker

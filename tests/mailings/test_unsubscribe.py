@@ -17,9 +17,9 @@ from crm_app.core.web_server import WebServer
 from crm_app.mailings.actions.drafts import copy_mailing
 from crm_app.mailings.actions.running import start_mailing
 from crm_app.mailings.actions.testing import send_test
-from crm_app.mailings.api import routes
 from crm_app.mailings.models import Mailing
 from crm_app.mailings.queries.suppressions import list_suppressions
+from crm_app.mailings.routes import routes
 from tests.integrations.channels.email.servers import ScriptedServer, free_port, wait_for_port
 from tests.mailings import kit
 
