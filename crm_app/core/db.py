@@ -48,7 +48,7 @@ FAILURES = (SQLAlchemyError, OSError, TimeoutError)
 
 
 class _Json(JSON):
-    """JSON, for PostgreSQL in its binary form. with_variant would import its dialect, six megabytes, for SQLite too."""
+    """JSON, for PostgreSQL in its binary form. with_variant would import its dialect, 4 MB, for SQLite too."""
 
     cache_ok = True
 
@@ -80,7 +80,7 @@ def bin_index(table: str) -> Index:
 def told_in_full(metadata: MetaData) -> MetaData:
     """Tables whose indices tell PostgreSQL too what is in them.
 
-    Told where an index is named, it would have its dialect imported, six megabytes, beside SQLite as well.
+    Told where an index is named, it would have its dialect imported, four megabytes, beside SQLite as well.
     """
     for index in chain.from_iterable(table.indexes for table in metadata.tables.values()):
         if "where" in index.info:

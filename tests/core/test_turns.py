@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def test_readers_of_sqlite_begin_one_after_another(sqlite: db.Database) -> None:
             for _ in range(5):
                 readers.create_task(in_turn(crowd.read))
             await crowd.has(1)
+            await asyncio.sleep(0.05)  # the others would be inside by now
             crowd.go.set()
 
     asyncio.run(scene())
@@ -90,11 +92,12 @@ def test_readers_of_a_database_server_read_side_by_side(sqlite: db.Database, mon
     crowd = Crowd()
 
     async def scene() -> None:
-        async with asyncio.TaskGroup() as readers:
-            for _ in range(READERS):
-                readers.create_task(in_turn(crowd.read))
-            await crowd.has(2)
-            crowd.go.set()
+        with ThreadPoolExecutor(READERS) as threads:
+            async with asyncio.TaskGroup() as readers:
+                for _ in range(READERS):
+                    readers.create_task(in_turn(crowd.read, threads=threads))
+                await crowd.has(READERS)
+                crowd.go.set()
 
     asyncio.run(scene())
 

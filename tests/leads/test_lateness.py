@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from crm_app.access.actions.employees import disable_employee
 from crm_app.cards.queries.every_card import list_notifications
 from crm_app.core import clock
 from crm_app.core.actor import NOBODY, Actor
@@ -68,6 +69,16 @@ def test_of_a_lead_that_is_nobodys_all_heads_are_told(
     later(61)
     assert [title for title, _ in told(olga)] == [title for title, _ in told(adam)] == [made.name]
     assert told(ann) == []
+
+
+def test_the_leads_of_one_who_has_left_are_the_heads_worry(
+    ann: Actor, bob: Actor, olga: Actor, adam: Actor, way: PipelineRow, later: Later
+) -> None:
+    made = make.lead(ann)
+    perform(adam, disable_employee, employee_id=ann.id)
+    later(61)
+    assert [title for title, _ in told(olga)] == [title for title, _ in told(adam)] == [made.name]
+    assert told(bob) == []
 
 
 def test_what_waits_no_more_is_nobodys_worry(ann: Actor, adam: Actor, way: PipelineRow, later: Later) -> None:

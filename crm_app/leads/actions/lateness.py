@@ -37,14 +37,14 @@ def tell_of_late_touch(tx: Tx, run: Run, lead_id: int) -> None:
 
 
 def _concerned(tx: Tx, lead: Lead) -> Iterator[int]:
-    """The responsible employee and the heads of their department; of a lead that is nobody's, all heads."""
+    """The responsible employee and the heads of their department; of a lead of nobody here, all heads."""
     here = select(Employee.id, Employee.department_id, Role.permissions).join(Role, Role.id == Employee.role_id)
     people = tx.all(here.where(Employee.disabled_at.is_(None)))
     departments = {row.id: row.department_id for row in people}
     theirs = departments.get(lead.responsible_id)
     for row in people:
         scope = row.permissions.get("lead.change", "")
-        if lead.responsible_id is None:
+        if lead.responsible_id not in departments:
             is_head = scope in _HEADS
         else:
             is_head = scope == "department" and theirs is not None and row.department_id == theirs
