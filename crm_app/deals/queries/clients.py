@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+import crm_app.clients.fields  # noqa: F401 - tells of the list that is added to
 from crm_app.cards.filters import FilterField
 from crm_app.cards.lists import ReadyFilter, add_fields
 from crm_app.clients.models import Client
