@@ -9,8 +9,8 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 
@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from crm_app import build
 from crm_app.core import memory, presence
 from crm_app.core.commands import CommandFailed
-from crm_app.core.kept_process import KeptProcess, end_all, end_with_parent, is_child
+from crm_app.core.kept_process import KeptProcess, end_all, end_with_parent, fork_ahead, is_child
 from crm_app.core.settings import Settings, settings
 
 # The first two are internal to Reflex 0.10.1, which is pinned: they serve the page that is built already.
@@ -65,6 +65,8 @@ def serve(chosen: Settings, prepare: Callable[[], None] | None = None) -> None:
         asyncio.run(_serve_here(chosen, None))
         return
     _check_port(chosen)
+    if chosen.workers == 1 and chosen.worker == "inside":
+        _fork_worker()
     with presence.among_others(chosen.data):
         print(f"Kartoteka: {chosen.origin}", flush=True)
         if chosen.workers == 1:
@@ -89,6 +91,15 @@ def _check_port(chosen: Settings) -> None:
             probe.bind((chosen.host, chosen.port))
         except OSError as problem:
             raise CommandFailed(f"Cannot listen on {chosen.host}:{chosen.port}: {problem.strerror}.") from None
+
+
+def _fork_worker() -> None:
+    """Have the worker share the memory of the database layer, which both import: docs/decisions/0097."""
+    import_module("crm_app.core.jobs")
+    from crm_app import features, worker
+
+    memory.settle()
+    fork_ahead("worker", features.load, lambda: worker.run(argparse.Namespace()))
 
 
 def _migrate() -> None:
@@ -139,12 +150,25 @@ def _load(prepare: Callable[[], None] | None) -> ASGIApp:
     db.use(db.Database(settings().database_url, is_mapped=True))
     if prepare is not None:
         prepare()
-    with memory.without(*OTHERS_CLIENTS):
+    with memory.without(*OTHERS_CLIENTS), _redis_as_needed():
         application: ASGIApp = import_module(APP.partition(":")[0]).app()
     if not is_child():
         _tell_setup_code()
     memory.settle()
     return application
+
+
+@contextmanager
+def _redis_as_needed() -> Iterator[None]:
+    """Import what comes in the block without Redis' library where there is no Redis: four megabytes.
+
+    The socket library goes without it by itself; Reflex takes it along for a function that it calls where Redis is.
+    """
+    if settings().redis_url:
+        yield
+    else:
+        with memory.without("redis"), memory.hollow("reflex.istate.manager.redis"):
+            yield
 
 
 def _tell_setup_code() -> None:

@@ -1,14 +1,24 @@
-"""Child processes that are started again whenever they end before they should: the worker, several web processes."""
+"""Child processes that are started again whenever they end before they should: the worker, several web processes.
+
+A child is a program of its own, `python -m crm_app COMMAND`; or, the first time, one that was forked ahead, while the
+parent had no thread yet: it shares with the parent the memory of all that both had imported by then.
+"""
 
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Protocol
+
+from crm_app.core.commands import CommandFailed
 
 log = logging.getLogger("crm.serve")
 
@@ -17,6 +27,71 @@ PAUSE_SECONDS = 1.0
 END_SECONDS = 6.0
 """As long as a child may take to end; what it has not finished by then is left to its leases."""
 LOOK_SECONDS = 0.5
+
+
+class _Child(Protocol):
+    """What is asked of a child, however it was started."""
+
+    def wait(self) -> int | None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+class _Forked:
+    """A child that was forked ahead: it gets ready, and begins when it is told to."""
+
+    def __init__(self, command: str, get_ready: Callable[[], object], run: Callable[[], object]) -> None:
+        told, self._tell = multiprocessing.Pipe(duplex=False)
+        self._process = multiprocessing.get_context("fork").Process(
+            target=_be_forked, args=(command, told, self._tell, get_ready, run), daemon=True
+        )
+        self._process.start()
+        told.close()
+
+    def begin(self) -> None:
+        """Let it begin."""
+        self._tell.send(True)
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+_ahead: dict[str, _Forked] = {}
+
+
+def fork_ahead(command: str, get_ready: Callable[[], object], run: Callable[[], object]) -> None:
+    """Fork the child that the first `KeptProcess(command)` will be; where forking isn't safe, nothing is done.
+
+    get_ready: what it does at once, such as imports. run: what it does once it is kept. It ends if that never happens.
+    """
+    # Only Linux can go on safely after a fork without an exec; and no thread may hold a lock in that moment.
+    if sys.platform == "linux" and threading.active_count() == 1:
+        _ahead[command] = _Forked(command, get_ready, run)
+
+
+def _be_forked(
+    command: str, told: Connection, tell: Connection, get_ready: Callable[[], object], run: Callable[[], object]
+) -> None:
+    """The life of a child that was forked ahead."""
+    tell.close()  # the parent's end alone is open now: where the parent dies, the wait below ends
+    os.environ[PARENT] = str(os.getppid())
+    Path("/proc/self/comm").write_text(f"crm-{command}", encoding="ascii")  # its name in the list of processes
+    get_ready()
+    try:
+        told.recv()
+        run()
+    except EOFError:
+        pass
+    except CommandFailed as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
 
 
 class KeptProcess:
@@ -41,7 +116,10 @@ class KeptProcess:
         self._keeper.join(max(0.0, moment - time.monotonic()))
         self._child.kill()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> _Child:
+        if forked := _ahead.pop(self._command, None):
+            forked.begin()
+            return forked
         environment = {**os.environ, **self._settings, PARENT: str(os.getpid())}
         command = [sys.executable, "-m", "crm_app", self._command]
         return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)

@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from types import ModuleType
 from typing import Any
 
 _MOST_POOLS = -8
@@ -34,10 +35,32 @@ def without(*libraries: str) -> Iterator[None]:
 
     For what others import only where they find it, to do what is never asked of them here.
     """
-    hidden: dict[str, Any] = {name: None for name in libraries if name not in sys.modules}
-    sys.modules.update(hidden)  # None is how Python is told that there is none
+    with _instead(dict.fromkeys(libraries)):  # None is how Python is told that there is none
+        yield
+
+
+@contextmanager
+def hollow(*modules: str) -> Iterator[None]:
+    """Import what comes in the block with modules that have every name, and None behind each.
+
+    For what others import to have it at hand, for a case that this installation is known not to be.
+    """
+    with _instead({name: _Hollow(name) for name in modules}):
+        yield
+
+
+class _Hollow(ModuleType):
+    def __getattr__(self, _name: str) -> None:
+        return None
+
+
+@contextmanager
+def _instead(modules: dict[str, Any]) -> Iterator[None]:
+    """Have modules stand in for those of these names, unless they are in use already."""
+    absent = {name: module for name, module in modules.items() if name not in sys.modules}
+    sys.modules.update(absent)
     try:
         yield
     finally:
-        for name in hidden:
+        for name in absent:
             del sys.modules[name]

@@ -10,16 +10,18 @@ import logging
 import time
 from collections import OrderedDict
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from limits import RateLimitItem
 from limits.errors import StorageError
 from limits.storage import RedisStorage
 from limits.strategies import FixedWindowRateLimiter
-from redis import Redis, RedisError
 
 from crm_app.core.settings import settings
 from crm_app.core.windows import Windows
+
+if TYPE_CHECKING:  # its library weighs 4 MB, in installations that have no Redis too
+    from redis import Redis
 
 log = logging.getLogger("crm.shared")
 
@@ -59,6 +61,15 @@ class _Line:
 _line = _Line()
 
 
+def failures() -> tuple[type[Exception], ...]:
+    """What is raised where Redis is away; nothing where an installation has none."""
+    if not settings().redis_url:
+        return ()
+    from redis import RedisError
+
+    return (RedisError,)
+
+
 def is_away() -> bool:
     """Whether a Redis that should be there is not."""
     return _line.is_away
@@ -75,7 +86,7 @@ def look() -> tuple[str, int]:
     """
     try:
         told: Any = _redis(settings().redis_url).info("server")
-    except RedisError as problem:
+    except failures() as problem:
         _line.fail(problem)
         return "", _line.failures
     _line.answer()
@@ -115,7 +126,7 @@ def is_owner(name: str, owner: str) -> bool:
     if settings().redis_url and not _line.is_away:
         try:
             return _is_owner_in_redis(_redis(settings().redis_url), name, owner)
-        except RedisError as problem:
+        except failures() as problem:
             _line.fail(problem)
     if _notes.setdefault(name, owner) != owner:
         return False
@@ -136,6 +147,8 @@ def _is_owner_in_redis(redis: Redis, name: str, owner: str) -> bool:
 
 @cache
 def _redis(url: str) -> Redis:
+    from redis import Redis
+
     return Redis.from_url(url, decode_responses=True, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS)
 
 
@@ -145,6 +158,8 @@ def trouble() -> str:
         return ""
     try:
         _redis(settings().redis_url).ping()
-    except (RedisError, ValueError) as problem:
+    except failures() as problem:
+        return str(problem)
+    except ValueError as problem:
         return str(problem)
     return ""

@@ -24,3 +24,12 @@ def test_it_is_back_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyError), memory.without("wave"):
         raise KeyError
     assert import_module("wave")
+
+
+def test_a_hollow_module_has_every_name_for_the_length_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "wave", raising=False)
+    with memory.hollow("wave"):
+        from wave import anything  # type: ignore[attr-defined]
+
+        assert anything is None
+    assert import_module("wave").open

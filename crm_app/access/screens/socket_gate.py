@@ -14,7 +14,6 @@ from collections.abc import Awaitable
 from typing import Any
 
 import reflex as rx
-from redis import RedisError
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,7 +67,7 @@ async def connected_or_closed(connecting: Awaitable[Any]) -> Any:
     """What came of connecting a tab; where Redis went in the middle of it, all lines end as they do a moment later."""
     try:
         return await connecting
-    except RedisError as problem:
+    except shared.failures() as problem:
         shared.failed(problem)
         await close_sockets()
         return False
@@ -91,7 +90,7 @@ async def watch_redis(app: rx.App) -> None:
 
 def event_failed(exception: Exception) -> None:
     """An event failed outside of the handlers of ours, which tell the person by themselves."""
-    if isinstance(exception, RedisError):
+    if isinstance(exception, shared.failures()):
         shared.failed(exception)
     else:
         log.error("an event failed", exc_info=exception)
