@@ -67,7 +67,12 @@ def test_a_child_that_nobody_keeps_ends_without_having_begun(tmp_path: Path) -> 
 
 @only_on_linux
 def test_a_refusal_is_one_line(tmp_path: Path) -> None:
-    said = says("fork_ahead('x', list, run); print(KeptProcess('x')._child.wait(), flush=True)", tmp_path / "told", 1)
+    said = says(
+        "fork_ahead('x', list, run); import crm_app.core.kept_process as k; child = k._ahead.pop('x'); "
+        "child.begin(); print(child.wait(), flush=True)",
+        tmp_path / "told",
+        1,
+    )
     assert "not today" in said.splitlines() and "2" in said.splitlines() and "Traceback" not in said
 
 
