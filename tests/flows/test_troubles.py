@@ -44,10 +44,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def troubled(postgres: OwnPostgres, folder: Path) -> Iterator[Application]:
     """An application whose parts are taken away."""
+    known = db._current
     with running(folder, CRM_DATABASE_URL=postgres.url) as started:
         db.use(db.Database(postgres.url))
         people.settle()
         yield started
+    db.use(known)
 
 
 @pytest.fixture
