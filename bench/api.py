@@ -1,7 +1,6 @@
 """The REST API of a real server over 100,000 clients and 10,000 deals. `python -m bench.api [CLIENTS [DEALS]]`
 
-Each line: name value unit budget. Without numbers, the list of a million clients follows, which takes minutes to fill.
-The page must be built: `make setup`.
+Each line: name value unit budget. The page must be built: `make setup`. A million clients: bench/million.py.
 """
 
 from __future__ import annotations
@@ -111,22 +110,6 @@ def main(clients: int, deals: int) -> None:
             mixed("api_mixed_two_processes", application.address, keys, clients, deals)
 
 
-def main_of_a_million() -> None:
-    """The filtered list of a company with ten times as many clients."""
-    with TemporaryDirectory(prefix="kartoteka-bench-") as name:
-        folder = Path(name)
-        keys = fill(folder / "data", 1_000_000, 0)
-        with running(folder, CRM_WORKER="off") as application:
-            program = Program(application.address, keys[0])
-            for _ in range(100):  # the pages of the file come into memory
-                program.get(filtered_list())
-            figure("calibration_before", calibrate(), "ms")
-            timed("api_list_of_a_million", 300, lambda: program.get(filtered_list()), "<=25", "-")
-            figure("calibration_after", calibrate(), "ms")
-
-
 if __name__ == "__main__":
     chosen = [int(number) for number in sys.argv[1:]]
     main(*(chosen + [100_000, 10_000][len(chosen) :]))
-    if not chosen:
-        main_of_a_million()

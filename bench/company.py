@@ -36,12 +36,14 @@ ADMINISTRATOR = "adam@bench.example"
 BATCH = 10_000
 
 
-def fill(data: Path, clients: int, deals: int) -> list[str]:
-    """Make the database of a company in a folder; gives API keys of its employees, the administrator's first."""
-    environment = {**os.environ, "CRM_DATA": str(data), "CRM_DATABASE_URL": f"sqlite:///{data / 'crm.db'}"}
+def fill(data: Path, clients: int, deals: int, url: str = "") -> list[str]:
+    """Make the database of a company, in a folder or at an address; gives its employees' API keys, the administrator's
+    first."""
+    url = url or f"sqlite:///{data / 'crm.db'}"
+    environment = {**os.environ, "CRM_DATA": str(data), "CRM_DATABASE_URL": url}
     subprocess.run([sys.executable, "-m", "crm_app", "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
     features.load()
-    database = db.Database(f"sqlite:///{data / 'crm.db'}")
+    database = db.Database(url)
     db.use(database)
     perform(SYSTEM, set_up, company="Bench", email=ADMINISTRATOR, name="Адам", password_hash="")
     emails = [ADMINISTRATOR]
