@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from crm_app.core.errors import BadInput, RuleBroken
+from crm_app.core.errors import BadInput, Reason, RuleBroken
 from crm_app.core.folding import fold
 from crm_app.core.i18n import LOCALES
 
@@ -116,6 +116,21 @@ class Definition:
         """Whether cards in a pipeline have it."""
         return not self.pipelines or pipeline_id in self.pipelines
 
+    def is_asked_at(self, stage_id: int) -> bool:
+        """Whether a card that stands in a stage has to have a value in it."""
+        return self.required == "stage" and stage_id in self.stages
+
+
+@dataclass(frozen=True)
+class Lacks:
+    """What a stage still asks of a card's own fields.
+
+    asked: a reason for each that whoever moves the card may fill in; withheld: for each that they may only read.
+    """
+
+    asked: tuple[Reason, ...] = ()
+    withheld: tuple[Reason, ...] = ()
+
 
 def option_name(option: dict[str, Any], locale: str) -> str:
     """What an option is called in a language, or in the other one."""
@@ -162,8 +177,8 @@ def check_whole(field: Definition, others: Iterable[Definition]) -> None:
             raise RuleBroken("cards.error.field_taken", field="name_ru", name=field.names)
     if field.kind in CHOICES and not any(not one.get("is_hidden") for one in field.options):
         raise BadInput("cards.error.field_options", field="options")
-    if field.required == "stage":
-        raise BadInput("cards.error.field_stage", field="required")
+    if field.required == "stage" and not field.stages:
+        raise BadInput("cards.error.field_stage", field="stages")
     if field.kind == "formula" and field.required != "never":
         raise BadInput("cards.error.field_computed", field="required")
 

@@ -87,13 +87,14 @@ class DealChanges(DealValuesBody):
 
 
 class EntryBody(Body):
-    """What is filled in on the way into a stage."""
+    """What is filled in on the way into a stage. fields: custom ones by their keys."""
 
     client_id: Id | None = None
     amount: MoneyBody | None = None
     payment_method: str = ""
     delivery: str = ""
     next_action: PlanBody | None = None
+    fields: FieldsBody = {}
 
     def draft(self) -> EntryDraft:
         """What was sent, as the action takes it."""

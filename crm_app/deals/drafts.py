@@ -33,13 +33,17 @@ class DealDraft(Draft):
 
 
 class EntryDraft(Draft):
-    """What is filled in on the way into a stage: a part of a deal's fields, and what is planned next."""
+    """What is filled in on the way into a stage: a part of a deal's fields, and what is planned next.
+
+    fields: the custom ones by their keys.
+    """
 
     client_id: int | None = None
     amount: int | None = None
     payment_method: str = ""
     delivery: str = ""
     next_action: PlanDraft | None = None
+    fields: dict[str, Any] = Field(default_factory=dict)
 
 
 class ItemDraft(Draft):

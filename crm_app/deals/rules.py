@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from crm_app.cards.field_rules import Lacks
 from crm_app.core.errors import BadInput, Reason, RuleBroken
 from crm_app.pipelines.rules import (
     CLOSED,
@@ -19,6 +20,7 @@ from crm_app.pipelines.rules import (
     in_order,
     may_follow,
     return_step,
+    verdict_of,
 )
 
 PLAN_KINDS = ("call", "meeting", "document")
@@ -38,12 +40,13 @@ class Standing:
     """Where a deal is, and what is known of it.
 
     return_stage_id: the open stage it came from, when it is on hold or closed. filled: names of the fields that have a
-    value, of those that a stage may ask for.
+    value, of those that a stage may ask for. lacks: by stage, what it asks for of the company's own fields.
     """
 
     stage_id: int
     return_stage_id: int | None
     filled: frozenset[str]
+    lacks: Mapping[int, Lacks] = field(default_factory=dict)
 
 
 class Way(Protocol):
@@ -66,10 +69,10 @@ def check_entry(
     obstacle = _obstacle(deal, way, steps, here, there, may_reopen)
     if obstacle is not None:
         return Verdict("no", (obstacle,))
-    lacks = [needs(field) for field in there.required_fields if field not in deal.filled]
+    lacks = [needs(name) for name in there.required_fields if name not in deal.filled]
     if there.kind == LOST and not reason.strip():
         lacks.append(Reason("deals.error.needs_reason", field="reason"))
-    return Verdict("needs", tuple(lacks)) if lacks else Verdict("free")
+    return verdict_of(lacks, deal.lacks.get(there.id or 0, Lacks()))
 
 
 def _obstacle(

@@ -70,13 +70,17 @@ class LeadBody(LeadChanges):
 
 
 class LeadPlace(Body):
-    """A stage to be entered. reason: why the lead is disqualified; from_stage_id: where it was seen."""
+    """A stage to be entered. reason: why the lead is disqualified; from_stage_id: where it was seen.
+
+    fields: custom ones by their keys, which the stage may ask for.
+    """
 
     stage_id: Id
     reason: str = ""
     before_id: Id | None = None
     after_id: Id | None = None
     from_stage_id: Id | None = None
+    fields: FieldsBody = {}
 
 
 class DisqualifyBody(Body):

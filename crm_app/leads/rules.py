@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from typing_extensions import TypedDict
 
 from crm_app.cards import cleaning
+from crm_app.cards.field_rules import Lacks
 from crm_app.core import i18n
 from crm_app.core.errors import BadInput, Reason
 from crm_app.core.folding import fold
@@ -26,6 +27,7 @@ from crm_app.pipelines.rules import (
     in_order,
     may_follow,
     return_step,
+    verdict_of,
 )
 
 Channel = Literal["", "form", "call", "mail", "chat", "meeting", "program"]
@@ -162,11 +164,16 @@ FIELDS = tuple(_CLEANERS)
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a lead is. return_stage_id: the open stage it came from, where it is closed."""
+    """Where a lead is.
+
+    return_stage_id: the open stage it came from, where it is closed. lacks: by stage, what it asks for of the company's
+    own fields.
+    """
 
     stage_id: int
     return_stage_id: int | None = None
     is_converted: bool = False
+    lacks: Mapping[int, Lacks] = field(default_factory=dict)
 
 
 def check_entry(lead: Standing, order_rule: str, steps: Sequence[Step], there: Step, *, reason: str = "") -> Verdict:
@@ -181,9 +188,9 @@ def check_entry(lead: Standing, order_rule: str, steps: Sequence[Step], there: S
     obstacle = _obstacle(lead, order_rule, steps, here, there)
     if obstacle is not None:
         return Verdict("no", (obstacle,))
-    if there.kind == LOST and not reason.strip():
-        return Verdict("needs", (Reason("leads.error.needs_reason", field="reason"),))
-    return Verdict("free")
+    is_mute = there.kind == LOST and not reason.strip()
+    needs = [Reason("leads.error.needs_reason", field="reason")] if is_mute else []
+    return verdict_of(needs, lead.lacks.get(there.id or 0, Lacks()))
 
 
 def _obstacle(lead: Standing, order_rule: str, steps: Sequence[Step], here: Step, there: Step) -> Reason | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
+from crm_app.cards.field_rules import Lacks
 from crm_app.core.errors import BadInput, Reason, RuleBroken
 
 OPEN, WON, LOST, HOLD = "open", "won", "lost", "hold"
@@ -40,6 +41,17 @@ class Verdict:
 
     drop: Drop
     reasons: tuple[Reason, ...] = ()
+
+
+def verdict_of(needs: Sequence[Reason], own: Lacks) -> Verdict:
+    """What a drop means that the way allows. needs: what the card lacks of its standard fields; own: of the company's.
+
+    What nobody but others may fill in can't be asked for: then it is a "no" that says so.
+    """
+    if own.withheld:
+        return Verdict("no", own.withheld)
+    lacks = (*needs, *own.asked)
+    return Verdict("needs", lacks) if lacks else Verdict("free")
 
 
 AnyStep = TypeVar("AnyStep", bound=Step)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crm_app.core.actor import Actor
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_kit import check_problem
 from tests.cards.fields import field
+from tests.deals import make as deals
+from tests.leads import make as leads
 
 COLOUR = {"card": "client", "kind": "choice", "name_ru": "Цвет", "name_en": "Colour", "options": [{"ru": "Синий"}]}
 
@@ -70,3 +74,22 @@ def test_a_trial_tells_what_would_change_and_changes_nothing(program: Program, a
     assert tried["fields"] == {"razmer": 8}
     assert tried["dry_run"]["facts"][0]["details"]["changes"] == {"fields.razmer": [7, 8]}
     assert client.get(f"/clients/{card.id}").json()["fields"] == {"razmer": 7}
+
+
+@pytest.mark.parametrize("card", ["deal", "lead"])
+def test_what_a_stage_needs_is_told_and_taken_with_the_move(
+    adam: Actor, ann: Actor, program: Program, card: str
+) -> None:
+    way = deals.pipeline() if card == "deal" else leads.way(adam)
+    second = way.stages[1].id
+    field("text", card=card, required="stage", stages=[second])
+    made = deals.deal(ann, way) if card == "deal" else leads.lead(ann, pipeline_id=way.id)
+    theirs, place = program(ann), f"/{card}s/{made.id}"
+    needs = next(row for row in theirs.get(f"{place}/moves").json()["items"] if row["stage_id"] == second)
+    assert needs["drop"] == "needs"
+    assert [(each["code"], each["field"]) for each in needs["reasons"]] == [("field_required", "fields.razmer")]
+    refused = theirs.post(f"{place}/move", json={"stage_id": second})
+    assert (refused.status_code, refused.json()["reasons"][0]["field"]) == (409, "fields.razmer")
+    fields = {"fields": {"razmer": "S"}} if card == "deal" else {"razmer": "S"}
+    moved = theirs.post(f"{place}/move", json={"stage_id": second, "fields": fields})
+    assert (moved.status_code, moved.json()["fields"]) == (200, {"razmer": "S"})

@@ -61,7 +61,7 @@ def test_a_key_is_made_of_the_name_and_stays(adam: Actor) -> None:
         ("client", "choice", {"options": []}, "options"),
         ("client", "choice", {"options": [{"ru": "А"}, {"ru": "а"}]}, "options"),
         ("client", "text", {"options": [{"ru": "А"}]}, "options"),
-        ("client", "text", {"required": "stage"}, "required"),
+        ("client", "text", {"required": "stage"}, "stages"),
         ("client", "money", {"currency": "рубль"}, "currency"),
         ("client", "number", {"default": "много"}, "fields.pole"),
         ("client", "formula", {"formula": "1", "required": "creation"}, "required"),

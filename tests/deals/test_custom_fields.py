@@ -61,7 +61,7 @@ def test_what_is_required_is_asked_in_its_pipelines_alone(adam: Actor, ann: Acto
     assert [len(fields) for fields in seen] == [0, 1]
     with pytest.raises(BadInput) as refusal:
         perform(adam, add_field, card="deal", kind="text", values={"name_ru": "Иное", "required": "stage"})
-    assert refusal.value.reasons[0].field == "required"
+    assert refusal.value.reasons[0].field == "stages"
 
 
 def test_who_must_not_changes_nothing(ann: Actor, bob: Actor, mary: Actor) -> None:

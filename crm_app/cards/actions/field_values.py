@@ -15,6 +15,7 @@ from crm_app.cards.field_values import bad_value, clean_value, is_empty
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import StoredFile
 from crm_app.cards.moments import zone_of
+from crm_app.cards.stage_fields import field_required
 from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput, Forbidden, Reason
 from crm_app.core.i18n import LOCALES
@@ -35,16 +36,17 @@ def of_what_is_known(tx: Tx) -> Iterator[None]:
         info[_UNASKED] = before
 
 
-def first_values(tx: Tx, card: str, given: Values, pipeline_id: int = 0) -> dict[str, Any]:
+def first_values(tx: Tx, card: str, given: Values, pipeline_id: int = 0, stage_id: int = 0) -> dict[str, Any]:
     """The custom fields of a new card, as they are stored: what is given, and the defaults of the others.
 
-    Raises BadInput with a reason for each wrong one and for each one that has to be filled.
+    stage_id: where the card begins, which may ask for some. A field that is given empty has no default either. Raises
+    BadInput with a reason for each wrong one and for each one that has to be filled.
     """
     fields = fields_for(tx, card, pipeline_id)
     cleaned = _cleaned(tx, fields, given, {})
     values = {field.key: field.default for field in fields if not is_empty(field.default)}
     values = {key: value for key, value in (values | cleaned).items() if not is_empty(value)}
-    _refuse(missing(tx, fields, values))
+    _refuse(missing(tx, fields, values, stage_id))
     return values
 
 
@@ -59,7 +61,8 @@ def set_values(tx: Tx, row: Any, given: Values, pipeline_id: int = 0) -> dict[st
     cleaned = _cleaned(tx, fields.values(), given, row.fields, row.id)
     changes = {key: [row.fields.get(key), value] for key, value in cleaned.items() if row.fields.get(key) != value}
     emptied = [fields[key] for key, (_, value) in changes.items() if is_empty(value)]
-    _refuse([_required(field) for field in emptied if field.required == "creation"])
+    here = getattr(row, "stage_id", 0)
+    _refuse([field_required(field) for field in emptied if field.required == "creation" or field.is_asked_at(here)])
     if changes:
         kept = {key: value for key, value in {**row.fields, **cleaned}.items() if not is_empty(value)}
         row.fields = kept
@@ -75,17 +78,18 @@ def check_value(tx: Tx, card: str, key: str, value: Any) -> Any:
     cleaned = _cleaned(tx, fields.values(), {key: value}, {})[key]
     if fields[key].kind == "file":
         raise bad_value(fields[key], value)
-    if is_empty(cleaned) and fields[key].required == "creation":
-        _refuse([_required(fields[key])])
+    if is_empty(cleaned) and fields[key].required != "never":
+        _refuse([field_required(fields[key])])
     return cleaned
 
 
-def missing(tx: Tx, fields: Iterable[Definition], values: Values) -> list[Reason]:
+def missing(tx: Tx, fields: Iterable[Definition], values: Values, stage_id: int = 0) -> list[Reason]:
     """A reason for each field that has to be filled when a card is added, by who may fill it, and is empty."""
     if tx.session.info.get(_UNASKED):
         return []
-    asked = [field for field in fields if field.required == "creation" and is_written(tx.actor, field)]
-    return [_required(field) for field in asked if is_empty(values.get(field.key))]
+    asked = [field for field in fields if field.required == "creation" or field.is_asked_at(stage_id)]
+    lacking = [field for field in asked if is_empty(values.get(field.key)) and is_written(tx.actor, field)]
+    return [field_required(field) for field in lacking]
 
 
 def fields_for(tx: Tx, card: str, pipeline_id: int = 0) -> list[Definition]:
@@ -155,10 +159,6 @@ def _check_offered(field: Definition, value: Any, old: Any) -> None:
         raise BadInput(
             "cards.error.option_hidden", field=field.full, name={each: field.option_name(key, each) for each in LOCALES}
         )
-
-
-def _required(field: Definition) -> Reason:
-    return Reason("cards.error.field_required", field=field.full, params={"name": field.names})
 
 
 def _refuse(reasons: list[Reason]) -> None:

@@ -147,11 +147,17 @@ def ensure_indexes(tx: Tx) -> None:
 
 def _check(tx: Tx, row: CustomField, values: FieldValues) -> None:
     """What the whole of a definition must be; sets the default in the form in which it is stored."""
-    field, others = _definition(row), definitions(tx, row.card)
+    others = definitions(tx, row.card)
+    stages_by_way = {way.id: [stage_id for stage_id, _ in way.stages] for way in KINDS[row.card].ways(tx)}
+    if row.required != "stage":
+        row.stages = []
+    elif "stages" not in values:  # those that have been removed meanwhile ask for nothing any more
+        known = {stage_id for stages in stages_by_way.values() for stage_id in stages}
+        row.stages = [stage_id for stage_id in row.stages if stage_id in known]
+    field = _definition(row)
     field_rules.check_whole(field, others)
     if values.keys() & {"pipelines", "stages", "required"}:
-        ways = KINDS[row.card].ways(tx)
-        field_rules.check_scope(field, {way.id: [stage_id for stage_id, _ in way.stages] for way in ways})
+        field_rules.check_scope(field, stages_by_way)
     if field.kind == "formula":
         others = [other for other in others if other.id != field.id]
         row.formula = formulas.with_keys(field.formula, _keys_by_name(others))

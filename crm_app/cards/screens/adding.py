@@ -65,9 +65,9 @@ class AddsCard(Part, mixin=True):
         """Open the dialog, or close it."""
         self.adds, self.errors, self.alike = adds, {}, []
 
-    async def _ask_for_fields(self, pipeline_id: int = 0) -> None:
-        """Learn which custom fields have to be filled in. pipeline_id: which the card will go through."""
-        self.asked = await fields_to_fill(self, self._card, pipeline_id)
+    async def _ask_for_fields(self, pipeline_id: int = 0, stage_id: int = 0) -> None:
+        """Learn which custom fields the dialog shows. pipeline_id, stage_id: where the card will begin."""
+        self.asked = await fields_to_fill(self, self._card, pipeline_id, stage_id)
 
     def _look(self, found: Iterable[AlikeCard]) -> None:
         """Show who may be there already."""

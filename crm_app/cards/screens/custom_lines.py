@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from crm_app.cards.field_queries import OwnField, OwnFields
 from crm_app.cards.field_rules import CHOICES, WITHOUT_FILTER, Definition
-from crm_app.cards.field_values import choosable, show_value
+from crm_app.cards.field_values import choosable, is_empty, show_value
 from crm_app.core.i18n import text
 from crm_app.core.money import Money
 from crm_app.ui.field import Option
@@ -35,7 +35,8 @@ class TickLine(TypedDict):
 
 class OwnFieldLine(TypedDict):
     """One custom field. value: as it is typed; shown: in words; shape: "number", "money", "day" or "moment" where the
-    browser writes it; amount: a number, or minor units of the currency; href: where a link or a name leads.
+    browser writes it; amount: a number, or minor units of the currency; href: where a link or a name leads; is_preset:
+    it begins with its default.
     """
 
     name: str
@@ -50,6 +51,7 @@ class OwnFieldLine(TypedDict):
     href: str
     is_written: bool
     is_required: bool
+    is_preset: bool
     options: list[Option]
     ticks: list[TickLine]
 
@@ -72,10 +74,22 @@ def own_lines(own: OwnFields, locale: str, choices: Choices) -> list[OwnFieldLin
     return [_line(each, own.values.get(each.field.key), own.names, locale, choices) for each in own.fields]
 
 
-def asked_lines(fields: list[OwnField], locale: str, choices: Choices) -> list[OwnFieldLine]:
-    """What is asked when a card is added: the required fields, with their defaults."""
-    asked = [each for each in fields if each.field.required == "creation" and each.is_written]
-    return [_line(each, each.field.default, {}, locale, choices) for each in asked]
+def asked_lines(fields: list[OwnField], locale: str, choices: Choices, stage_id: int = 0) -> list[OwnFieldLine]:
+    """What is asked when a card is added in a stage: the required fields, and those with a default, which can be seen
+    and changed before it is given."""
+    lines = [default_line(each, locale, choices, is_required=_begins_with(each.field, stage_id)) for each in fields]
+    shown = {each.field.full for each in fields if each.is_written and each.field.kind != "formula"}
+    return [line for line in lines if line["name"] in shown and (line["is_required"] or line["is_preset"])]
+
+
+def default_line(own: OwnField, locale: str, choices: Choices, *, is_required: bool) -> OwnFieldLine:
+    """A field that is to be filled in, with its default."""
+    line = _line(own, own.field.default, {}, locale, choices)
+    return {**line, "is_required": is_required, "is_preset": not is_empty(own.field.default)}
+
+
+def _begins_with(field: Definition, stage_id: int) -> bool:
+    return field.required == "creation" or field.is_asked_at(stage_id)
 
 
 def _line(own: OwnField, value: Any, names: Any, locale: str, choices: Choices) -> OwnFieldLine:
@@ -95,6 +109,7 @@ def _line(own: OwnField, value: Any, names: Any, locale: str, choices: Choices) 
         "href": _href(field, value),
         "is_written": own.is_written,
         "is_required": field.required == "creation",
+        "is_preset": False,
         "options": _options(field, options, locale, choices) if control == "select" else [],
         "ticks": [{"id": k, "label": n, "is_chosen": k in chosen} for k, n in options] if control == "ticks" else [],
     }
@@ -155,14 +170,17 @@ def _all_options(field: Definition, locale: str) -> list[Option]:
 
 
 def typed_values(form: dict[str, str]) -> dict[str, Any]:
-    """What a form says of custom fields, by key: names are "fields.size", ticks "fields.colours:red"."""
+    """What a form says of custom fields, by key: names are "fields.size", ticks "fields.colours:red".
+
+    What was left empty is told as such: it is to have no default either.
+    """
     values: dict[str, Any] = {}
     for name, typed in form.items():
         key, _, option = name.removeprefix("fields.").partition(":")
-        if not name.startswith("fields.") or not typed:
+        if not name.startswith("fields."):
             continue
-        if option:
-            values.setdefault(key, []).append(option)
-        else:
-            values[key] = typed
+        if not option:
+            values.setdefault(key, typed)
+        elif typed:
+            values[key] = [*(values.get(key) or []), option]
     return values

@@ -112,18 +112,19 @@ def _client(row: Any) -> rx.Component:
 
 
 def asked_fields(lines: Any, errors: Any) -> rx.Component:
-    """What has to be filled in at once: `typed_values` reads it. lines: a list var of `OwnFieldLine`."""
+    """What is filled in at once: `typed_values` reads it. lines: a list var of `OwnFieldLine`."""
     return rx.foreach(lines, lambda row: _asked(row, errors))
 
 
 def _asked(row: Any, errors: Any) -> rx.Component:
     spot = "f-" + row["name"].to(str)
-    marks = {"id": spot, "aria-required": "true"}
+    marks = {"id": spot, "aria-required": row["is_required"]}
+    star = rx.el.span("*", class_name="needed", custom_attrs={"aria-hidden": "true"})
     plain: dict[str, Any] = {"name": row["name"], "class_name": "input", "custom_attrs": marks}
     return rx.el.div(
         rx.el.label(
             row["label"],
-            rx.el.span("*", class_name="needed", custom_attrs={"aria-hidden": "true"}),
+            rx.cond(row["is_required"], star, rx.fragment()),
             class_name="field-label",
             html_for=spot,
         ),
@@ -134,7 +135,8 @@ def _asked(row: Any, errors: Any) -> rx.Component:
             ("moment", MomentInput.create(value=row["value"], **plain)),
             ("date", rx.el.input(type="date", default_value=row["value"], **plain)),
             ("select", _select(row, plain)),
-            ("ticks", stack(rx.foreach(row["ticks"], lambda option: _asked_tick(row, option)))),
+            ("ticks", _asked_ticks(row)),
+            ("client", _asked_client(row)),
             rx.el.input(default_value=row["value"], **plain),
         ),
         rx.cond(row["help"] == "", rx.fragment(), rx.el.div(row["help"], class_name="field-help")),
@@ -146,6 +148,25 @@ def _asked(row: Any, errors: Any) -> rx.Component:
 def _select(row: Any, plain: dict[str, Any]) -> rx.Component:
     options = rx.foreach(row["options"], lambda option: rx.el.option(option["label"], value=option["id"]))
     return rx.el.select(options, default_value=row["value"], **plain)
+
+
+def _asked_client(row: Any) -> rx.Component:
+    return Combobox.create(
+        name=row["name"],
+        value=row["value"],
+        text=row["shown"],
+        options=CustomFields.found,
+        labels=choose_labels(),
+        class_name="input",
+        custom_attrs={"aria-label": row["label"]},
+        on_search=CustomFields.client_searched,
+    )
+
+
+def _asked_ticks(row: Any) -> rx.Component:
+    """The hidden line says that the field was asked for, though nothing may be ticked."""
+    asked = rx.el.input(type="hidden", name=row["name"], value="")
+    return stack(asked, rx.foreach(row["ticks"], lambda option: _asked_tick(row, option)))
 
 
 def _asked_tick(row: Any, option: Any) -> rx.Component:

@@ -73,10 +73,10 @@ def _line(row: Any) -> rx.Component:
         class_name="justify-end",
     )
     scope = rx.cond(row["scope"] == "", rx.fragment(), faint(row["scope"], class_name="cut"))
+    stages = rx.cond(row["stages"] == "", rx.fragment(), faint(row["stages"], class_name="cut", title=row["stages"]))
+    required = stack(rx.el.span(t(row["required_key"])), stages, gap="none")
     name = stack(rx.el.span(row["name"]), faint(row["key"]), scope, gap="none")
-    return plain_row(
-        name, t(row["kind_key"]), cut(row["about"]), t(row["required_key"]), _rights(row), doings, row_id=row["id"]
-    )
+    return plain_row(name, t(row["kind_key"]), cut(row["about"]), required, _rights(row), doings, row_id=row["id"])
 
 
 def _rights(row: Any) -> rx.Component:
@@ -132,6 +132,7 @@ def _form() -> rx.Component:
                 rx.fragment(),
             ),
             rx.cond(Editor.kind == "formula", rx.fragment(), _filling()),
+            rx.cond(Editor.required == "stage", _stages(), rx.fragment()),
             rx.cond(Editor.ways.length() > 1, _scope(), rx.fragment()),
             two(_text("help_ru"), _text("help_en")),
             form_buttons(button(t("ui.save"), kind="primary", type="submit")),
@@ -170,7 +171,9 @@ def _kind() -> rx.Component:
 
 
 def _filling() -> rx.Component:
-    required = [{"id": each, "label": t(f"cards.custom.required.{each}"), "hint": ""} for each in ("never", "creation")]
+    always = [{"id": each, "label": t(f"cards.custom.required.{each}"), "hint": ""} for each in ("never", "creation")]
+    at_stage = {"id": "stage", "label": t("cards.custom.required.stage"), "hint": ""}
+    required = rx.cond(Editor.ways.length() > 0, [*always, at_stage], always)
     takes_default = (Editor.kind != "client") & (Editor.kind != "file") & (Editor.kind != "employee")
     return two(
         select_field(
@@ -179,6 +182,7 @@ def _filling() -> rx.Component:
             options=required,
             value=Editor.form["required"],
             errors=Editor.errors,
+            on_change=Editor.required_chosen,
         ),
         rx.cond(takes_default, _text("default"), rx.fragment()),
     )
@@ -195,6 +199,27 @@ def _scope() -> rx.Component:
         rx.el.legend(t("cards.custom.field.pipelines"), class_name="field-label"),
         line(rx.foreach(Editor.ways, way), class_name="wrap"),
         rx.el.div(t("cards.custom.pipelines_hint"), class_name="field-help"),
+        class_name="field",
+    )
+
+
+def _stages() -> rx.Component:
+    """Before which stages the field has to be filled in, pipeline by pipeline."""
+
+    def stage(row: Any) -> rx.Component:
+        is_chosen = Editor.form["stages"].to(list[str]).contains(row["id"])
+        return check_field("stage:" + row["id"].to(str), row["label"], checked=is_chosen)
+
+    def way(row: Any) -> rx.Component:
+        stages = row["stages"].to(list[dict[str, str]])
+        return stack(faint(row["way"]), line(rx.foreach(stages, stage), class_name="wrap"), gap="none")
+
+    errors = Editor.errors
+    return rx.el.fieldset(
+        rx.el.legend(t("cards.custom.field.stages"), class_name="field-label"),
+        stack(rx.foreach(Editor.stages, way)),
+        rx.el.div(t("cards.custom.stages_hint"), class_name="field-help"),
+        rx.cond(errors.contains("stages"), error_line(errors["stages"]), rx.fragment()),
         class_name="field",
     )
 

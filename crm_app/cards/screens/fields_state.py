@@ -17,9 +17,10 @@ from crm_app.cards.actions.fields import (
     set_field_level,
 )
 from crm_app.cards.field_queries import FieldSetting, list_field_settings, list_ways
-from crm_app.cards.field_rules import CHOICES, KINDS, Definition, FieldValues, Kind
+from crm_app.cards.field_rules import CHOICES, KINDS, Definition, FieldValues, Kind, Required
 from crm_app.cards.field_values import show_value
 from crm_app.cards.kinds import KINDS as CARDS
+from crm_app.cards.kinds import Way
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
@@ -56,6 +57,7 @@ class FieldLine(TypedDict):
     kind: str
     kind_key: str
     required_key: str
+    stages: str
     about: str
     scope: str
     place: int
@@ -79,11 +81,19 @@ class FieldForm(TypedDict):
     default: str
     options: list[OptionLine]
     pipelines: list[str]
+    stages: list[str]
+
+
+class StagesOf(TypedDict):
+    """The stages of a pipeline, to be chosen from."""
+
+    way: str
+    stages: list[Option]
 
 
 NEW: FieldForm = {
     "id": 0, "kind": "text", "name_ru": "", "name_en": "", "help_ru": "", "help_en": "", "currency": "RUB",
-    "formula": "", "required": "never", "default": "", "options": [], "pipelines": [],
+    "formula": "", "required": "never", "default": "", "options": [], "pipelines": [], "stages": [],
 }  # fmt: skip
 
 
@@ -96,11 +106,13 @@ class CustomFieldEditor(Screen):
     is_ready: bool = False
     form: FieldForm = NEW
     kind: str = "text"
+    required: str = "never"
     edits: bool = False
     saves: int = 0
     opens: int = 0
     names: list[Option] = []
     ways: list[Option] = []
+    stages: list[StagesOf] = []
     errors: dict[str, str] = {}
 
     _settings: list[FieldSetting] = []
@@ -142,10 +154,16 @@ class CustomFieldEditor(Screen):
         self.kind = kind
 
     @handler("field.define")
+    async def required_chosen(self, required: Required) -> None:
+        """When the field has to be filled in: the form asks for the stages."""
+        self.required = required
+
+    @handler("field.define")
     async def field_saved(self, fields: dict[str, str]) -> None:
         """Add the field, or change it."""
         self.errors = {}
-        values = _values(fields, self.form, self.kind, [way["id"] for way in self.ways])
+        stages = [stage["id"] for way in self.stages for stage in way["stages"]]
+        values = _values(fields, self.form, self.kind, [way["id"] for way in self.ways], stages)
         if self.form["id"]:
             await self._act(change_field, field_id=self.form["id"], values=values)
         else:
@@ -181,18 +199,19 @@ class CustomFieldEditor(Screen):
 
     def _open(self, form: FieldForm) -> None:
         self.form, self.kind, self.errors, self.edits = form, form["kind"], {}, True
+        self.required = form["required"]
         self.opens += 1
 
     async def _load(self) -> None:
         ways = await self._ask(list_ways, card=self.card)
-        self.ways = [{"id": str(way.id), "label": way.name, "hint": ""} for way in ways]
+        self.ways = [_option(way.id, way.name) for way in ways]
+        self.stages = [{"way": way.name, "stages": [_option(*stage) for stage in way.stages]} for way in ways]
         self._settings = await self._ask(list_field_settings, card=self.card)
         roles = [(i, name) for i, key, name, _ in await self._ask(list_roles) if key != ADMINISTRATOR]
         used = [each for each in self._settings if each.field.removed_at is None]
         gone = [each for each in self._settings if each.field.removed_at is not None]
-        called = {way.id: way.name for way in ways}
-        self.lines = [_line(each, place, len(used), roles, called, self._locale) for place, each in enumerate(used)]
-        self.removed = [_line(each, -1, 0, roles, called, self._locale) for each in gone]
+        self.lines = [_line(each, place, len(used), roles, ways, self._locale) for place, each in enumerate(used)]
+        self.removed = [_line(each, -1, 0, roles, ways, self._locale) for each in gone]
         usable = [each.field for each in used if formulas.usable(each.field)]
         own = [{"id": field.key, "label": field.name(self._locale), "hint": ""} for field in usable]
         standard = CARDS[self.card].computed_of
@@ -204,14 +223,14 @@ class CustomFieldEditor(Screen):
         if not self.edits:
             return await super()._refused(error)
         self.errors = {reason.field or "form": reason.text(self._locale) for reason in error.reasons}
-        known = {"name_ru", "name_en", "help_ru", "help_en", "options", "currency", "formula", "required"}
+        known = {"name_ru", "name_en", "help_ru", "help_en", "options", "currency", "formula", "required", "stages"}
         for name in self.errors.keys() - known - {"form"}:
             self.errors = {**self.errors, "default": self.errors[name]}
         return None
 
 
 def _line(
-    each: FieldSetting, place: int, count: int, roles: list[tuple[int, str]], ways: dict[int, str], locale: str
+    each: FieldSetting, place: int, count: int, roles: list[tuple[int, str]], ways: list[Way], locale: str
 ) -> FieldLine:
     field = each.field
     options = ", ".join(field.option_name(one["key"], locale) for one in field.options if not one["is_hidden"])
@@ -223,7 +242,8 @@ def _line(
         "kind_key": f"cards.custom.kind.{field.kind}",
         "required_key": f"cards.custom.required.{field.required}",
         "about": field.formula or options or field.currency,
-        "scope": ", ".join(ways[way] for way in field.pipelines if way in ways),
+        "stages": ", ".join(name for way in ways for stage_id, name in way.stages if field.is_asked_at(stage_id)),
+        "scope": ", ".join(way.name for way in ways if way.id in field.pipelines),
         "place": place,
         "is_first": place == 0,
         "is_last": place == count - 1,
@@ -245,15 +265,21 @@ def _form(field: Definition, locale: str) -> FieldForm:
         "default": show_value(field, field.default, locale),
         "options": [{**option} for option in field.options],  # type: ignore[typeddict-item]
         "pipelines": [str(way) for way in field.pipelines],
+        "stages": [str(stage) for stage in field.stages],
     }
 
 
-def _values(typed: dict[str, str], form: FieldForm, kind: str, ways: list[str]) -> FieldValues:
-    """What the form says, as the actions take it. ways: the pipelines that were offered."""
+def _option(number: int, name: str) -> Option:
+    return {"id": str(number), "label": name, "hint": ""}
+
+
+def _values(typed: dict[str, str], form: FieldForm, kind: str, ways: list[str], stages: list[str]) -> FieldValues:
+    """What the form says, as the actions take it. ways, stages: those that were offered."""
     assert kind in KINDS
     plain = ("name_ru", "name_en", "help_ru", "help_en", "currency", "formula", "required", "default")
     values: dict[str, Any] = {name: typed[name] for name in plain if name in typed}
     values["pipelines"] = [number_in(way) for way in ways if typed.get(f"pipeline:{way}") == "true"]
+    values["stages"] = [number_in(stage) for stage in stages if typed.get(f"stage:{stage}") == "true"]
     if kind in CHOICES:
         kept = [
             {

@@ -53,7 +53,7 @@ def create_deal(
 
 
 def _new_deal(tx: Tx, stage: Stage, values: dict[str, Any]) -> Deal:
-    own = first_values(tx, "deal", values.get("fields", {}), stage.pipeline_id)
+    own = first_values(tx, "deal", values.get("fields", {}), stage.pipeline_id, stage.id or 0)
     clean = clean_values({"name": "", **{name: value for name, value in values.items() if name != "fields"}})
     responsible_id = clean.pop("responsible_id", 0) or tx.actor.id
     _check_in_scope(tx, responsible_id)

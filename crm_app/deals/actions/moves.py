@@ -94,11 +94,12 @@ def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str) -> None:
     may_reopen = tx.actor.may("deal.reopen")
     verdict = rules.check_entry(at.standing, at.pipeline, at.stages, there, may_reopen=may_reopen, reason=reason)
     if verdict.drop == "no":
-        raise RuleBroken(verdict.reasons[0].code, **verdict.reasons[0].params)
+        raise RuleBroken(verdict.reasons[0].code, reasons=list(verdict.reasons), **verdict.reasons[0].params)
     if verdict.drop == "needs":
         only = verdict.reasons[0] if len(verdict.reasons) == 1 else None
-        key = only.code if only and not only.key else "deals.error.needs_fields"
-        raise RuleBroken(key, reasons=list(verdict.reasons))
+        if only and not only.key:
+            raise RuleBroken(only.code, reasons=[only], **only.params)
+        raise RuleBroken("deals.error.needs_fields", reasons=list(verdict.reasons))
 
 
 def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: str, changes: Changes) -> None:

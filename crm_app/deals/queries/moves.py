@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from crm_app.cards.rights import is_reached
+from crm_app.cards.stage_fields import lacks_by_stage
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import Reason
 from crm_app.deals import rules
@@ -70,7 +71,8 @@ def crossroads(tx: Tx, deal: Deal) -> Crossroads:
     with tx.reading():
         pipeline, stages = tx.need(Pipeline, deal.pipeline_id), stages_of(tx, deal.pipeline_id)
     asked = {field for stage in stages for field in stage.required_fields}
-    standing = rules.Standing(deal.stage_id, deal.return_stage_id, filled_fields(tx, deal, asked))
+    lacks = lacks_by_stage(tx, "deal", deal.fields, deal.pipeline_id)
+    standing = rules.Standing(deal.stage_id, deal.return_stage_id, filled_fields(tx, deal, asked), lacks)
     return Crossroads(pipeline, stages, standing)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.access.screens.base import number_in
+from crm_app.cards.screens import custom_panel
 from crm_app.cards.screens.custom_lines import typed_values
 from crm_app.core.errors import BadInput
 from crm_app.core.money import parse_money
@@ -53,13 +54,14 @@ def plan_fields(state: Any, *, scope: str) -> rx.Component:
 def needs_sheet(state: Any) -> rx.Component:
     """Where what a stage asks for is given before the deal enters it.
 
-    state: has `asks`, `asked`, `asked_stage`, `errors`, `form_key`, `needs_given` and `needs_closed`.
+    state: has `asks`, `asked`, `own`, `asked_stage`, `errors`, `form_key`, `needs_given` and `needs_closed`.
     """
     return sheet(
         "deal-needs",
         t("deals.needs.title", stage=state.asked_stage),
         form(
             asked_fields(state.asked, state, scope="needs-"),
+            custom_panel.asked_fields(state.own, state.errors),
             form_buttons(
                 button(t("ui.cancel"), on_click=state.needs_closed),
                 button(t("deals.move"), kind="primary", type="submit"),
@@ -89,6 +91,8 @@ def entry_of(fields: dict[str, str], asked: list[str]) -> dict[str, Any]:
         told["client_id"] = client_id
     if "next_action" in asked and fields.get("next_action", "").strip():
         told["next_action"] = plan_of(fields)
+    if own := {key: value for key, value in typed_values(fields).items() if f"fields.{key}" in asked and value}:
+        told["fields"] = own
     return told
 
 

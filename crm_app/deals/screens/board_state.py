@@ -30,7 +30,9 @@ class Board(DropsCards, Screen):
     """What the board shows, what a lifted card may do, and what a drop still has to be asked."""
 
     _wall: ClassVar = Wall("/deals", card="deal", permission="deal.see")
-    _askable: ClassVar = frozenset({"deals.error.field_required", "deals.error.needs_reason"})
+    _askable: ClassVar = frozenset(
+        {"deals.error.field_required", "deals.error.needs_reason", "cards.error.field_required"}
+    )
 
     columns: list[BoardColumn] = []
     patch: Patch = NO_PATCH

@@ -8,6 +8,8 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace
+from crm_app.cards.screens.asked import fields_on_the_way
+from crm_app.cards.screens.custom_lines import OwnFieldLine
 from crm_app.core import clock
 from crm_app.core.errors import CrmError
 from crm_app.deals.actions.cards import change_deal, delete_deal, restore_deal
@@ -44,6 +46,7 @@ class OneDeal(EditsInPlace, Screen):
 
     asks: bool = False
     asked: list[str] = []
+    own: list[OwnFieldLine] = []
     asked_stage: str = ""
     errors: dict[str, str] = {}
     form_key: int = 0
@@ -100,8 +103,9 @@ class OneDeal(EditsInPlace, Screen):
             return
         if verdict.drop == "needs":
             self._wanted_stage, self.asked_stage = stage_id, step["name"]
-            self.asked, self.asks = [reason.field for reason in verdict.reasons], True
-            self.errors, self.form_key = {}, self.form_key + 1
+            self.asked = [reason.field for reason in verdict.reasons]
+            self.own = await fields_on_the_way(self, "deal", self.number, self.asked)
+            self.asks, self.errors, self.form_key = True, {}, self.form_key + 1
             return
         await self._act(move_deal, deal_id=self.number, stage_id=stage_id)
         await self._load(self.number)

@@ -57,7 +57,7 @@ class NewDeal(Screen):
         self.client_name = (await self._ask(see_client, client_id=client_id)).name if client_id else ""
         self.client_id = str(client_id or "")
         self._pipeline_id, self._stage_id, self.asked = stage.pipeline_id, stage.id, stage.required_fields
-        self.own = await fields_to_fill(self, "deal", stage.pipeline_id)
+        self.own = await fields_to_fill(self, "deal", stage.pipeline_id, stage.id)
         self.is_open, self.errors, self.form_key = True, {}, self.form_key + 1
 
     async def _refused(self, error: CrmError) -> Any:

@@ -156,7 +156,7 @@ def _new_lead(tx: Tx, pipeline: Pipeline, cleaned: dict[str, Any], own: dict[str
     _assign(lead, cleaned)
     if not is_reached(tx.actor, "lead.create", lead):
         raise Forbidden("leads.error.for_others", field="responsible_id")
-    lead.fields = first_values(tx, "lead", own, lead.pipeline_id)
+    lead.fields = first_values(tx, "lead", own, lead.pipeline_id, lead.stage_id)
     return tx.add(lead)
 
 

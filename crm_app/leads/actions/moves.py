@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm_app.cards.actions.changing import assign
+from crm_app.cards.actions.field_values import set_values
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import NotFound, RuleBroken
 from crm_app.leads import rules
-from crm_app.leads.actions.cards import doer, rank_in
+from crm_app.leads.actions.cards import doer, index_lead, rank_in
 from crm_app.leads.events import LeadMoved, LeadTouched
 from crm_app.leads.models import Lead
+from crm_app.leads.queries.cards import standing
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.queries import stages_of
 from crm_app.pipelines.rules import LOST, return_stage_after, return_step
@@ -23,12 +27,13 @@ def move_lead(
     before_id: int | None = None,
     after_id: int | None = None,
     from_stage_id: int | None = None,
+    fields: dict[str, Any] | None = None,
 ) -> Lead:
     """Move a lead to another stage of its pipeline, or to another place in its column. It has been touched by that.
 
     reason: why it is disqualified. before_id, after_id: the lead next to which it is put, else it goes on top.
-    from_stage_id: where the person saw it: if it has gone elsewhere meanwhile, nothing is moved. Raises RuleBroken
-    where the stage may not be entered, or wants a reason.
+    from_stage_id: where the person saw it: if it has gone elsewhere meanwhile, nothing is moved. fields: custom ones
+    that are filled in on the way. Raises RuleBroken where the stage may not be entered, or wants something.
     """
     lead = tx.need(Lead, lead_id)
     tx.check_change(lead)
@@ -40,8 +45,12 @@ def move_lead(
     there = next((step for step in steps if step.id == stage_id), None)
     if there is None:
         raise NotFound("leads.error.other_pipeline")
+    filled = set_values(tx, lead, fields or {}, lead.pipeline_id)
     _check_entry(tx, lead, steps, there, reason)
-    _enter(tx, lead, steps, there, rules.clean_reason(reason), before_id, after_id)
+    lead.rank = rank_in(tx, tx.need(Stage, stage_id), lead_id, before_id, after_id)
+    _enter(tx, lead, steps, there, rules.clean_reason(reason), filled)
+    if filled:
+        index_lead(tx, lead)
     return lead
 
 
@@ -104,20 +113,16 @@ def _reordered(tx: Tx, lead: Lead, before_id: int | None, after_id: int | None) 
 
 def _check_entry(tx: Tx, lead: Lead, steps: list[Stage], there: Stage, reason: str) -> None:
     order_rule = tx.need(Pipeline, lead.pipeline_id).order_rule
-    standing = rules.Standing(lead.stage_id, lead.return_stage_id, lead.converted_at is not None)
-    verdict = rules.check_entry(standing, order_rule, steps, there, reason=reason)
+    verdict = rules.check_entry(standing(tx, lead), order_rule, steps, there, reason=reason)
     if verdict.drop != "free":
         raise RuleBroken(verdict.reasons[0].code, reasons=list(verdict.reasons), **verdict.reasons[0].params)
 
 
-def _enter(
-    tx: Tx, lead: Lead, steps: list[Stage], there: Stage, reason: str, before_id: int | None, after_id: int | None
-) -> None:
+def _enter(tx: Tx, lead: Lead, steps: list[Stage], there: Stage, reason: str, filled: dict[str, list[Any]]) -> None:
     here = next(step for step in steps if step.id == lead.stage_id)
     note_touch(tx, lead)
     lead.return_stage_id = return_stage_after(lead.return_stage_id, here, there)
-    changes = assign(lead, {"disqualified_reason": reason if there.kind == LOST else ""})
-    lead.rank = rank_in(tx, tx.need(Stage, there.id), lead.id or 0, before_id, after_id)
+    changes = filled | assign(lead, {"disqualified_reason": reason if there.kind == LOST else ""})
     lead.stage_id = there.id or 0
     lead.version += 1
     lead.entered_stage_at = lead.updated_at = tx.now

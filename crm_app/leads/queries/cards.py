@@ -12,6 +12,7 @@ from crm_app.cards.custom_fields import values_of
 from crm_app.cards.filters import Filter
 from crm_app.cards.queries.listed import Listed
 from crm_app.cards.rights import is_reached
+from crm_app.cards.stage_fields import lacks_by_stage
 from crm_app.cards.ties import ties_of
 from crm_app.clients.alike import Alike, alike
 from crm_app.clients.matching import Likeness
@@ -167,12 +168,17 @@ def list_moves(tx: Tx, lead_id: int) -> list[LeadMove]:
     pipeline, stages = tx.need(Pipeline, lead.pipeline_id), stages_of(tx, lead.pipeline_id)
     if not is_reached(tx.actor, "lead.change", lead):
         return [LeadMove(stage.id or 0, "no", [Reason("core.error.not_yours")]) for stage in stages]
-    standing = rules.Standing(lead.stage_id, lead.return_stage_id, lead.converted_at is not None)
-    verdicts = [rules.check_entry(standing, pipeline.order_rule, stages, stage) for stage in stages]
+    verdicts = [rules.check_entry(standing(tx, lead), pipeline.order_rule, stages, stage) for stage in stages]
     return [
         LeadMove(stage.id or 0, verdict.drop, list(verdict.reasons))
         for stage, verdict in zip(stages, verdicts, strict=True)
     ]
+
+
+def standing(tx: Tx, lead: Lead) -> rules.Standing:
+    """Where a stored lead stands."""
+    lacks = lacks_by_stage(tx, "lead", lead.fields, lead.pipeline_id)
+    return rules.Standing(lead.stage_id, lead.return_stage_id, lead.converted_at is not None, lacks)
 
 
 @query("lead.see")

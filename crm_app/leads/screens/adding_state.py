@@ -15,6 +15,7 @@ from crm_app.leads.queries.cards import find_lead_duplicates, list_sources
 from crm_app.leads.rules import LeadValues
 from crm_app.leads.screens.lines import source_options
 from crm_app.pipelines.queries import list_pipelines
+from crm_app.pipelines.rules import OPEN
 from crm_app.ui.field import Option
 
 ADDRESS = "/leads"
@@ -43,12 +44,12 @@ class AddingLead(AddsCard, Part):
         self.sources = source_options(await self._ask(list_sources), self._locale)
         self._begin(self._is_asked_for)
         if self.adds:
-            await self._ask_for_fields(await self._pipeline())
+            await self._ask_for_fields(*await self._beginning())
 
     @handler("lead.create")
     async def dialog_opened(self) -> None:
         """A new lead."""
-        await self._ask_for_fields(await self._pipeline())
+        await self._ask_for_fields(*await self._beginning())
         self._begin(True)
 
     @handler("lead.see")
@@ -80,10 +81,12 @@ class AddingLead(AddsCard, Part):
         """The pipeline whose board is open."""
         return number_in(dict(self.router.url.query_parameters).get("pipeline")) or None
 
-    async def _pipeline(self) -> int:
-        """The pipeline that the lead will go through, 0 where there is none."""
-        ways = await self._ask(list_pipelines, card="lead") if not self._shown_pipeline else []
-        return self._shown_pipeline or next((way.id for way in ways), 0)
+    async def _beginning(self) -> tuple[int, int]:
+        """The pipeline that the lead will go through, and its first stage; 0 and 0 where there is none."""
+        ways = await self._ask(list_pipelines, card="lead")
+        way = next((way for way in ways if self._shown_pipeline in (None, way.id)), None)
+        first = next((stage.id for stage in way.stages if stage.kind == OPEN), 0) if way else 0
+        return (way.id if way else 0), first
 
     def _begin(self, adds: bool) -> None:
         super()._begin(adds)

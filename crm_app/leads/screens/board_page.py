@@ -12,13 +12,12 @@ from crm_app.leads.screens.board_rows import LeadStack, LeadTile
 from crm_app.leads.screens.board_state import LeadsBoard
 from crm_app.leads.screens.converting import convert_sheet
 from crm_app.leads.screens.lines import channel_options, touch_of
+from crm_app.leads.screens.needs import needs_sheet
 from crm_app.ui.avatar import avatar
 from crm_app.ui.button import button, link_button
-from crm_app.ui.dialog import sheet
 from crm_app.ui.empty import empty
-from crm_app.ui.field import search_box, text_field
+from crm_app.ui.field import search_box
 from crm_app.ui.filter_bar import FilterField, filter_bar
-from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import t
 from crm_app.ui.icon import icon
@@ -33,7 +32,7 @@ def leads_board_page() -> rx.Component:
     return page(
         t("leads.title"),
         rx.cond(LeadsBoard.pipeline_id > 0, _board(), rx.cond(LeadsBoard.is_ready, _no_pipeline(), rx.fragment())),
-        _why(),
+        needs_sheet(LeadsBoard),
         convert_sheet(),
         if_may("lead.create", add_dialog()),
         tools=[
@@ -126,25 +125,6 @@ def _days(card: Any) -> rx.Component:
         t("deals.days", n=card["days"]),
         class_name="line gap-s small card-days",
         custom_attrs={"data-rotting": card["is_rotting"]},
-    )
-
-
-def _why() -> rx.Component:
-    """Where it is said why a lead is disqualified, before it is."""
-    return sheet(
-        "lead-reason",
-        t("leads.disqualify"),
-        form(
-            text_field("reason", t("leads.reason"), errors=LeadsBoard.errors, required=True, scope="drop-"),
-            form_buttons(
-                button(t("ui.cancel"), on_click=LeadsBoard.reason_refused),
-                button(t("leads.disqualify"), kind="danger", type="submit"),
-            ),
-            on_submit=LeadsBoard.reason_given,
-            key=LeadsBoard.form_key,
-        ),
-        open=LeadsBoard.asks,
-        on_close=LeadsBoard.reason_refused,
     )
 
 

@@ -14,6 +14,7 @@ from crm_app.leads.queries.cards import list_moves, list_sources
 from crm_app.leads.screens.board_rows import LeadStack, StackPatch, to_stack
 from crm_app.leads.screens.converting_state import Converting
 from crm_app.leads.screens.lines import source_options
+from crm_app.leads.screens.needs import own_values
 from crm_app.pipelines.rules import WON
 from crm_app.pipelines.screens.board_drops import DropsCards
 from crm_app.pipelines.screens.board_prints import Drop
@@ -29,10 +30,10 @@ class Patch(TypedDict):
 
 
 class LeadsBoard(DropsCards, Screen):
-    """What the board shows, and what a drop still has to be asked: why a lead is disqualified."""
+    """What the board shows, and what a drop still has to be asked: why a lead is disqualified, what its stage wants."""
 
     _wall: ClassVar = Wall("/leads/board", card="lead", permission="lead.see")
-    _askable: ClassVar = frozenset({"leads.error.needs_reason"})
+    _askable: ClassVar = frozenset({"leads.error.needs_reason", "cards.error.field_required"})
 
     columns: list[LeadStack] = []
     patch: Patch = NO_PATCH
@@ -58,12 +59,12 @@ class LeadsBoard(DropsCards, Screen):
             await (await self.get_state(Converting))._offer(lead_id)
 
     @handler("lead.change")
-    async def reason_given(self, fields: dict[str, str]) -> None:
-        """Save the reason and the stage together."""
-        await self._give(lambda: {"reason": fields.get("reason", "")})
+    async def needs_given(self, fields: dict[str, str]) -> None:
+        """Save what was asked for, and the stage, together."""
+        await self._give(lambda: {"reason": fields.get("reason", ""), "fields": own_values(fields, self.asked)})
 
     @handler("lead.change")
-    async def reason_refused(self) -> None:
+    async def needs_closed(self) -> None:
         """The person thought better of it: the card goes back."""
         self._give_up()
 

@@ -14,6 +14,7 @@ from crm_app.leads.screens.card_state import OneLead
 from crm_app.leads.screens.converting import convert_sheet
 from crm_app.leads.screens.converting_state import Converting
 from crm_app.leads.screens.lines import channel_options, stage_of, touch_of
+from crm_app.leads.screens.needs import needs_sheet
 from crm_app.ui.button import button
 from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog, popover
 from crm_app.ui.field import text_field
@@ -42,6 +43,7 @@ def lead_page() -> rx.Component:
             yes=button(t("ui.delete"), kind="danger", on_click=OneLead.removed),
         ),
         convert_sheet(),
+        needs_sheet(OneLead),
         heading=line(card_star(), rx.el.span(OneLead.name, class_name="cut"), stage_of(OneLead.stage, OneLead.colour)),
         actions=[
             rx.cond(OneLead.may_change & ~OneLead.is_converted, _doings(), rx.fragment()),
@@ -129,9 +131,13 @@ def _step(step: Any) -> rx.Component:
         stage_of(step["name"], step["colour"]),
         small=True,
         on_click=OneLead.stage_chosen(step["id"]),
-        disabled=step["is_here"] | (step["drop"] != "free"),
+        disabled=step["is_here"] | (step["drop"] == "no") | ~OneLead.may_change,
         title=step["reason"],
-        custom_attrs={"aria-current": rx.cond(step["is_here"], "step", "false"), "data-step": step["id"]},
+        custom_attrs={
+            "aria-current": rx.cond(step["is_here"], "step", "false"),
+            "data-step": step["id"],
+            "data-drop": step["drop"],
+        },
     )
 
 

@@ -9,6 +9,8 @@ import reflex as rx
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace
 from crm_app.cards.kinds import KINDS
+from crm_app.cards.screens.asked import fields_on_the_way
+from crm_app.cards.screens.custom_lines import OwnFieldLine
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.core.clock import iso
 from crm_app.core.errors import CrmError
@@ -20,7 +22,9 @@ from crm_app.leads.actions.unconverting import undo_conversion
 from crm_app.leads.queries.cards import LeadCard, list_moves, list_sources, see_lead
 from crm_app.leads.queries.converting import see_conversion
 from crm_app.leads.screens.lines import source_options
+from crm_app.leads.screens.needs import own_values
 from crm_app.pipelines.queries import see_pipeline
+from crm_app.pipelines.rules import LOST
 from crm_app.ui.field import Option
 
 LISTS = ("phones", "emails")
@@ -79,13 +83,21 @@ class OneLead(EditsInPlace, Screen):
     sources: list[Option] = []
     errors: dict[str, str] = {}
     saves: int = 0
+    asks: bool = False
+    asked: list[str] = []
+    own: list[OwnFieldLine] = []
+    asked_stage: str = ""
+    form_key: int = 0
+
+    _wanted_stage: int = 0
+    _reason: str = ""
 
     @handler("lead.see")
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
         self.lead_id = self._number_in_address
         self.name, self.values, self.shown, self.steps, self.touch = "", {}, {}, [], NO_TOUCH
-        self.is_converted, self.became = False, []
+        self.is_converted, self.became, self.asks = False, [], False
         self.employees = await self._choose_from_employees()
         self.sources = source_options(await self._ask(list_sources), self._locale)
         await self._watch({f"lead:{self.lead_id}"}, OneLead.changed)
@@ -107,9 +119,36 @@ class OneLead(EditsInPlace, Screen):
 
     @handler("lead.change")
     async def stage_chosen(self, stage_id: int) -> None:
-        """Enter another stage that asks for nothing."""
+        """Enter another stage, or be asked for what it wants."""
+        rows = await self._ask(list_moves, lead_id=self.lead_id)
+        verdict = next((row for row in rows if row.stage_id == stage_id), None)
+        if verdict is not None and verdict.drop == "needs":
+            await self._ask_for(stage_id, [reason.field for reason in verdict.reasons])
+            return
         await self._act(move_lead, lead_id=self.lead_id, stage_id=stage_id)
         await self._load()
+
+    @handler("lead.change")
+    async def needs_given(self, fields: dict[str, str]) -> None:
+        """Save what was asked for, and the stage, together."""
+        self.errors = {}
+        own, reason = own_values(fields, self.asked), fields.get("reason", "") or self._reason
+        where = {"lead_id": self.lead_id, "stage_id": self._wanted_stage}
+        try:
+            await self._act(move_lead, **where, reason=reason, fields=own)
+        except CrmError as refused:
+            self.errors = self._by_field(refused)
+            if not self.errors:
+                raise
+            return
+        self.asks = False
+        self.saves += 1
+        await self._load()
+
+    @handler("lead.change")
+    async def needs_closed(self) -> None:
+        """The lead stays where it is."""
+        self.asks, self.errors = False, {}
 
     @handler("lead.change")
     async def disqualified(self, fields: dict[str, str]) -> None:
@@ -121,6 +160,9 @@ class OneLead(EditsInPlace, Screen):
             self.errors = self._by_field(refused)
             if not self.errors:
                 raise
+            if "reason" not in self.errors:
+                lost = next((step["id"] for step in self.steps if step["kind"] == LOST), 0)
+                await self._ask_for(lost, list(self.errors), fields.get("reason", ""))
             return
         await self._toast("leads.disqualified", undo=Undo(take_back_lead, {"lead_id": self.lead_id}))
         self.saves += 1
@@ -155,6 +197,13 @@ class OneLead(EditsInPlace, Screen):
         await self._act(remove_lead, lead_id=self.lead_id)
         await self._toast("leads.removed", undo=Undo(restore_lead, {"lead_id": self.lead_id}))
         return rx.redirect("/leads")
+
+    async def _ask_for(self, stage_id: int, asked: list[str], reason: str = "") -> None:
+        """Open the sheet for what a stage wants. reason: why the lead is disqualified, where that is known."""
+        self._wanted_stage, self._reason, self.asked = stage_id, reason, asked
+        self.asked_stage = next((step["name"] for step in self.steps if step["id"] == stage_id), "")
+        self.own = await fields_on_the_way(self, "lead", self.lead_id, asked)
+        self.asks, self.errors, self.form_key = True, {}, self.form_key + 1
 
     async def _load(self) -> None:
         seen: LeadCard = await self._ask(see_lead, lead_id=self.lead_id)

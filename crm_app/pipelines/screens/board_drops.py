@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Protocol
 
+from crm_app.cards.screens.asked import fields_on_the_way
+from crm_app.cards.screens.custom_lines import OwnFieldLine
 from crm_app.core.errors import CrmError, Reason, RuleBroken
 from crm_app.pipelines.screens.board_prints import Drop, carry, neighbours
 from crm_app.pipelines.screens.board_screen import BoardScreen
@@ -24,12 +26,16 @@ class MoveTold(Protocol):
 
 
 class DropsCards(BoardScreen, mixin=True):
-    """A board whose cards are dragged. asks: a drop waits for what its stage wants; _askable: codes of that."""
+    """A board whose cards are dragged.
+
+    asks: a drop waits for what its stage wants; asked: names of that; own: the custom fields of it; _askable: codes.
+    """
 
     _askable: ClassVar[frozenset[str]]
 
     asks: bool = False
     asked: list[str] = []
+    own: list[OwnFieldLine] = []
     asked_stage: str = ""
     errors: dict[str, str] = {}
     form_key: int = 0
@@ -60,7 +66,7 @@ class DropsCards(BoardScreen, mixin=True):
         except RuleBroken as refused:
             if not any(reason.code in self._askable for reason in refused.reasons):
                 raise
-            self._open_needs(drop, [reason.field for reason in refused.reasons])
+            await self._open_needs(drop, [reason.field for reason in refused.reasons])
 
     async def _give(self, read: Callable[[], dict[str, Any]]) -> None:
         """Save what was asked for, and the stage, together. read: gives it as the action takes it, or refuses it."""
@@ -90,12 +96,13 @@ class DropsCards(BoardScreen, mixin=True):
         carry(self._prints, drop, is_shown=is_shown)  # one's own drop is on the screen: it is not sent back
         self.verdicts = remember_verdict(self.verdicts, drop.drop_id, True)
 
-    def _open_needs(self, drop: Drop, asked: list[str]) -> None:
+    async def _open_needs(self, drop: Drop, asked: list[str]) -> None:
         is_same = self._waiting is not None and self._waiting.drop_id == drop.drop_id
+        own = self.own if is_same else await fields_on_the_way(self, self._wall.card, drop.card_id, asked)
         self._waiting, self.asks, self.asked, self._drop_id = drop, True, asked, ""
         if is_same:
             return  # it came again after a lost connection: what is typed stays
-        self.errors, self.form_key = {}, self.form_key + 1
+        self.errors, self.own, self.form_key = {}, own, self.form_key + 1
         self.asked_stage = next((c["title"] for c in self.columns if c["id"] == drop.to_stage), "")
 
     def _close_needs(self) -> None:
