@@ -12,6 +12,7 @@ from crm_app.api.forms import Body, FieldsBody, FieldsJson, Id, Listing, page, s
 from crm_app.cards.card_api import CardApi, add_card_endpoints
 from crm_app.cards.custom_fields import stored_json, values_json
 from crm_app.core.door import Tx
+from crm_app.deals.api_shapes import MoveJson
 from crm_app.leads.actions.cards import add_lead, change_lead, remove_lead, restore_lead
 from crm_app.leads.actions.moves import disqualify_lead, move_lead, take_back_lead, touch_lead
 from crm_app.leads.queries.board import LeadBoard, see_lead_board
@@ -196,9 +197,14 @@ add_card_endpoints(
 
 
 @endpoints.get("/leads/{lead_id}/moves", "lead.see")
-def list_moves_of_lead(tx: Tx, lead_id: Id) -> Listing[LeadMove]:
+def list_moves_of_lead(tx: Tx, lead_id: Id) -> Listing[MoveJson]:
     """For every stage of the pipeline: what a drop there would mean, and why."""
-    return page(seen(tx, list_moves, lead_id=lead_id), "moves", None)
+    return page([_move(tx, row) for row in seen(tx, list_moves, lead_id=lead_id)], "moves", None)
+
+
+def _move(tx: Tx, row: LeadMove) -> MoveJson:
+    reasons = [reason.to_json(tx.actor.locale) for reason in row.reasons]
+    return {"stage_id": row.stage_id, "drop": row.drop, "reasons": reasons}  # type: ignore[typeddict-item]
 
 
 @endpoints.post("/leads/{lead_id}/move", "lead.change")

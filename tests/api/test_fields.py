@@ -93,3 +93,23 @@ def test_what_a_stage_needs_is_told_and_taken_with_the_move(
     fields = {"fields": {"razmer": "S"}} if card == "deal" else {"razmer": "S"}
     moved = theirs.post(f"{place}/move", json={"stage_id": second, "fields": fields})
     assert (moved.status_code, moved.json()["fields"]) == (200, {"razmer": "S"})
+
+
+WHERE = {"client": ("/clients", {"name": "Вектор", "kind": "company"}), "contact": ("/contacts", {"name": "Лукин Пров"}),
+         "lead": ("/leads", {"name": "Насосы"}), "deal": ("/deals", {"name": "Насосы"})}  # fmt: skip
+
+
+@pytest.mark.parametrize("card", list(WHERE))
+def test_what_is_not_sent_gets_its_default_and_null_stays_empty(
+    adam: Actor, ann: Actor, program: Program, card: str
+) -> None:
+    leads.way(adam)
+    (place, body), way = WHERE[card], deals.pipeline()
+    field("number", card=card, default="7"), field("choice", "Цвет", card=card, default="Синий")
+    body = {**body, "pipeline_id": way.id} if card == "deal" else body
+    plain = program(ann).post(place, json=body)
+    assert (plain.status_code, plain.json()["fields"]) == (201, {"razmer": 7, "tsvet": "siniy"})
+    told = (
+        {**body, "fields": {"razmer": None}} if card == "deal" else {**body, "force": True, "fields": {"razmer": None}}
+    )
+    assert program(ann).post(place, json=told).json()["fields"] == {"razmer": None, "tsvet": "siniy"}
