@@ -11,10 +11,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from crm_app.cards.actions.comments import add_comment
 from crm_app.core.door import perform
+from crm_app.deals.queries.cards import see_deal
 from crm_app.leads.queries.cards import list_leads, see_lead
 from crm_app.leads.queries.converting import see_conversion
 from tests import make as cards
 from tests import people
+from tests.contacts.make import contact
 from tests.deals import make as deals
 from tests.flows.conftest import Database
 from tests.flows.test_every_page import check_access
@@ -153,3 +155,41 @@ def test_a_lead_is_converted_on_its_card_and_from_the_board(window: Window, comp
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone")).to_be_visible()
     assert perform(ann, see_conversion, lead_id=second.id) == []
+
+
+def test_a_lead_becomes_cards_that_nobody_had_proposed(window: Window, company: Database) -> None:
+    ann, olga, way = people.actor("ann"), people.actor("olga"), make.way(people.actor("adam"), locale="en")
+    sales = deals.pipeline()
+    known = cards.client(olga, "Phobos of Leads", "company")
+    deal = deals.deal(olga, sales, name="Pumps for Phobos", client_id=known.id)
+    person = contact(olga, "Found Wanted")
+    lead = make.lead(olga, "Asked by a stranger", way.id, person="Quite Another")
+
+    page = window("olga")
+    page.goto(f"/leads/{lead.id}")
+    page.get_by_role("button", name="Convert").click()
+    sheet = page.get_by_role("dialog", name="Convert the lead")
+    sheet.get_by_label("Client", exact=True).select_option("other")
+    sheet.get_by_label("Contact", exact=True).select_option("other")
+    sheet.get_by_role("button", name="Convert").click()
+    expect(sheet.get_by_role("alert").filter(has_text="Find the card and choose it")).to_have_count(2)
+    sheet.get_by_label("Find the client").fill("phobos of")
+    sheet.get_by_role("option", name="Phobos of Leads").click()
+    sheet.get_by_label("Find the contact").fill("wanted")
+    sheet.get_by_role("option", name="Wanted").click()
+    check_access(page)
+    sheet.get_by_label("Deal", exact=True).select_option(str(deal.id))
+    expect(sheet.get_by_label("Responsible for new cards")).to_have_count(0)
+    sheet.get_by_label("Deal", exact=True).select_option("new")
+    sheet.get_by_label("Pipeline").select_option(str(sales.id))
+    sheet.get_by_label("Responsible for new cards").select_option(str(ann.id))
+    sheet.get_by_label("Deal’s name").fill("Sold to Phobos")
+    sheet.get_by_role("button", name="Convert").click()
+    told = page.get_by_text(re.compile("contact “.*Wanted.*”, client “Phobos of Leads”, new deal “Sold to Phobos”"))
+    expect(told).to_be_visible()
+    contact_, client, made = perform(olga, see_conversion, lead_id=lead.id)
+    assert (contact_.id, client.id) == (person.id, known.id) and made.id != deal.id
+    assert perform(olga, see_deal, deal_id=made.id).deal.responsible_id == ann.id
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone")).to_be_visible()
+    assert perform(olga, see_conversion, lead_id=lead.id) == []

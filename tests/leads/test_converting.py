@@ -29,7 +29,7 @@ from crm_app.leads.actions.unconverting import Unconverted, undo_conversion
 from crm_app.leads.drafts import ClientPart, ContactPart, DealPart
 from crm_app.leads.models import Lead, LeadConversion
 from crm_app.leads.queries.cards import count_leads, list_moves, see_lead
-from crm_app.leads.queries.converting import list_origins, propose_conversion, see_conversion
+from crm_app.leads.queries.converting import list_open_deals, list_origins, propose_conversion, see_conversion
 from crm_app.pipelines.queries import PipelineRow
 from crm_app.tasks.actions.editing import create_task
 from crm_app.tasks.queries import count_open_tasks
@@ -182,6 +182,29 @@ def test_a_deal_that_is_there_goes_on_with_what_the_lead_brings(ann: Actor, full
     assert len(perform(ann, list_comments, card="deal", card_id=free.id)) == 1
     undo(ann, full)
     assert perform(ann, see_deal, deal_id=free.id).deal.client_id == 0
+
+
+def test_open_deals_of_any_client_are_offered(ann: Actor, mary: Actor, full: Lead, sales: PipelineRow) -> None:
+    known = cards.client(ann, "Совсем другое имя", "company")
+    deal = deals.deal(ann, sales, client_id=known.id)
+    lost = deals.deal(ann, sales, client_id=known.id)
+    perform(ann, delete_deal, deal_id=lost.id)
+    assert [each.id for each in perform(ann, list_open_deals, client_id=known.id)] == [deal.id]
+    with pytest.raises(Forbidden):
+        perform(people.actor("greg"), list_open_deals, client_id=known.id)
+
+
+def test_what_is_new_belongs_to_whom_the_person_names(ann: Actor, olga: Actor, full: Lead, sales: PipelineRow) -> None:
+    with pytest.raises(Forbidden):
+        convert(ann, full, **ALL, responsible_id=olga.id)
+    made = convert(olga, full, **ALL, responsible_id=olga.id)
+    found = (
+        perform(olga, see_contact, contact_id=made.contact_id).responsible_id,
+        perform(olga, see_client, client_id=made.client_id).responsible_id,
+        perform(olga, see_deal, deal_id=made.deal_id).deal.responsible_id,
+    )
+    assert found == (olga.id, olga.id, olga.id)
+    assert perform(olga, see_lead, lead_id=full.id).responsible_id == ann.id
 
 
 def test_what_is_there_already_is_proposed_before_a_copy_is_added(ann: Actor, bob: Actor, full: Lead) -> None:

@@ -114,6 +114,12 @@ def propose_conversion(tx: Tx, lead_id: int) -> Proposals:
 
 
 @query("lead.see")
+def list_open_deals(tx: Tx, client_id: int) -> list[OpenDeal]:
+    """Deals of a client that are still going on, the latest first; none for who sees no deals."""
+    return _open_deals(tx, [client_id])
+
+
+@query("lead.see")
 def see_conversion(tx: Tx, lead_id: int) -> list[Became]:
     """What a lead has become; nothing for one that is not converted. Raises NotFound."""
     tx.need(Lead, lead_id)

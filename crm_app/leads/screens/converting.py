@@ -6,10 +6,10 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.leads.screens.converting_state import NEW, Converting
+from crm_app.leads.screens.converting_state import NEW, OTHER, Converting
 from crm_app.ui.button import button
 from crm_app.ui.dialog import sheet
-from crm_app.ui.field import error_line, money_field, select_field, text_field
+from crm_app.ui.field import choose_field, error_line, money_field, select_field, text_field
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import soft
@@ -26,11 +26,14 @@ def convert_sheet() -> rx.Component:
             soft(t("leads.convert.explained")),
             rx.foreach(Converting.hints, lambda hint: soft(hint)),
             _choice("contact", Converting.contacts),
+            _other("contact", Converting.contact_searched),
             _new("contact", _text("contact_name", "contact")),
             _choice("client", Converting.clients),
+            _other("client", Converting.client_searched, on_pick=Converting.client_found),
             _new("client", _text("client_name", "client"), _kind(), _text("inn", "inn")),
             _choice("deal", Converting.deals),
             _new("deal", _text("deal_name", "deal"), _pipeline(), _amount()),
+            _responsible(),
             rx.cond(Converting.errors.contains("form"), error_line(Converting.errors["form"]), rx.fragment()),
             form_buttons(
                 button(t("ui.cancel"), on_click=Converting.closed),
@@ -53,6 +56,34 @@ def _choice(kind: str, options: Any) -> rx.Component:
         on_change=lambda pick: Converting.picked(kind, pick),
         scope=_SCOPE,
     )
+
+
+def _other(kind: str, on_search: Any, **events: Any) -> rx.Component:
+    """Any card that the person may see, found by typing."""
+    find = choose_field(
+        f"{kind}_other",
+        t(f"leads.convert.find.{kind}"),
+        options=Converting.found[kind],
+        on_search=on_search,
+        errors=Converting.errors,
+        scope=_SCOPE,
+        **events,
+    )
+    return rx.cond(Converting.picks[kind] == OTHER, find, rx.fragment())
+
+
+def _responsible() -> rx.Component:
+    """Of new cards."""
+    field = select_field(
+        "responsible_id",
+        t("leads.convert.responsible"),
+        options=Converting.employees,
+        value=Converting.names["responsible"],
+        errors=Converting.errors,
+        scope=_SCOPE,
+    )
+    is_new = [Converting.picks[kind] == NEW for kind in ("contact", "client", "deal")]
+    return rx.cond(is_new[0] | is_new[1] | is_new[2], field, rx.fragment())
 
 
 def _new(kind: str, *fields: rx.Component) -> rx.Component:
