@@ -35,6 +35,14 @@ def now_at(tx: Tx, card: str, ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def standing(tx: Tx, card: str, card_id: int) -> int:
+    """The id under which to look for a card: of the one into which it was merged, where it was; else its own.
+
+    Cards that are named in what somebody writes pass it, so that an old id goes on to mean the card of today.
+    """
+    return now_at(tx, card, [card_id]).get(card_id, card_id)
+
+
 def refuse_merged(tx: Tx, card: str, card_id: int) -> None:
     """Raises RuleBroken for a card that lies in the bin since it was merged: it comes back by a split."""
     if card_id in now_at(tx, card, [card_id]):

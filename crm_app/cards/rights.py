@@ -35,10 +35,14 @@ def measured(card: str) -> list[Any]:
     return [getattr(kind.model, name) for name in (*kind.people, *kind.parted_by)]
 
 
+def scope_on(actor: Actor, permission: str, card: Any) -> str:
+    """Of whose cards the permission speaks where they are of the type of this one: exceptions by type count."""
+    return actor.scope(permission, (mark(part, getattr(card, part)) for part in kind_of(permission).parted_by))
+
+
 def is_reached(actor: Actor, permission: str, card: Any) -> bool:
     """Whether the permission speaks of a card. card: has the attributes of its kind's `people` and `parted_by`."""
-    kind = kind_of(permission)
-    scope = actor.scope(permission, (mark(part, getattr(card, part)) for part in kind.parted_by))
+    kind, scope = kind_of(permission), scope_on(actor, permission, card)
     if scope in ("own", "department"):
         reached = (actor.id,) if scope == "own" else actor.colleagues
         return any(getattr(card, name) in reached for name in kind.people)

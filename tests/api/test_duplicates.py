@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from crm_app.core.actor import Actor
+from crm_app.core.door import perform
+from crm_app.tasks.queries import see_task
 from tests import make as cards
 from tests.api.conftest import Program
 from tests.api.test_kit import check_problem
 from tests.contacts.make import contact
+from tests.deals import make as deals
+from tests.duplicates.make import merge
 
 
 def test_clients_are_merged_and_split_and_the_old_id_leads_on(program: Program, ann: Actor, bob: Actor) -> None:
@@ -33,6 +37,19 @@ def test_clients_are_merged_and_split_and_the_old_id_leads_on(program: Program, 
     assert client.post(f"/merges/{merge['id']}/split").json()["left"] == []
     assert client.get(f"/clients/{other.id}").json()["city"] == "Тула"
     check_problem(client.post(f"/merges/{merge['id']}/split"), 409, "split_already")
+
+
+def test_programs_that_know_the_old_id_write_to_the_card_of_today(program: Program, ann: Actor) -> None:
+    kept, old = (cards.client(ann, name, "company").id for name in ("Раз", "Два"))
+    merge(ann, kept or 0, old or 0)
+    client, way = program(ann), deals.pipeline()
+    made = client.post("/deals", json={"name": "Станки", "pipeline_id": way.id, "client_id": old}).json()
+    assert client.get(f"/deals/{made['id']}").json()["client_id"] == kept
+    told = client.post("/tasks", json={"title": "Позвонить", "about": [{"card": "client", "card_id": old}]}).json()
+    (tie,) = perform(ann, see_task, task_id=told["id"]).row.about
+    assert (tie.card, tie.card_id) == ("client", kept)
+    said = client.post("/comments", json={"card": "client", "card_id": old, "body": "Из программы"})
+    assert (said.status_code, said.json()["card_id"]) == (201, kept)
 
 
 def test_a_merge_is_refused_by_rule_and_by_right(program: Program, ann: Actor, bob: Actor, mary: Actor) -> None:

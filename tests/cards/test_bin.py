@@ -65,6 +65,13 @@ def test_one_or_many_come_back_and_go_again(ann: Actor, olga: Actor) -> None:
     assert sorted(titles(ann)) == ["Два", "Её", "Раз"]
 
 
+def test_all_that_a_search_finds_in_the_bin_are_restored(ann: Actor) -> None:
+    removed(ann, "Вектор раз", "Вектор два", "Заря")
+    parts = perform(ann, choose_cards, card="client", q="ВЕКТОР", in_bin=True)
+    assert perform(ann, restore_cards, card="client", parts=parts).count == 2
+    assert titles(ann) == ["Заря"]
+
+
 def test_contacts_deals_and_tasks_lie_there_too(ann: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     contact, deal = contacts.contact(ann), deals.deal(ann, deals.pipeline(), name="Станки")
     task = make.task(ann, "Позвонить")

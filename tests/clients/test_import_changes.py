@@ -54,13 +54,18 @@ def prepare(actor: Actor, rows: str, **options: Any) -> int:
 
 
 def snapshot() -> dict[str, list[Any]]:
-    """Every row of every table, without the journal and without cards in the bin and what is theirs."""
+    """Every row of every table, without the journal and without cards in the bin and what is theirs.
+
+    The version of a client only grows, so that a card opened before an undo does not fit after it.
+    """
     with database().session(writes=False) as session:
         gone = set(session.execute(select(Client.id).where(Client.deleted_at.is_not(None))).scalars())
         found: dict[str, list[Any]] = {}
         for table in SQLModel.metadata.sorted_tables:
             if table.name not in JOURNAL:
                 rows = [dict(row) for row in session.execute(select(table)).mappings()]
+                if table.name == "client":
+                    rows = [{**row, "version": 0} for row in rows]
                 kept = [row for row in rows if row.get("card_id" if table.name != "client" else "id") not in gone]
                 found[table.name] = sorted(map(repr, kept))
         entries = session.execute(text("SELECT rowid, body FROM search_entry ORDER BY 1"))
@@ -269,3 +274,18 @@ def test_a_check_that_is_stopped_leaves_the_file_ready(ann: Actor) -> None:
     perform(ann, stop_import, import_id=import_id)
     work_off()
     assert perform(ann, see_import, import_id=import_id).state == "ready"
+
+
+def test_a_card_that_was_opened_before_an_import_was_taken_back_does_not_fit_again(ann: Actor, olga: Actor) -> None:
+    first, *_ = known(olga)
+    import_id = prepare(olga, ROWS)
+    run(olga, start_import, import_id)
+    hers = perform(olga, see_client, client_id=first).version
+    run(olga, undo_import, import_id)
+    seen = perform(olga, see_client, client_id=first).version
+    perform(olga, change_client, client_id=first, values={"city": "Уфа"}, version=seen)
+    perform(olga, change_client, client_id=first, values={"note": "Звонить утром"}, version=seen + 1)
+    for stale in (hers, 1):
+        with pytest.raises(RuleBroken):
+            perform(ann, change_client, client_id=first, values={"city": "Омск"}, version=stale)
+    assert perform(olga, see_client, client_id=first).city == "Уфа"

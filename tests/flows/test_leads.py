@@ -151,8 +151,8 @@ def test_a_lead_is_converted_on_its_card_and_from_the_board(window: Window, comp
     expect(sheet.get_by_role("alert").filter(has_text="INN")).to_be_visible()
     sheet.get_by_label("INN").fill("7707083893")
     sheet.get_by_role("button", name="Convert").click()
-    expect(page.get_by_text("The lead is converted")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    told = page.locator(".toast").filter(has_text="The lead is converted: new client “Venus of Leads”")
+    told.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone")).to_be_visible()
     assert perform(ann, see_conversion, lead_id=second.id) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -22,7 +23,7 @@ from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleB
 from crm_app.deals.actions.cards import delete_deal
 from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.queries.cards import see_deal
-from crm_app.leads.actions.cards import remove_lead
+from crm_app.leads.actions.cards import change_lead, remove_lead
 from crm_app.leads.actions.converting import convert_lead
 from crm_app.leads.actions.moves import disqualify_lead, move_lead, take_back_lead
 from crm_app.leads.actions.unconverting import Unconverted, undo_conversion
@@ -118,11 +119,14 @@ def test_a_conversion_that_is_taken_back_leaves_all_as_it_was(database: Database
         if parts == {"contact": None, "client": None}:
             parts["client"] = ClientPart(id=known.id)
         last, before = last_fact(database), whole(database)
+        was = perform(ann, see_lead, lead_id=full.id)
         convert(ann, full, **parts)
         assert different(before, whole(database, last))
         assert undo(ann, full).left == []
         changed = different(before, whole(database, last))
-        assert changed.keys() <= {"lead_conversion", "contact", "client"}  # their versions grow
+        assert changed.keys() <= {"lead_conversion", "lead", "contact", "client"}  # their versions grow
+        stands = perform(ann, see_lead, lead_id=full.id)
+        assert replace(stands, version=was.version) == was and stands.version > was.version
     assert perform(ann, see_contact, contact_id=person.id).emails == ["other@vector.example"]
 
 
@@ -133,7 +137,7 @@ def test_what_a_conversion_has_added_goes_to_the_bin_when_it_is_taken_back(ann: 
         with pytest.raises(NotFound):
             perform(ann, ability, **{told: getattr(made, told)})
     lead = perform(ann, see_lead, lead_id=full.id)
-    assert (lead.stage_kind, lead.version, lead.touch, lead.converted_at) == ("open", 1, "waiting", None)
+    assert (lead.stage_kind, lead.version, lead.touch, lead.converted_at) == ("open", 4, "waiting", None)
     assert len(perform(ann, list_comments, card="lead", card_id=full.id)) == 1
     assert perform(ann, see_conversion, lead_id=full.id) == []
     assert perform(ann, see_timeline, card="lead", card_id=full.id)[0].name == "ConversionUndone"
@@ -184,14 +188,14 @@ def test_a_deal_that_is_there_goes_on_with_what_the_lead_brings(ann: Actor, full
     assert perform(ann, see_deal, deal_id=free.id).deal.client_id == 0
 
 
-def test_open_deals_of_any_client_are_offered(ann: Actor, mary: Actor, full: Lead, sales: PipelineRow) -> None:
+def test_open_deals_of_any_client_are_offered(ann: Actor, greg: Actor, full: Lead, sales: PipelineRow) -> None:
     known = cards.client(ann, "Совсем другое имя", "company")
     deal = deals.deal(ann, sales, client_id=known.id)
     lost = deals.deal(ann, sales, client_id=known.id)
     perform(ann, delete_deal, deal_id=lost.id)
     assert [each.id for each in perform(ann, list_open_deals, client_id=known.id)] == [deal.id]
     with pytest.raises(Forbidden):
-        perform(people.actor("greg"), list_open_deals, client_id=known.id)
+        perform(greg, list_open_deals, client_id=known.id)
 
 
 def test_what_is_new_belongs_to_whom_the_person_names(ann: Actor, olga: Actor, full: Lead, sales: PipelineRow) -> None:
@@ -205,6 +209,20 @@ def test_what_is_new_belongs_to_whom_the_person_names(ann: Actor, olga: Actor, f
     )
     assert found == (olga.id, olga.id, olga.id)
     assert perform(olga, see_lead, lead_id=full.id).responsible_id == ann.id
+
+
+def test_a_card_that_was_opened_before_a_conversion_was_taken_back_does_not_fit_again(
+    ann: Actor, olga: Actor, full: Lead
+) -> None:
+    convert(ann, full)
+    hers = perform(olga, see_lead, lead_id=full.id).version
+    undo(ann, full)
+    seen = perform(ann, see_lead, lead_id=full.id).version
+    assert seen > hers
+    perform(ann, change_lead, lead_id=full.id, values={"city": "Тула"}, version=seen)
+    with pytest.raises(RuleBroken, match="изменил"):
+        perform(olga, change_lead, lead_id=full.id, values={"city": "Омск"}, version=hers)
+    assert perform(ann, see_lead, lead_id=full.id).city == "Тула"
 
 
 def test_what_is_there_already_is_proposed_before_a_copy_is_added(ann: Actor, bob: Actor, full: Lead) -> None:

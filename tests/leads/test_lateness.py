@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from crm_app.access.actions.employees import disable_employee
+from crm_app.access.models import Role
+from crm_app.cards.kinds import KINDS
 from crm_app.cards.queries.every_card import list_notifications
 from crm_app.core import clock
 from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.db import database
 from crm_app.core.door import perform
 from crm_app.core.errors import Forbidden, NeedsLogin
 from crm_app.core.jobs import LeaseLost, Run
@@ -69,6 +74,21 @@ def test_of_a_lead_that_is_nobodys_all_heads_are_told(
     later(61)
     assert [title for title, _ in told(olga)] == [title for title, _ in told(adam)] == [made.name]
     assert told(ann) == []
+
+
+def test_what_a_role_may_with_leads_of_some_kind_alone_counts(
+    ann: Actor, olga: Actor, adam: Actor, way: PipelineRow, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, "lead", replace(KINDS["lead"], parted_by=("source",)))
+    with database().session(writes=True) as session:
+        head = session.exec(select(Role).where(Role.key == "head")).one()
+        head.exceptions = {"lead.change": {"source:site": ""}}
+        session.commit()
+    make.lead(ann, "С сайта", source="site")
+    make.lead(ann, "По звонку", source="call")
+    later(61)
+    assert [title for title, _ in told(olga)] == ["По звонку"]
+    assert sorted(title for title, _ in told(ann)) == ["По звонку", "С сайта"]
 
 
 def test_the_leads_of_one_who_has_left_are_the_heads_worry(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm_app.cards import rules
 from crm_app.cards.events import CommentAdded, CommentRemoved
 from crm_app.cards.kinds import need_card
+from crm_app.cards.merged import standing
 from crm_app.cards.models import Comment
 from crm_app.core.actor import ANYBODY
 from crm_app.core.door import Tx, action
@@ -16,6 +17,7 @@ def add_comment(tx: Tx, card: str, card_id: int, body: str, is_internal: bool = 
     """Say something on a card. What a guest says is never internal."""
     if tx.actor.is_employee and not tx.actor.may("comment.add"):
         raise Forbidden()
+    card_id = standing(tx, card, card_id)
     need_card(tx, card, card_id)
     body = rules.clean_comment(body)
     comment = tx.add(

@@ -55,7 +55,7 @@ def list_bin(tx: Tx, card: str, q: str = "", after: str = "", limit: int = 50) -
     wanted = binned(card, model.id, KINDS[card].title.label("title"), model.deleted_at, *columns)
     order = Order.parse("-deleted_at", {"deleted_at": (model.deleted_at,)}, model.id)
     with tx.with_bin():
-        found = tx.all(order.page(wanted.where(*_named(card, q)), after, limit))
+        found = tx.all(order.page(wanted.where(*named(card, q)), after, limit))
     rows, next_ = order.cut(found, limit)
     merged, who, days = now_at(tx, card, [row.id for row in rows]), _who(tx, card, [r.id for r in rows]), days_kept(tx)
     lines = [
@@ -72,7 +72,7 @@ def list_bin(tx: Tx, card: str, q: str = "", after: str = "", limit: int = 50) -
 def count_bin(tx: Tx, card: str, q: str = "") -> int:
     """How many deleted cards of a kind there are, up to COUNTED."""
     _need_look(tx, card)
-    some = binned(card, KINDS[card].model.id).where(*_named(card, q)).limit(COUNTED).subquery()
+    some = binned(card, KINDS[card].model.id).where(*named(card, q)).limit(COUNTED).subquery()
     with tx.with_bin():
         return int(tx.scalar(select(func.count()).select_from(some)))
 
@@ -105,7 +105,7 @@ def _need_look(tx: Tx, card: str) -> str:
     return f"{card}.{kind.right}"
 
 
-def _named(card: str, q: str) -> list[ColumnElement[bool]]:
+def named(card: str, q: str) -> list[ColumnElement[bool]]:
     """The search index does not know deleted cards: they are found by their names."""
     title = folded(KINDS[card].title)
     return [title.contains(word, autoescape=True) for word in fold(q[:LONGEST_TEXT]).split()]

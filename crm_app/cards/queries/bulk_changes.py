@@ -14,6 +14,7 @@ from crm_app.cards.bulk_rules import AT_WORK, CHANGED, PART, UNDONE
 from crm_app.cards.filters import Filter
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import BulkChange, BulkLeft
+from crm_app.cards.queries.binned import named
 from crm_app.core import i18n
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
@@ -57,14 +58,17 @@ class LeftCard:
 
 @query(LOGGED_IN)
 def choose_cards(tx: Tx, card: str, where: Filter | None = None, q: str = "", in_bin: bool = False) -> list[str]:
-    """The cards that match now, for `start_bulk`: texts of PART ids each, put together by the database."""
+    """The cards that match now, for `start_bulk`: texts of PART ids each, put together by the database.
+
+    q: words as lists are searched; in the bin, words of the cards' names, as `list_bin` has them.
+    """
     cards = need_bulk(card)
     if not (tx.actor.is_employee and tx.actor.may(f"{card}.see")):
         raise Forbidden()
     number = func.row_number().over(order_by=cards.model.id)
-    wanted = cards.matching(tx, select(cards.model.id, number.label("number")), where, q)
+    wanted = cards.matching(tx, select(cards.model.id, number.label("number")), where, "" if in_bin else q)
     if in_bin:
-        wanted = wanted.where(cards.model.deleted_at.is_not(None))
+        wanted = wanted.where(cards.model.deleted_at.is_not(None), *named(card, q))
         with tx.with_bin():
             return _in_parts(tx, wanted)
     return _in_parts(tx, wanted)

@@ -15,6 +15,7 @@ from crm_app.cards.bulk_cards import BULK
 from crm_app.cards.queries.binned import (
     COUNTED,
     LONGEST_TEXT,
+    MOST,
     BinRow,
     count_bin,
     list_bin,
@@ -105,12 +106,11 @@ class Bin(Screen):
     @handler(LOGGED_IN)
     async def ticked_restored(self) -> None:
         """Take all that are ticked out of the bin."""
-        if self.all_ticked and self.card in BULK and not self.words:
-            parts = await self._ask(choose_cards, card=self.card, in_bin=True)
+        if self.all_ticked and self.card in BULK:
+            parts = await self._ask(choose_cards, card=self.card, q=self.words, in_bin=True)
             await self._tell(await self._act(restore_cards, card=self.card, parts=parts))
         elif self.all_ticked:
-            found = await self._ask(list_bin, card=self.card, q=self.words, limit=200)
-            await self._restore([row.id for row in found.rows])
+            await self._restore_all()
         else:
             await self._restore(list(self.ticked))
 
@@ -124,6 +124,19 @@ class Bin(Screen):
     async def _restore(self, ids: list[int]) -> None:
         await self._tell(await self._act(restore_cards, card=self.card, ids=ids))
 
+    async def _restore_all(self) -> None:
+        """All that match of a kind whose cards are restored one by one, as many at a time as that may be."""
+        ids: list[int] = []
+        after = ""
+        while True:
+            found = await self._ask(list_bin, card=self.card, q=self.words, after=after, limit=MOST)
+            ids, after = [*ids, *(row.id for row in found.rows)], found.next or ""
+            if not after:
+                break
+        parts = [ids[start : start + MOST] for start in range(0, len(ids), MOST)] or [[]]
+        done = [await self._act(restore_cards, card=self.card, ids=part) for part in parts]
+        await self._tell(done[0] if len(done) == 1 else Restored(sum(each.count for each in done)))
+
     async def _tell(self, done: Restored) -> None:
         if done.is_at_work:
             await self._toast("cards.bin.begun", level="info")
@@ -136,7 +149,7 @@ class Bin(Screen):
             return None
         if done.bulk_id:
             return Undo(undo_bulk, {"bulk_id": done.bulk_id})
-        return Undo(delete_again, {"card": self.card, "ids": list(done.ids)})
+        return Undo(delete_again, {"card": self.card, "ids": list(done.ids)}) if done.ids else None
 
     async def _start(self) -> None:
         self.ticked, self.all_ticked = [], False

@@ -30,12 +30,12 @@ UNDO_BATCH = 300
 _DATES = ("first_contact", "birthday")
 
 _WORKED_WITH = or_(
-    Client.version > 1,
+    exists().where(ImportChange.client_id == Client.id),
     exists().where(
         FactRow.card == "client",
         FactRow.card_id == Client.id,
         FactRow.name != ClientAdded.__name__,
-        # a later import that was taken back leaves no trace but its facts, and the version that there was
+        # a later import that stands has its ImportChange; one that was taken back leaves no trace but its facts
         ~and_(FactRow.name == ClientChanged.__name__, FactRow.via == "import"),
     ),
     exists().where(FactLink.card == "client", FactLink.card_id == Client.id),
@@ -131,11 +131,9 @@ def _set_one_back(tx: Tx, change: ImportChange, client: Client | None, is_ours: 
     back = {name: pair for name, pair in change.changes.items() if name not in kept}
     is_as_it_was = not kept and client.version == change.version
     told = _write_back(client, back, change) | _drop_ways(tx, change)
-    if is_as_it_was:
-        client.version = change.before["version"]
-        client.updated_at = datetime.fromisoformat(change.before["updated_at"])
-    elif told:
-        client.version, client.updated_at = client.version + 1, tx.now
+    if is_as_it_was or told:
+        client.version += 1  # never back: a card that was opened before must not fit once more
+        client.updated_at = datetime.fromisoformat(change.before["updated_at"]) if is_as_it_was else tx.now
     tx.session.flush()
     _drop_tags(tx, change)
     index_client(tx, client)

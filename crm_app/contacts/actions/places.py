@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 
 from crm_app.cards.actions.changing import assign
+from crm_app.cards.merged import standing
 from crm_app.clients.models import Client
 from crm_app.contacts import rules
 from crm_app.contacts.actions.cards import add_contact
@@ -23,6 +24,7 @@ def link_contact(tx: Tx, contact_id: int, client_id: int, values: rules.PlaceVal
 
     Whoever sees both may do it who may change one of them. Raises RuleBroken where that is said already.
     """
+    contact_id, client_id = standing(tx, "contact", contact_id), standing(tx, "client", client_id)
     contact, client = tx.need(Contact, contact_id), tx.need(Client, client_id)
     if not (tx.may_change(contact) or tx.may_change(client)):
         raise Forbidden("core.error.not_yours")

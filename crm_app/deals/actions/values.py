@@ -9,6 +9,7 @@ from sqlalchemy import select
 from crm_app.access.models import Employee
 from crm_app.cards.actions import field_values
 from crm_app.cards.custom_fields import own_texts
+from crm_app.cards.merged import standing
 from crm_app.clients.models import Client
 from crm_app.core import search
 from crm_app.core.door import Tx
@@ -23,6 +24,8 @@ Changes = dict[str, list[Any]]
 def set_values(tx: Tx, deal: Deal, values: dict[str, Any]) -> Changes:
     """Give fields new values; gives field → [old, new] as people read them. Raises BadInput for what makes no sense."""
     own = values.get("fields", {})
+    if values.get("client_id"):
+        values = {**values, "client_id": standing(tx, "client", values["client_id"])}
     changes: Changes = {}
     for field, value in clean_values({name: each for name, each in values.items() if name != "fields"}).items():
         old = getattr(deal, field)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crm_app.cards.actions.changing import oneself
 from crm_app.cards.actions.field_values import of_what_is_known
 from crm_app.cards.cleaning import MOST_WAYS
+from crm_app.cards.merged import standing
 from crm_app.cards.ways import emails_of, phones_of
 from crm_app.clients.actions.cards import add_client, change_client
 from crm_app.clients.models import Client
@@ -87,6 +88,7 @@ def convert_lead(
         raise RuleBroken("leads.error.converted_already")
     if contact is None and client is None and deal is None:
         raise BadInput("leads.error.into_nothing", field="deal")
+    contact, client = _as_they_stand(tx, contact, client)
     work = Converting(tx, lead, responsible_id or lead.responsible_id or oneself(tx), force)
     work.phones = [str(phone) for phone in phones_of(tx, LEAD, lead_id)]
     work.emails = emails_of(tx, LEAD, lead_id)
@@ -99,6 +101,17 @@ def convert_lead(
         if deal is not None:
             _become_deal(work, deal)
     return _settle(work)
+
+
+def _as_they_stand(
+    tx: Tx, contact: ContactPart | None, client: ClientPart | None
+) -> tuple[ContactPart | None, ClientPart | None]:
+    """The same, by ids of today where cards were merged meanwhile."""
+    if contact is not None and contact.id is not None:
+        contact = contact.model_copy(update={"id": standing(tx, "contact", contact.id)})
+    if client is not None and client.id is not None:
+        client = client.model_copy(update={"id": standing(tx, "client", client.id)})
+    return contact, client
 
 
 def _become_contact(work: Converting, part: ContactPart) -> None:

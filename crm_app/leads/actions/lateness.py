@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from crm_app.access.models import Employee, Role
 from crm_app.cards.actions.notifications import notify
+from crm_app.cards.rights import scope_on
 from crm_app.core import jobs
+from crm_app.core.actor import Actor
 from crm_app.core.door import Tx, action
 from crm_app.core.jobs import Run
 from crm_app.leads import rules
@@ -38,12 +40,14 @@ def tell_of_late_touch(tx: Tx, run: Run, lead_id: int) -> None:
 
 def _concerned(tx: Tx, lead: Lead) -> Iterator[int]:
     """The responsible employee and the heads of their department; of a lead of nobody here, all heads."""
-    here = select(Employee.id, Employee.department_id, Role.permissions).join(Role, Role.id == Employee.role_id)
+    held = (Role.permissions, Role.exceptions)
+    here = select(Employee.id, Employee.department_id, *held).join(Role, Role.id == Employee.role_id)
     people = tx.all(here.where(Employee.disabled_at.is_(None)))
     departments = {row.id: row.department_id for row in people}
     theirs = departments.get(lead.responsible_id)
     for row in people:
-        scope = row.permissions.get("lead.change", "")
+        who = Actor("employee", row.id, permissions=row.permissions, exceptions=row.exceptions)
+        scope = scope_on(who, "lead.change", lead)
         if lead.responsible_id not in departments:
             is_head = scope in _HEADS
         else:

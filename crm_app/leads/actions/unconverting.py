@@ -151,7 +151,10 @@ def _is_in_bin(tx: Tx, kind: str, card_id: int) -> bool:
 
 
 def _stand_again(tx: Tx, lead: Lead, snapshot: dict[str, Any]) -> None:
-    """The lead is where it was, unless it has gone elsewhere; its version too, where nobody has changed it."""
+    """The lead is where it was, unless it has gone elsewhere.
+
+    Its version goes on: a card that was opened before must not fit once more, and write over what came in between.
+    """
     before, after = snapshot["before"], snapshot["after"]
     tx.announce(f"stage:{lead.stage_id}", f"stage:{before['stage_id']}")
     if lead.stage_id == after["stage_id"]:
@@ -162,7 +165,6 @@ def _stand_again(tx: Tx, lead: Lead, snapshot: dict[str, Any]) -> None:
     lead.converted_at, lead.updated_at = None, tx.now
     lead.version += 1
     if is_untouched:
-        lead.version = before["version"]
         write(lead, "updated_at", before["updated_at"])
 
 

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from typing_extensions import TypedDict
 
 from crm_app.access.models import Employee
+from crm_app.cards.merged import standing
 from crm_app.core.door import Tx, action
 from crm_app.tasks import rules
 from crm_app.tasks.actions.ties import put_tie
@@ -55,7 +56,7 @@ def create_task(
     check_works_here(tx, responsible_id)
     tx.add(task)
     for name in about or []:
-        put_tie(tx, task, name["card"], name["card_id"])
+        put_tie(tx, task, name["card"], standing(tx, name["card"], name["card_id"]))
     index(tx, task)
     tx.record(TaskCreated(card_id=task.id, responsible_id=responsible_id, **told(tx, task)))
     return task

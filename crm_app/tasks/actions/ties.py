@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from crm_app.cards.kinds import need_card
+from crm_app.cards.merged import standing
 from crm_app.core.door import Tx, action
 from crm_app.tasks import rules
 from crm_app.tasks.actions.trace import told
@@ -17,6 +18,7 @@ def tie_task(tx: Tx, task_id: int, card: str, card_id: int) -> None:
     """Tie a task to a card that the actor sees: it is shown there too."""
     task = tx.need(Task, task_id)
     tx.check_change(task)
+    card_id = standing(tx, card, card_id)
     if put_tie(tx, task, card, card_id):
         task.updated_at = tx.now
         tx.record(TaskTied(card_id=task_id, to=[card, card_id], **told(tx, task)))
