@@ -81,7 +81,7 @@ IN_QUERY = "JSON in the query"
 FilterJson = Annotated[
     dict[str, Any],
     Field(
-        description='`{"all": [{"field": "status", "op": "eq", "value": "regular"}]}`; "any", and nested as you like.',
+        description='`{"all": [{"field": "status", "op": "eq", "value": "regular"}]}`; or "any", "none"; nested.',
     ),
     IN_QUERY,
 ]

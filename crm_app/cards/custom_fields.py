@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from crm_app.access.models import Employee
 from crm_app.cards import formulas
 from crm_app.cards.field_rules import PREFIX, WITHOUT_FILTER, WITHOUT_ORDER, Definition
-from crm_app.cards.field_values import REFERENCES, search_texts, value_json
+from crm_app.cards.field_values import REFERENCES, choosable, search_texts, value_json
 from crm_app.cards.filter_fields import employee_field, in_index
 from crm_app.cards.filters import Fields, Filter, FilterField, fields_of
 from crm_app.cards.kinds import KINDS
@@ -174,15 +174,24 @@ def _filter_field(field: Definition, card: str, model: Any, locale: str) -> Filt
         whole = json_values.TextWithin(model.fields, field.key)
         return FilterField("words", label, whole, blank=None, known_by=column, search=in_index(card, model.id))
     if field.kind == "choice":
-        return FilterField("choice", label, column, blank=None, name_of=partial(_option_name, field))
+        return FilterField("choice", label, column, blank=None, **_options_of(field))
     if field.kind == "choices":
-        return FilterField("set", label, holds=partial(_has_option, column), name_of=partial(_option_name, field))
+        return FilterField("set", label, holds=partial(_has_option, column), **_options_of(field))
     if field.kind == "yes_no":
         return FilterField("flag", label, holds=partial(_is_yes, column))
     if field.kind == "employee":
         return employee_field(column, label)
     plain: Any = {"number": "number", "money": "money", "date": "date", "datetime": "moment"}.get(field.kind, "card")
     return FilterField(plain, label, column, name_of=partial(_card_name, field) if field.kind == "client" else None)
+
+
+def _options_of(field: Definition) -> dict[str, Any]:
+    return {"name_of": partial(_option_name, field), "options": partial(_options, field)}
+
+
+def _options(field: Definition, tx: Tx) -> list[tuple[str, str]]:
+    keys = [option["key"] for option in field.options]
+    return choosable(field, tx.actor.locale, keys)
 
 
 def _option_name(field: Definition, tx: Tx, value: Any) -> str:

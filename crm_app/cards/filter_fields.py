@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select, true
 
 from crm_app.access.models import Employee
-from crm_app.cards.filters import ME, FilterField, read_id
+from crm_app.access.queries import list_employees
+from crm_app.cards.filters import ME, FilterField, read_id, within
 from crm_app.cards.kinds import openly
-from crm_app.cards.models import Favourite, Group, GroupMember, Tag, Tagging
+from crm_app.cards.models import Comment, Favourite, Group, GroupMember, Tag, Tagging
+from crm_app.cards.moments import Span
 from crm_app.core import i18n, search
 from crm_app.core.door import Tx
 from crm_app.core.folding import fold
+
+MOST_OPTIONS = 500
 
 
 def fields_of_every_card(card: str, card_id: Any) -> dict[str, FilterField]:
     """What each kind of card can be filtered by. card_id: the column of the card's id."""
     return {
-        "id": FilterField("number", "cards.field.id", card_id),
         "tags": _tag_field(card, card_id),
         "star": _star_field(card, card_id),
+        "commented": _comment_field(card, card_id),
         "text": _search_field(card, card_id),
+        "id": FilterField("number", "cards.field.id", card_id, is_offered=False),
     }
 
 
@@ -34,7 +40,7 @@ def _tag_field(card: str, card_id: Any) -> FilterField:
             tagged = tagged.join(Tag, Tag.id == Tagging.tag_id).where(Tag.key == fold(name.lstrip("#")))
         return card_id.in_(tagged)
 
-    return FilterField("set", "cards.field.tags", holds=holds)
+    return FilterField("set", "cards.field.tags", holds=holds, options=_tag_names)
 
 
 def group_field(card: str, card_id: Any) -> FilterField:
@@ -46,7 +52,7 @@ def group_field(card: str, card_id: Any) -> FilterField:
             inside = inside.where(GroupMember.group_id == read_id(group_id))
         return card_id.in_(inside)
 
-    return FilterField("set", "cards.field.group", holds=holds, name_of=_group_name)
+    return FilterField("set", "cards.field.group", holds=holds, name_of=_group_name, options=partial(_groups, card))
 
 
 def _star_field(card: str, card_id: Any) -> FilterField:
@@ -59,9 +65,19 @@ def _star_field(card: str, card_id: Any) -> FilterField:
     return FilterField("flag", "cards.field.star", holds=holds)
 
 
+def _comment_field(card: str, card_id: Any) -> FilterField:
+    """When it was commented."""
+
+    def holds(_tx: Tx, span: Span | None) -> ColumnElement[bool]:
+        when = true() if span is None else within(Comment.created_at, span)
+        return card_id.in_(select(Comment.card_id).where(Comment.card == card, when))
+
+    return FilterField("happening", "cards.field.commented", holds=holds)
+
+
 def employee_field(column: Any, label: str = "cards.field.responsible") -> FilterField:
     """An employee by id; "me" is whoever asks."""
-    return FilterField("employee", label, column, name_of=_employee_name)
+    return FilterField("employee", label, column, name_of=_employee_name, options=_employees)
 
 
 def _search_field(card: str, card_id: Any) -> FilterField:
@@ -70,7 +86,7 @@ def _search_field(card: str, card_id: Any) -> FilterField:
     def holds(tx: Tx, words: str | None) -> ColumnElement[bool]:
         return and_(search.has_words(tx.session, card, card_id, words or ""), *openly(tx, card, words or ""))
 
-    return FilterField("set", "cards.field.text", holds=holds)
+    return FilterField("set", "cards.field.text", holds=holds, by_part=True, is_offered=False)
 
 
 def in_index(card: str, card_id: Any) -> Any:
@@ -92,5 +108,21 @@ def _group_name(tx: Tx, value: Any) -> str:
 def _employee_name(tx: Tx, value: Any) -> str:
     if value == ME:
         return i18n.text("cards.filter.me", tx.actor.locale)
-    name = tx.scalar(select(Employee.name).where(Employee.id == value)) if isinstance(value, int) else None
+    name = tx.scalar(select(Employee.name).where(Employee.id == read_id(value)))
     return name or str(value)
+
+
+def _tag_names(tx: Tx) -> list[tuple[str, str]]:
+    return [(name, name) for name in tx.all(select(Tag.name).order_by(Tag.name).distinct().limit(MOST_OPTIONS))]
+
+
+def _groups(card: str, tx: Tx) -> list[tuple[str, str]]:
+    by = (Group.owner_id != 0, Group.key, Group.id)
+    rows = tx.all(select(Group.id, Group.name).where(Group.card == card).order_by(*by).limit(MOST_OPTIONS))
+    return [(str(row.id), row.name) for row in rows]
+
+
+def _employees(tx: Tx) -> list[tuple[str, str]]:
+    """Whoever asks, then everybody who works here."""
+    me = (ME, i18n.text("cards.filter.myself", tx.actor.locale))
+    return [me, *((str(row.id), row.name) for row in tx.do(list_employees))]

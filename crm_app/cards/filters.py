@@ -1,7 +1,8 @@
 """Filters of lists: the JSON that sits in the address, in a saved filter and in a mailing, made into a condition.
 
-`{"all"|"any": [{"field": "status", "op": "eq", "value": "regular"}, …]}`, nested as you like. Each kind of card tells
-which fields it has; a field that is unknown, or hidden from the reader, is refused by name.
+`{"all"|"any"|"none": [{"field": "status", "op": "eq", "value": "regular"}, …]}`, nested as you like. Each kind of card
+tells which fields it has; a field that is unknown, or hidden from the reader, is refused by name. Days and periods are
+named as in moments.py.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, true
+from sqlalchemy import Boolean, ColumnElement, and_, false, func, not_, or_, true
 
 from crm_app.cards import moments
-from crm_app.core import i18n
 from crm_app.core.db import folded
 from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
 
 FieldKind = Literal[
-    "text", "words", "choice", "number", "money", "date", "moment", "employee", "card", "flag", "set"
+    "text", "words", "choice", "number", "money", "date", "moment", "employee", "card", "flag", "set",
+    "happening",
 ]  # fmt: skip
 Filter = dict[str, Any]
 
@@ -33,14 +34,18 @@ OPS: dict[str, tuple[str, ...]] = {
     "choice": ("eq", "ne", "in", "empty"),
     "number": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
     "money": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
-    "date": ("eq", "ne", "lt", "le", "gt", "ge", "empty"),
-    "moment": ("eq", "ne", "lt", "le", "gt", "ge", "empty"),
+    "date": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
+    "moment": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
     "employee": ("eq", "ne", "in", "empty"),
     "card": ("eq", "ne", "in", "empty"),
     "flag": ("eq", "ne"),
     "set": ("has", "ne", "in", "contains", "empty"),
+    "happening": ("in", "ne", "last", "empty"),
 }
-"""What can be asked of a field, by its kind."""
+"""What can be asked of a field, by its kind; of a happening: once in a period, never in it, for the last time in it."""
+
+GROUPS = ("all", "any", "none")
+"""How conditions are put together: each of them, one at least, not one."""
 
 DEEPEST, MOST_CLAUSES, MOST_VALUES, LONGEST_VALUE = 5, 50, 500, 200
 ME = "me"
@@ -52,9 +57,11 @@ class FilterField:
     """One field that lists can be filtered by.
 
     column: where it is stored. holds: for a "set" or a "flag", the condition that the card has a value (None: any
-    value at all). is_folded: the column holds folded text. blank: what stands in the column of a text or a choice where
-    nothing is known; known_by: what tells it instead of the column. search: narrows "contains" down by the search
-    index. name_of: how a value is called by people.
+    value at all); for a "happening", that there was one in a moments.Span (None: ever). is_folded: the column holds
+    folded text. blank: what stands in the column of a text or a choice where nothing is known; known_by: what tells it
+    instead of the column. search: narrows "contains" down by the search index. name_of: how a value is called by
+    people. options: what there is to choose from, value and name. by_part: a value of the set is asked for by a part
+    of it. is_offered: whether the screens offer it to people.
     """
 
     kind: FieldKind
@@ -66,13 +73,18 @@ class FilterField:
     known_by: Any = None
     search: Callable[[Tx, str], ColumnElement[bool]] | None = None
     name_of: Callable[[Tx, Any], str] | None = None
+    options: Callable[[Tx], list[tuple[str, str]]] | None = None
+    by_part: bool = False
+    is_offered: bool = True
 
 
 Fields = Mapping[str, FilterField]
 
 
 @dataclass(frozen=True)
-class _Clause:
+class Clause:
+    """One condition, read."""
+
     name: str
     field: FilterField
     op: str
@@ -88,22 +100,17 @@ def compile_filter(tx: Tx, filter_: Filter | None, fields: Fields, card: str = "
     return _Compiler(tx, fields, tx.actor.hidden.get(card, frozenset())).group(filter_, 0)
 
 
-def describe(tx: Tx, filter_: Filter | None, fields: Fields, card: str = "") -> str:
-    """A filter in words, in the actor's language: "Статус: Постоянный и Город содержит «Тула»"."""
-    return _Describer(tx, fields, tx.actor.hidden.get(card, frozenset())).group(filter_, 0)
-
-
 def fields_of(filter_: Filter | None) -> set[str]:
     """Names of the fields that a filter asks about; of one that has not been checked, those that can be made out."""
     if not isinstance(filter_, dict):
         return set()
-    inner = filter_.get("all") or filter_.get("any")
+    inner = next((filter_[how] for how in GROUPS if filter_.get(how)), None)
     if isinstance(inner, list):
         return set().union(*(fields_of(part) for part in inner)) if inner else set()
     return {filter_["field"]} if isinstance(filter_.get("field"), str) else set()
 
 
-class _Walker(ABC):
+class Walker(ABC):
     """Walks a filter, checking its shape; what is made of groups and clauses is told by the subclasses."""
 
     def __init__(self, tx: Tx, fields: Fields, hidden: frozenset[str]) -> None:
@@ -120,11 +127,11 @@ class _Walker(ABC):
         if "field" in part:
             return self.clause(self._read(part))
         (how, parts), *others = part.items()
-        if how not in ("all", "any") or others or not isinstance(parts, list):
+        if how not in GROUPS or others or not isinstance(parts, list):
             raise BadInput("cards.error.filter_shape")
         return self.joined(how, [self.group(inner, depth + 1) for inner in parts], depth)
 
-    def _read(self, part: dict[str, Any]) -> _Clause:
+    def _read(self, part: dict[str, Any]) -> Clause:
         self._clauses += 1
         if self._clauses > MOST_CLAUSES:
             raise BadInput("cards.error.filter_long", most=MOST_CLAUSES)
@@ -134,57 +141,36 @@ class _Walker(ABC):
             raise BadInput("cards.error.filter_field", field="filter", name=str(name)[:60])
         if op not in OPS[field.kind]:
             raise BadInput("cards.error.filter_op", field="filter", name=name, op=str(op)[:20])
-        return _Clause(name, field, op, part.get("value"))
+        return Clause(name, field, op, part.get("value"))
 
     @abstractmethod
     def joined(self, how: str, parts: list[Any], depth: int) -> Any:
-        """Several parts as one. how: "all" or "any"."""
+        """Several parts as one. how: one of GROUPS."""
 
     @abstractmethod
-    def clause(self, clause: _Clause) -> Any:
+    def clause(self, clause: Clause) -> Any:
         """One condition."""
 
 
-class _Compiler(_Walker):
+class _Compiler(Walker):
     def joined(self, how: str, parts: list[ColumnElement[bool]], depth: int) -> ColumnElement[bool]:
         if how == "all":
             return and_(true(), *parts)
-        return or_(false(), *parts) if parts else true()
+        if not parts:
+            return true()
+        return not_(or_(*map(_known, parts))) if how == "none" else or_(false(), *parts)
 
-    def clause(self, clause: _Clause) -> ColumnElement[bool]:
+    def clause(self, clause: Clause) -> ColumnElement[bool]:
         try:
             return _CONDITIONS[clause.field.kind](self.tx, clause)
         except (TypeError, ValueError, InvalidOperation, OverflowError):
             raise BadInput("cards.error.filter_value", field="filter", name=clause.name) from None
 
 
-class _Describer(_Walker):
-    def joined(self, how: str, parts: list[str], depth: int) -> str:
-        words = f" {i18n.text(f'cards.filter.{how}', self.tx.actor.locale)} ".join(parts)
-        return f"({words})" if depth and len(parts) > 1 else words
-
-    def clause(self, clause: _Clause) -> str:
-        locale = self.tx.actor.locale
-        label = i18n.text(clause.field.label, locale)
-        if clause.field.kind == "flag":
-            is_held = clause.value is (clause.op == "eq")
-            return label if is_held else i18n.text("cards.filter.flag_not", locale, field=label)
-        if clause.op == "empty":
-            value = i18n.text("cards.filter.no" if clause.value is False else "cards.filter.yes", locale)
-        else:
-            value = ", ".join(self._name(clause, one) for one in _as_list(clause.value))
-        return i18n.text(f"cards.filter.op_{clause.op}", locale, field=label, value=value)
-
-    def _name(self, clause: _Clause, value: Any) -> str:
-        if clause.field.name_of is not None:
-            return clause.field.name_of(self.tx, value)
-        return str(value)
-
-
 # ---- the conditions of each kind of field ----------------------------------------------------------------------------
 
 
-def _text(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _text(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     field, column = clause.field, clause.field.column
     if clause.op == "empty":
         return _empty(column if field.known_by is None else field.known_by, field.blank, clause.value)
@@ -196,71 +182,102 @@ def _text(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
     return _compare(column, clause.op, texts)
 
 
-def _choice(_tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _choice(_tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, clause.field.blank, clause.value)
     return _compare(clause.field.column, clause.op, [_one_text(value) for value in _as_list(clause.value)])
 
 
-def _number(_tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _number(_tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
     scale = 100 if clause.field.kind == "money" else 1
     return _compare(clause.field.column, clause.op, [_one_number(value) * scale for value in _as_list(clause.value)])
 
 
-def _date(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _date(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
-    return _compare(clause.field.column, clause.op, [moments.read_day(clause.value, _today(tx))])
+    column = clause.field.column
+    if clause.op == "in":
+        first, last = moments.read_period(clause.value, _today(tx))
+        return and_(*([column >= first] if first else []), *([column <= last] if last else []))
+    return _compare(column, clause.op, [moments.read_day(clause.value, _today(tx))])
 
 
-def _moment(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _moment(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     """A day stands for all of it, as the actor's clock shows it; a moment for itself."""
     column = clause.field.column
     if clause.op == "empty":
         return _empty(column, None, clause.value)
+    if clause.op == "in":
+        return within(column, moments.period_span(clause.value, _today(tx), moments.zone_of(tx.actor)))
     start, end = moments.read_span(clause.value, _today(tx), moments.zone_of(tx.actor))
     if start == end:
         return _compare(column, clause.op, [start])
-    within = and_(column >= start, column < end)
-    asked = {"eq": within, "ne": or_(column.is_(None), not_(within)), "lt": column < start, "le": column < end}
+    on_it = and_(column >= start, column < end)
+    asked = {"eq": on_it, "ne": or_(column.is_(None), not_(on_it)), "lt": column < start, "le": column < end}
     return asked.get(clause.op, column >= end if clause.op == "gt" else column >= start)
 
 
-def _employee(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _employee(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
     ids = [tx.actor.id if value == ME else read_id(value) for value in _as_list(clause.value)]
     return _compare(clause.field.column, clause.op, ids)
 
 
-def _card(_tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _card(_tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
     return _compare(clause.field.column, clause.op, [read_id(value) for value in _as_list(clause.value)])
 
 
-def _flag(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _flag(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if not isinstance(clause.value, bool):
         raise TypeError
     condition = clause.field.holds(tx, True) if clause.field.holds else clause.field.column.is_(True)
-    return condition if clause.value is (clause.op == "eq") else not_(condition)
+    return condition if clause.value is (clause.op == "eq") else not_(_known(condition))
 
 
-def _set(tx: Tx, clause: _Clause) -> ColumnElement[bool]:
+def _set(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     assert clause.field.holds is not None
     if clause.op == "empty":
         has_any = clause.field.holds(tx, None)
-        return has_any if clause.value is False else not_(has_any)
+        return has_any if _is_filled(clause.value) else not_(_known(has_any))
     has = or_(false(), *(clause.field.holds(tx, _one_text(value)) for value in _as_list(clause.value)))
-    return not_(has) if clause.op == "ne" else has
+    return not_(_known(has)) if clause.op == "ne" else has
 
 
-_CONDITIONS: dict[str, Callable[[Tx, _Clause], ColumnElement[bool]]] = {
+def _happening(tx: Tx, clause: Clause) -> ColumnElement[bool]:
+    holds = clause.field.holds
+    assert holds is not None
+    if clause.op == "empty":
+        ever = holds(tx, None)
+        return ever if _is_filled(clause.value) else not_(_known(ever))
+    start, end = moments.period_span(clause.value, _today(tx), moments.zone_of(tx.actor))
+    if clause.op == "last" and end is not None:
+        return and_(holds(tx, (start, end)), not_(_known(holds(tx, (end, None)))))
+    was = holds(tx, (start, end))
+    return not_(_known(was)) if clause.op == "ne" else was
+
+
+_CONDITIONS: dict[str, Callable[[Tx, Clause], ColumnElement[bool]]] = {
     "text": _text, "words": _text, "choice": _choice, "number": _number, "money": _number, "date": _date,
     "moment": _moment, "employee": _employee, "card": _card, "flag": _flag, "set": _set,
+    "happening": _happening,
 }  # fmt: skip
+
+
+def within(column: Any, span: moments.Span) -> ColumnElement[bool]:
+    """That a moment is in a span."""
+    start, end = span
+    return and_(true(), *([column >= start] if start else []), *([column < end] if end else []))
+
+
+def _known(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition, false where the database does not know: what is unknown is not what was asked for."""
+    return func.coalesce(condition, false(), type_=Boolean)
 
 
 def _compare(column: Any, op: str, values: list[Any]) -> ColumnElement[bool]:
@@ -275,10 +292,15 @@ def _compare(column: Any, op: str, values: list[Any]) -> ColumnElement[bool]:
 
 
 def _empty(column: Any, blank: str | None, value: Any) -> ColumnElement[bool]:
+    is_empty = column.is_(None) if blank is None else column == blank
+    return not_(is_empty) if _is_filled(value) else is_empty
+
+
+def _is_filled(value: Any) -> bool:
+    """What "empty" asks for: False is the opposite. Raises TypeError."""
     if value not in (True, False, None):
         raise TypeError
-    is_empty = column.is_(None) if blank is None else column == blank
-    return not_(is_empty) if value is False else is_empty
+    return value is False
 
 
 # ---- reading values -------------------------------------------------------------------------------------------------

@@ -44,7 +44,10 @@ class Comment(SQLModel, table=True):
     """Something said on a card. An internal one is for employees alone."""
 
     __tablename__ = "comment"
-    __table_args__ = (Index("ix_comment_card", "card", "card_id", "id"),)
+    __table_args__ = (
+        Index("ix_comment_card", "card", "card_id", "id"),
+        Index("ix_comment_created", "card", "created_at", "card_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     card: str

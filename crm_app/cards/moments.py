@@ -1,8 +1,14 @@
-"""Days and moments as filters name them: "2026-11-22", "today-7", "2026-11-22T10:00:00Z"."""
+"""Days, moments and periods as filters name them: "2026-11-22", "today-7", "2026-11-22T10:00:00Z", "last_30_days".
+
+A period is "today", "yesterday", "tomorrow"; "this", "last" or "next" with "week", "month", "quarter" or "year";
+"last_30_days" and "next_30_days", today among them; "over_90_days_ago", whatever was before that; or a first and a last
+day, of which one may be left out: "2026-01-01..2026-03-31", "..today-7".
+"""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +16,22 @@ from zoneinfo import ZoneInfo
 from crm_app.core.actor import Actor
 from crm_app.core.settings import settings
 
+Days = tuple[date | None, date | None]
+"""The first and the last day of a period; None where it has no beginning or no end."""
+Span = tuple[datetime | None, datetime | None]
+"""From a moment on and before another one, in UTC; None as for Days."""
+
 _RELATIVE = re.compile(r"today(?:([+-]\d{1,4}))?", re.ASCII)
+_SOME_DAYS = re.compile(r"(last|next)_(\d{1,4})_days|over_(\d{1,4})_days_ago", re.ASCII)
+_BY_CALENDAR = re.compile(r"(last|this|next)_(week|month|quarter|year)")
+_NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
+NAMED = (
+    *_NEAR,
+    *(f"{step}_{unit}" for unit in ("week", "month", "quarter", "year") for step in ("last", "this", "next")),
+)
+"""The periods that have a name of their own."""
+_STEPS = {"last": -1, "this": 0, "next": 1}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def zone_of(actor: Actor) -> ZoneInfo:
@@ -41,3 +62,50 @@ def read_span(value: Any, today: date, zone: ZoneInfo) -> tuple[datetime, dateti
     day = read_day(value, today)
     start, end = (datetime.combine(d, time(), zone).astimezone(UTC) for d in (day, day + timedelta(days=1)))
     return start, end
+
+
+def read_period(value: Any, today: date) -> Days:
+    """The days of a period. Raises ValueError or TypeError for what is none, and where it ends before it begins."""
+    if not isinstance(value, str):
+        raise TypeError
+    if value in _NEAR:
+        day = today + timedelta(days=_NEAR[value])
+        return day, day
+    if some := _SOME_DAYS.fullmatch(value):
+        return _some_days(some[1], int(some[2] or some[3]), today)
+    if named := _BY_CALENDAR.fullmatch(value):
+        return _by_calendar(_STEPS[named[1]], named[2], today)
+    first, dots, last = value.partition("..")
+    days = (read_day(first, today) if first else None), (read_day(last, today) if last else None)
+    if not dots or days == (None, None) or (days[0] and days[1] and days[0] > days[1]):
+        raise ValueError
+    return days
+
+
+def period_span(value: Any, today: date, zone: ZoneInfo) -> Span:
+    """The moments of a period, whose days are those of a zone. Raises as read_period."""
+    first, last = read_period(value, today)
+    return _midnight(first, zone), _midnight(last + timedelta(days=1), zone) if last else None
+
+
+def _some_days(way: str | None, count: int, today: date) -> Days:
+    if way is None:
+        return None, today - timedelta(days=count + 1)
+    if count < 1:
+        raise ValueError
+    rest = timedelta(days=count - 1)
+    return (today - rest, today) if way == "last" else (today, today + rest)
+
+
+def _by_calendar(step: int, unit: str, today: date) -> Days:
+    if unit == "week":
+        monday = today + timedelta(days=7 * step - today.weekday())
+        return monday, monday + timedelta(days=6)
+    size = _MONTHS[unit]
+    start = (today.year * 12 + today.month - 1) // size * size + step * size
+    year, month = divmod(start + size - 1, 12)
+    return date(start // 12, start % 12 + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), zone).astimezone(UTC)

@@ -7,10 +7,11 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from crm_app.api.endpoints import Endpoints, seen
-from crm_app.api.forms import Body, Id, Listing, page
+from crm_app.api.forms import Body, FilterJson, Id, Listing, page
 from crm_app.cards.actions.filters import change_filter, place_filter, remove_filter, save_filter
 from crm_app.cards.actions.groups import add_group, change_group, remove_group, set_groups
 from crm_app.cards.api import Kind
+from crm_app.cards.queries.filtering import AskableField, FilterPreview, list_askable, preview_filter
 from crm_app.cards.queries.shelf import ShelfFilter, ShelfGroup, list_groups, see_shelf
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx
@@ -65,6 +66,18 @@ class NewId(TypedDict):
 def list_filters(tx: Tx, card: Kind) -> Listing[ShelfFilter]:
     """System filters, everyone's and one's own, in their order."""
     return page(seen(tx, see_shelf, card=card).filters, "filters", None)
+
+
+@endpoints.get("/filters/fields", LOGGED_IN)
+def list_filter_fields(tx: Tx, card: Kind) -> Listing[AskableField]:
+    """What filters of a kind of card may ask about."""
+    return page(seen(tx, list_askable, card=card), "filter fields", None)
+
+
+@endpoints.get("/filters/preview", LOGGED_IN)
+def see_filter_preview(tx: Tx, card: Kind, filter: FilterJson) -> FilterPreview:  # noqa: A002  the API's own word
+    """A filter in words, and how many cards it leaves, counted up to 10,001."""
+    return seen(tx, preview_filter, card=card, conditions=filter)
 
 
 @endpoints.post("/filters", LOGGED_IN, status=201)

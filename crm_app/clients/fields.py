@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
+
 from crm_app.cards.columns import Columns, register_columns
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
 from crm_app.cards.filters import ME, Filter, FilterField
 from crm_app.cards.lists import CardList, ReadyFilter, register_list
 from crm_app.cards.ways import email_field, phone_field
 from crm_app.clients import rules
-from crm_app.clients.models import Client
+from crm_app.clients.models import Client, ClientWord
 from crm_app.core import i18n
 from crm_app.core.door import Tx
 
@@ -27,12 +29,31 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 
+def words_of(tx: Tx, field: str) -> list[str]:
+    """Values that a type or a status has here: the built-in ones, then the company's own by name."""
+    own = tx.all(select(ClientWord.word).where(ClientWord.field == field).order_by(ClientWord.word))
+    return [*rules.WORDS.get(field, ()), *own]
+
+
+def _words(field: str, tx: Tx) -> list[tuple[str, str]]:
+    return [(word, _word_name(field, tx, word)) for word in words_of(tx, field)]
+
+
+def _kinds(tx: Tx) -> list[tuple[str, str]]:
+    return [(kind, _kind_name(tx, kind)) for kind in rules.KINDS]
+
+
 def _word_name(field: str, tx: Tx, value: Any) -> str:
     return rules.word_label(field, str(value), tx.actor.locale)
 
 
 def _kind_name(tx: Tx, value: Any) -> str:
     return i18n.text(f"clients.kind.{value}", tx.actor.locale) if value in rules.KINDS else str(value)
+
+
+def _word(field: str, column: Any) -> FilterField:
+    name_of, options = partial(_word_name, field), partial(_words, field)
+    return FilterField("choice", f"field.client.{field}", column, name_of=name_of, options=options)
 
 
 def _text(name: str, column: Any) -> FilterField:
@@ -42,9 +63,9 @@ def _text(name: str, column: Any) -> FilterField:
 FILTERS: dict[str, FilterField] = {
     "name": FilterField("text", "field.client.name", Client.sort_name, is_folded=True,
                         search=in_index("client", Client.id)),
-    "kind": FilterField("choice", "field.client.kind", Client.kind, name_of=_kind_name),
-    "type": FilterField("choice", "field.client.type", Client.type, name_of=partial(_word_name, "type")),
-    "status": FilterField("choice", "field.client.status", Client.status, name_of=partial(_word_name, "status")),
+    "kind": FilterField("choice", "field.client.kind", Client.kind, name_of=_kind_name, options=_kinds),
+    "type": _word("type", Client.type),
+    "status": _word("status", Client.status),
     "responsible_id": employee_field(Client.responsible_id),
     "city": _text("city", Client.city),
     "activity": _text("activity", Client.activity),
@@ -56,7 +77,7 @@ FILTERS: dict[str, FilterField] = {
     "first_contact": FilterField("date", "field.client.first_contact", Client.first_contact),
     "created_at": FilterField("moment", "field.client.created_at", Client.created_at),
     "updated_at": FilterField("moment", "field.client.updated_at", Client.updated_at),
-    "import_id": FilterField("number", "field.client.import_id", Client.import_id),
+    "import_id": FilterField("number", "field.client.import_id", Client.import_id, is_offered=False),
     "source": FilterField("choice", "field.client.source", Client.source),
     "group": group_field("client", Client.id),
     **fields_of_every_card("client", Client.id),
@@ -75,7 +96,7 @@ _SYSTEM = (
 )
 _PRESETS = [
     ReadyFilter("people", "clients.filter.people", _only("kind", "eq", "person")),
-    ReadyFilter("new", "clients.filter.new", _only("created_at", "ge", "today-7")),
+    ReadyFilter("new", "clients.filter.new", _only("created_at", "in", "last_7_days")),
     ReadyFilter("nobodys", "clients.filter.nobodys", _only("responsible_id", "empty", True)),
 ]
 

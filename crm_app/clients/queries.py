@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import select
-
 from crm_app.cards.custom_fields import values_of
 from crm_app.cards.filters import Filter
 from crm_app.cards.queries.listed import Listed
@@ -16,9 +14,9 @@ from crm_app.cards.queries.rights import tell_values
 from crm_app.cards.ties import ties_of
 from crm_app.clients import rules
 from crm_app.clients.alike import Alike, alike
-from crm_app.clients.fields import FILTERS, SORTS
+from crm_app.clients.fields import FILTERS, SORTS, words_of
 from crm_app.clients.matching import Likeness
-from crm_app.clients.models import Client, ClientWord
+from crm_app.clients.models import Client
 from crm_app.clients.unseen import with_unseen
 from crm_app.core import i18n
 from crm_app.core.door import Tx, query
@@ -148,8 +146,7 @@ def see_client(tx: Tx, client_id: int) -> ClientCard:
 @query("client.see")
 def list_words(tx: Tx, field: str) -> list[str]:
     """Values that a type or a status has here: the built-in ones, then the company's own by name."""
-    own = tx.all(select(ClientWord.word).where(ClientWord.field == field).order_by(ClientWord.word))
-    return [*rules.WORDS.get(field, ()), *own]
+    return words_of(tx, field)
 
 
 @query("client.see")

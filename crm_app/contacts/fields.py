@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from crm_app.cards.columns import Columns, register_columns
-from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
-from crm_app.cards.filters import FilterField
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
+from crm_app.cards.filters import ME, Filter, FilterField
+from crm_app.cards.lists import CardList, ReadyFilter, register_list
 from crm_app.cards.ways import email_field, phone_field
 from crm_app.clients.models import Client
 from crm_app.contacts.models import Contact, ContactAtClient
@@ -43,7 +44,7 @@ FILTERS: dict[str, FilterField] = {
     "name": FilterField("text", "field.contact.name", Contact.sort_name, is_folded=True,
                         search=in_index("contact", Contact.id)),
     "responsible_id": employee_field(Contact.responsible_id),
-    "client": FilterField("set", "field.contact.client", holds=_works_at),
+    "client": FilterField("set", "field.contact.client", holds=_works_at, by_part=True),
     "city": FilterField("text", "field.contact.city", Contact.city, search=in_index("contact", Contact.id)),
     "birthday": FilterField("date", "field.contact.birthday", Contact.birthday),
     "phones": phone_field("contact", Contact.id),
@@ -51,9 +52,28 @@ FILTERS: dict[str, FilterField] = {
     "source": FilterField("choice", "field.contact.source", Contact.source),
     "created_at": FilterField("moment", "field.contact.created_at", Contact.created_at),
     "updated_at": FilterField("moment", "field.contact.updated_at", Contact.updated_at),
+    "group": group_field("contact", Contact.id),
     **fields_of_every_card("contact", Contact.id),
 }  # fmt: skip
 """Each is served by an index: a test asks the database how it would go about it."""
+
+
+def _only(field: str, op: str, value: Any) -> Filter:
+    return {"all": [{"field": field, "op": op, "value": value}]}
+
+
+_SYSTEM = (
+    ReadyFilter("all", "contacts.filter.all", {}),
+    ReadyFilter("star", "contacts.filter.star", _only("star", "eq", True)),
+    ReadyFilter("mine", "contacts.filter.mine", _only("responsible_id", "eq", ME)),
+)
+_PRESETS = [
+    ReadyFilter("new", "contacts.filter.new", _only("created_at", "in", "last_7_days")),
+    ReadyFilter("nowhere", "contacts.filter.nowhere", _only("client", "empty", True)),
+    ReadyFilter("nobodys", "contacts.filter.nobodys", _only("responsible_id", "empty", True)),
+]
+
+register_list(CardList("contact", "/contacts", "contact.see", FILTERS, _SYSTEM, _PRESETS))
 
 _FACES = {
     "star": "cards.field.star", "name": "field.contact.name", "client": "field.contact.client",

@@ -27,6 +27,8 @@ class Deal(SQLModel, table=True):
         Index("ix_deal_sums", "pipeline_id", "stage_id", "currency", "deleted_at", "responsible_id", "amount"),
         Index("ix_deal_client", "client_id", "id"),
         Index("ix_deal_updated", "updated_at", "id"),
+        Index("ix_deal_created", "created_at", "client_id"),
+        Index("ix_deal_entered", "stage_id", "entered_stage_at", "client_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -13,8 +13,8 @@ from crm_app.cards.lists import CardList, ReadyFilter, register_list
 from crm_app.cards.ways import email_field, phone_field
 from crm_app.core.door import Tx
 from crm_app.leads import rules
-from crm_app.leads.models import Lead
-from crm_app.pipelines.models import Stage
+from crm_app.leads.models import Lead, LeadSource
+from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.rules import LOST, OPEN, WON
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -54,6 +54,30 @@ def _stage_name(tx: Tx, value: Any) -> str:
     return name or str(value)
 
 
+def sources_of(tx: Tx) -> list[str]:
+    """Sources that leads have here: the built-in ones, then the company's own by name."""
+    return [*rules.SOURCES, *tx.all(select(LeadSource.word).order_by(LeadSource.word))]
+
+
+def _stages(tx: Tx) -> list[tuple[str, str]]:
+    """Stages of all pipelines of leads; where there are several, with the pipeline's name."""
+    statement = select(Stage.id, Stage.name, Pipeline.name.label("way")).join(
+        Pipeline, Pipeline.id == Stage.pipeline_id
+    )
+    by = (Pipeline.position, Pipeline.id, Stage.position, Stage.id)
+    rows = tx.all(statement.where(Pipeline.card == "lead").order_by(*by))
+    has_many = len({row.way for row in rows}) > 1
+    return [(str(row.id), f"{row.way}: {row.name}" if has_many else row.name) for row in rows]
+
+
+def _sources(tx: Tx) -> list[tuple[str, str]]:
+    return [(source, _source_name(tx, source)) for source in sources_of(tx)]
+
+
+def _channels(tx: Tx) -> list[tuple[str, str]]:
+    return [(channel, _channel_name(tx, channel)) for channel in rules.CHANNELS]
+
+
 def _source_name(tx: Tx, value: Any) -> str:
     return rules.source_label(str(value), tx.actor.locale)
 
@@ -68,7 +92,7 @@ def _text(name: str, column: Any) -> FilterField:
 
 FILTERS: dict[str, FilterField] = {
     "name": FilterField("text", "field.lead.name", Lead.sort_name, is_folded=True, search=in_index("lead", Lead.id)),
-    "stage_id": FilterField("card", "field.lead.stage_id", Lead.stage_id, name_of=_stage_name),
+    "stage_id": FilterField("card", "field.lead.stage_id", Lead.stage_id, name_of=_stage_name, options=_stages),
     "open": _in_stages(OPEN),
     "qualified": _in_stages(WON),
     "disqualified": _in_stages(LOST),
@@ -78,8 +102,8 @@ FILTERS: dict[str, FilterField] = {
     "touched_at": FilterField("moment", "field.lead.touched_at", Lead.touched_at),
     "touch_due_at": FilterField("moment", "field.lead.touch_due_at", Lead.touch_due_at),
     "responsible_id": employee_field(Lead.responsible_id),
-    "source": FilterField("choice", "field.lead.source", Lead.source, name_of=_source_name),
-    "channel": FilterField("choice", "field.lead.channel", Lead.channel, name_of=_channel_name),
+    "source": FilterField("choice", "field.lead.source", Lead.source, name_of=_source_name, options=_sources),
+    "channel": FilterField("choice", "field.lead.channel", Lead.channel, name_of=_channel_name, options=_channels),
     "organisation": _text("organisation", Lead.organisation),
     "person": _text("person", Lead.person),
     "interest": _text("interest", Lead.interest),
@@ -107,7 +131,7 @@ _SYSTEM = (
 )
 _PRESETS = [
     ReadyFilter("overdue", "leads.filter.overdue", _only("overdue", "eq", True)),
-    ReadyFilter("new", "leads.filter.new", _only("created_at", "ge", "today-7")),
+    ReadyFilter("new", "leads.filter.new", _only("created_at", "in", "last_7_days")),
     ReadyFilter("converted", "leads.filter.converted", _only("converted", "eq", True)),
     ReadyFilter("disqualified", "leads.filter.disqualified", _only("disqualified", "eq", True)),
 ]

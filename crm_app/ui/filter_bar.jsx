@@ -1,61 +1,49 @@
-// Conditions in words: each a chip that can be changed or taken away. Out comes {"all": [{field, op, value}, …]}.
+// Conditions in words: each a chip that can be changed or taken away; groups of them are changed in a sheet. Out comes the filter.
 import { useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
-import { list, words } from "./filter_words.jsx";
-
-const OPS = { choice: ["in", "ne", "empty"], text: ["contains", "eq", "empty"], words: ["contains", "empty"], number: ["ge", "le", "eq", "empty"], money: ["ge", "le", "eq", "empty"], date: ["ge", "le", "eq", "empty"], flag: ["eq", "ne"] };
-const OP_WORDS = { date: { ge: "after", le: "before" }, flag: { eq: "yes", ne: "no" } };
+import { Condition } from "./filter_condition.jsx";
+import { FilterEditor } from "./filter_editor.jsx";
+import { fresh, howOf } from "./filter_model.js";
+import { byId, chipsOf, partWords, words } from "./filter_words.jsx";
 
 function Editor({ fields, given, onDone, t }) {
-  const [draft, setDraft] = useState(given ?? { field: fields[0]?.id, op: OPS[fields[0]?.kind]?.[0] });
-  const field = fields.find((one) => one.id === draft.field) ?? fields[0];
-  const set = (part) => setDraft({ ...draft, ...part });
-  const values = list(draft.value).map(String);
-  const done = () => onDone({ field: field.id, op: draft.op, value: draft.op === "empty" || field.kind === "flag" ? true : draft.value });
+  const [draft, setDraft] = useState(given ?? fresh(fields[0]));
   return (
-    <form className="filter-form" onSubmit={(event) => { event.preventDefault(); done(); }}>
-      <select className="input" aria-label={t("ui.filter.field")} value={field.id} onChange={(event) => {
-        const next = fields.find((one) => one.id === event.target.value);
-        setDraft({ field: next.id, op: OPS[next.kind][0], value: undefined });
-      }}>
-        {fields.map((one) => <option key={one.id} value={one.id}>{one.label}</option>)}
-      </select>
-      {OPS[field.kind].length > 1 && (
-        <select className="input" aria-label={t("ui.filter.condition")} value={draft.op} onChange={(event) => set({ op: event.target.value })}>
-          {OPS[field.kind].map((op) => <option key={op} value={op}>{t(`ui.filter.op.${OP_WORDS[field.kind]?.[op] ?? op}`)}</option>)}
-        </select>
-      )}
-      {draft.op !== "empty" && field.kind === "choice" && (
-        <div className="filter-values" role="group" aria-label={t("ui.filter.value")}>
-          {field.options.map((option) => (
-            <label key={option.id} className="tick">
-              <input type="checkbox" checked={values.includes(option.id)}
-                     onChange={(event) => set({ value: event.target.checked ? [...values, option.id] : values.filter((id) => id !== option.id) })} />
-              <span>{option.label}</span>
-            </label>
-          ))}
-        </div>
-      )}
-      {draft.op !== "empty" && !["choice", "flag"].includes(field.kind) && (
-        <input className="input" aria-label={t("ui.filter.value")} required type={{ date: "date", text: "text", words: "text" }[field.kind] ?? "number"} step="any" value={draft.value ?? ""}
-               onChange={(event) => set({ value: ["number", "money"].includes(field.kind) && event.target.value !== "" ? Number(event.target.value) : event.target.value })} />
-      )}
+    <form className="filter-form" onSubmit={(event) => { event.preventDefault(); onDone(draft); }}>
+      <Condition fields={fields} condition={draft} onChange={setDraft} t={t} />
       <button type="submit" className="button button-primary">{t("ui.filter.apply")}</button>
     </form>
   );
 }
 
-export function FilterBar({ fields, filter, onChange }) {
+function Chip({ part, known, onOpen, onRemove, t }) {
+  const field = known[part.field];
+  const label = field ? field.label : partWords(part, known, t);
+  return (
+    <span className="filter-chip">
+      <button type="button" onClick={onOpen} disabled={!onOpen} title={field ? undefined : label}>
+        {field ? <><b>{field.label}</b> {words(part, field, t)}</> : label}
+      </button>
+      <button type="button" className="filter-off" aria-label={`${t("ui.filter.remove")}: ${label}`} onClick={onRemove}>×</button>
+    </span>
+  );
+}
+
+export function FilterBar({ fields, filter, preview, most, onChange, onPreview }) {
   const t = useT();
-  const [conditions, setConditions] = useState(filter?.all ?? []);
+  const [shown, setShown] = useState(filter ?? {});
   const [editing, setEditing] = useState(null);
+  const [inSheet, setInSheet] = useState(false);
   const pop = useRef(null);
-  useEffect(() => setConditions(filter?.all ?? []), [filter]);
+  useEffect(() => setShown(filter ?? {}), [filter]);
+  const chips = chipsOf(shown);
+  const known = byId(fields);
   const change = (next) => {
-    setConditions(next);
-    onChange?.(next.length ? { all: next } : {});
+    setShown(next);
+    onChange?.(next);
   };
+  const put = (parts) => change(parts.length ? (parts.length === 1 && howOf(parts[0]) ? parts[0] : { all: parts }) : {});
   const open = (index, event) => {
     flushSync(() => setEditing(index)); // it has to have its size before it is placed
     const spot = event.currentTarget.getBoundingClientRect();
@@ -65,24 +53,26 @@ export function FilterBar({ fields, filter, onChange }) {
   };
   const done = (condition) => {
     pop.current.hidePopover();
-    change(editing < 0 ? [...conditions, condition] : conditions.map((old, index) => (index === editing ? condition : old)));
+    put(editing < 0 ? [...chips, condition] : chips.map((old, index) => (index === editing ? condition : old)));
   };
+  const opens = (part, index) => {
+    if (known[part.field]) return (event) => open(index, event);
+    return onPreview && howOf(part) ? () => setInSheet(true) : undefined;
+  };
+  const offered = fields.filter((field) => field.is_offered !== false);
+  const edited = chips[editing] && !offered.some((field) => field.id === chips[editing].field) ? fields : offered;
   return (
     <div className="filters">
-      {conditions.map((condition, index) => {
-        const field = fields.find((one) => one.id === condition.field);
-        return field && (
-          <span key={`${condition.field}-${index}`} className="filter-chip">
-            <button type="button" onClick={(event) => open(index, event)}><b>{field.label}</b> {words(condition, field, t)}</button>
-            <button type="button" className="filter-off" aria-label={`${t("ui.filter.remove")}: ${field.label}`} onClick={() => change(conditions.filter((_, i) => i !== index))}>×</button>
-          </span>
-        );
-      })}
-      <button type="button" className="button button-plain button-small" onClick={(event) => open(-1, event)}>+ {t("ui.filter.add")}</button>
-      {conditions.length > 0 && <button type="button" className="button button-plain button-small" onClick={() => change([])}>{t("ui.filter.clear")}</button>}
+      {chips.map((part, index) => (
+        <Chip key={`${part.field ?? howOf(part)}-${index}`} part={part} known={known} t={t} onOpen={opens(part, index)} onRemove={() => put(chips.filter((_, i) => i !== index))} />
+      ))}
+      <button type="button" className="button button-plain button-small" disabled={!offered.length} onClick={(event) => open(-1, event)}>+ {t("ui.filter.add")}</button>
+      {onPreview && <button type="button" className="button button-plain button-small" disabled={!offered.length} onClick={() => setInSheet(true)}>{t("ui.filter.edit")}</button>}
+      {chips.length > 0 && <button type="button" className="button button-plain button-small" onClick={() => change({})}>{t("ui.filter.clear")}</button>}
       <div ref={pop} popover="auto" role="dialog" aria-label={t("ui.filter.add")} className="pop" onToggle={(event) => event.newState === "closed" && setEditing(null)}>
-        {editing !== null && <Editor key={editing} fields={fields} given={conditions[editing]} onDone={done} t={t} />}
+        {editing !== null && <Editor key={editing} fields={edited} given={chips[editing]} onDone={done} t={t} />}
       </div>
+      {onPreview && <FilterEditor open={inSheet} fields={fields} filter={shown} preview={preview} most={most} onPreview={onPreview} onChange={change} onClose={() => setInSheet(false)} />}
     </div>
   );
 }

@@ -10,14 +10,20 @@
         on_change=Clients.filter_changed,    # (filter: dict)
     )
 
-Conditions show at once and the handler hears the whole filter. Money values are in major units, as the
+Conditions show at once and the handler hears the whole filter; groups of conditions are shown in words. With
+
+        on_preview=ListFilter.previewed,     # (filter: dict, number: int) while conditions are put together
+        preview=ListFilter.preview,          # a Preview with the same number
+        most=10_000,                         # where counting ends
+
+a sheet opens in which groups are nested: "all", "any" and "none". Money values are in major units, as the
 API has them: 1250000.5 roubles. Where nothing fits, `nothing_fits` says in the table's place what hides everything.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import reflex as rx
 
@@ -25,14 +31,31 @@ from crm_app.ui.button import button
 from crm_app.ui.empty import empty
 from crm_app.ui.i18n import t
 
+for _part in ("filter_condition.jsx", "filter_period.jsx", "filter_editor.jsx", "filter_model.js"):
+    rx.asset(_part, shared=True)
+
+
+class Preview(TypedDict):
+    """Conditions that are being put together, in words, and how many cards they leave; or what is wrong with them."""
+
+    number: int
+    words: str
+    count: int
+    error: str
+
+
+NO_PREVIEW: Preview = {"number": 0, "words": "", "count": 0, "error": ""}
+
 
 @dataclass(frozen=True)
 class FilterField:
-    """What can be asked about: options (a list or Var of `Option`) only for "choice"; "words" is a part of a text."""
+    """What can be asked about: options (a list or Var of `Option`) only for "choice"; "words" is a part of a text,
+    "value" a whole one, "having" one of several, "known" is asked for being filled in, a "happening" for a period.
+    """
 
     id: str
     label: Any
-    kind: Literal["choice", "text", "words", "number", "money", "date", "flag"]
+    kind: Literal["choice", "text", "words", "value", "having", "known", "number", "money", "date", "flag", "happening"]
     options: Any = field(default_factory=list)
 
 
@@ -44,7 +67,10 @@ class FilterBar(rx.Component):
 
     fields: rx.Var[list[dict[str, Any]]]
     filter: rx.Var[dict[str, Any]]
+    preview: rx.Var[Preview]
+    most: rx.Var[int]
     on_change: rx.EventHandler[lambda conditions: [conditions]]
+    on_preview: rx.EventHandler[lambda conditions, number: [conditions, number]]
 
 
 class NothingFits(rx.Component):
@@ -69,16 +95,17 @@ class FilterWords(rx.Component):
     words: rx.Var[str]
 
 
-def filter_bar(fields: list[FilterField], *, more: Any = None, **props: Any) -> rx.Component:
+def filter_bar(fields: Any, *, more: Any = None, **props: Any) -> rx.Component:
     """Chips of conditions, each to be changed or taken away, and a button that adds one.
 
-    more: a list var of dictionaries like FilterField, for fields that are known only when the page is open.
+    fields: of FilterField; or, as `more` of them, a list var of dictionaries like it, for those that are known only
+    when the page is open. A dictionary may have is_offered: false, for a field that is told but not asked about.
     """
     return FilterBar.create(fields=_faces(fields, more), **props)
 
 
 def nothing_fits(
-    fields: list[FilterField],
+    fields: Any,
     otherwise: rx.Component,
     *,
     filter: Any,  # noqa: A002  as filter_bar calls it
@@ -94,6 +121,8 @@ def nothing_fits(
     return NothingFits.create(narrowed, otherwise, filter=filter, words=words, usual=usual or {})
 
 
-def _faces(fields: list[FilterField], more: Any) -> Any:
+def _faces(fields: Any, more: Any) -> Any:
+    if not isinstance(fields, list):
+        return fields
     faces = [{"id": each.id, "label": each.label, "kind": each.kind, "options": each.options} for each in fields]
     return faces if more is None else rx.Var.create(faces).to(list[dict[str, Any]]) + more

@@ -25,7 +25,7 @@ COMPOSED = {
     "cards.filter.", "cards.filter.op_", "clients.import.count.", "clients.import.mode.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "duplicates.by.",
-    "contacts.report.", "contacts.template.", "core.error.value_", "deals.item.",
+    "contacts.report.", "contacts.template.", "core.error.value_", "deals.filter.", "deals.item.",
     "deals.needs.",
     "deals.plan.", "fact.", "field.", "field.client.",
     "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "field.pipeline.", "intake.code.",
@@ -36,7 +36,8 @@ COMPOSED = {
     "leads.touch.", "mailings.result.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
-    "tasks.status.", "tasks.whose.", "ui.connection.", "ui.filter.op.", "ui.kanban.", "ui.language.", "ui.rich.",
+    "tasks.status.", "tasks.whose.", "ui.connection.", "ui.filter.how_", "ui.filter.op.", "ui.filter.period.",
+    "ui.filter.period.choose_", "ui.kanban.", "ui.language.", "ui.rich.",
     "ui.shelf.", "ui.theme.",
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""

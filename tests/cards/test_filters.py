@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
-from crm_app.cards.filters import FilterField, compile_filter, describe, fields_of
+from crm_app.cards.filter_words import describe
+from crm_app.cards.filters import FilterField, compile_filter, fields_of
 from crm_app.clients.models import Client
 from crm_app.core import search
 from crm_app.core.actor import LOGGED_IN, Actor
@@ -129,7 +130,7 @@ def test_groups_nest(four: Actor) -> None:
         ({"field": "name", "op": "contains", "value": "я" * 5000}, "name"),
         ({"field": "status", "op": "eq", "value": "x", "sql": "1"}, "status"),
         ({"field": ["status"], "op": "eq", "value": "x"}, "status"),
-        ({"none": []}, "«все»"),
+        ({"some": []}, "«все»"),
         ({"all": {}}, "«все»"),
         ({"all": ["x"]}, "«все»"),
         ({"all": [], "any": []}, "«все»"),

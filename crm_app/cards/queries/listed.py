@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from crm_app.cards.custom_fields import custom_sorts, with_custom
-from crm_app.cards.filters import Fields, Filter, compile_filter, describe
+from crm_app.cards.filter_words import describe
+from crm_app.cards.filters import Fields, Filter, compile_filter
 from crm_app.cards.kinds import openly
 from crm_app.cards.rights import is_reached
 from crm_app.cards.ties import ties_of

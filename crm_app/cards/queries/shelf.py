@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from sqlalchemy import func, select
 
-from crm_app.cards.filters import Filter, compile_filter, describe
+from crm_app.cards.filter_words import describe
+from crm_app.cards.filters import Filter, compile_filter
 from crm_app.cards.kinds import KINDS, need_card
 from crm_app.cards.lists import CardList, asked_of, need_list
 from crm_app.cards.models import Group, GroupMember, SavedFilter

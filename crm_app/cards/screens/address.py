@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from crm_app.cards.filters import GROUPS
+
 LONGEST = 20_000
 
 
@@ -19,6 +21,6 @@ def read_filter(text: Any) -> dict[str, Any]:
 
 def write_filter(conditions: dict[str, Any]) -> str:
     """A filter as it stands in an address, "" for one without conditions."""
-    if not (conditions.get("all") or conditions.get("any")):
+    if not any(conditions.get(how) for how in GROUPS):
         return ""
     return json.dumps(conditions, ensure_ascii=False, separators=(",", ":"))

@@ -20,7 +20,6 @@ from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.bulk_lines import tell_outcome
 from crm_app.cards.screens.chosen_columns import ChosenColumns
-from crm_app.cards.screens.custom_lines import AskedField, asked_about
 from crm_app.cards.screens.list_screen import THE_LISTS_OWN
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
@@ -33,14 +32,13 @@ NAMED, PLAIN = ("tag", "untag", "group", "ungroup"), ("star", "unstar", "remove"
 
 
 class CardListScreen(ChosenColumns, mixin=True):
-    """A list of cards of one kind, and what is ticked of it. _card: the kind; own_filters: of custom fields."""
+    """A list of cards of one kind, and what is ticked of it. _card: the kind."""
 
     _card: ClassVar[str]
 
     sort: str = "name"
     employees: list[Option] = []
     tags: list[Option] = []
-    own_filters: list[AskedField] = []
     me: str = ""
     ticked: list[int] = []
     all_ticked: bool = False
@@ -121,13 +119,7 @@ class CardListScreen(ChosenColumns, mixin=True):
         self.employees = await self._choose_from_employees()
         self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
 
-    async def _load_own_filters(self) -> None:
-        """Which custom fields the filter bar offers; behind `_load_people_and_tags`."""
-        own = await self._ask(list_own_fields, card=self._card)
-        self.own_filters = asked_about([each.field for each in own], self._locale, self.employees)
-
     async def _hear_of_fields(self, touched: set[str]) -> None:
         """What cards of this kind have may have changed: touched are the topics that were."""
         if f"fields:{self._card}" in touched:
-            await self._load_own_filters()
             await self._load_columns()

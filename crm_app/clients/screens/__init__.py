@@ -5,6 +5,7 @@ from functools import partial
 from crm_app.access.screens.base import Page
 from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.custom_state import CustomFields
+from crm_app.cards.screens.filter_state import ListFilter
 from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
@@ -25,7 +26,7 @@ PAGES = [
     Page(
         "/clients",
         clients_page,
-        [Clients.opened, ListShelf.opened, BulkAtWork.opened, AddingClient.opened],
+        [Clients.opened, ListFilter.opened, ListShelf.opened, BulkAtWork.opened, AddingClient.opened],
         "clients.title",
     ),
     Page("/clients/import", import_page, ClientImporting.opened, "clients.import.title"),

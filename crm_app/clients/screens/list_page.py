@@ -23,7 +23,6 @@ from crm_app.cards.screens.card_list_parts import (
 )
 from crm_app.cards.screens.shelf import list_shelf
 from crm_app.cards.screens.shelf_state import ListShelf
-from crm_app.clients import rules
 from crm_app.clients.screens.adding import add_dialog
 from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.lines import ClientLine, status_of
@@ -31,30 +30,12 @@ from crm_app.clients.screens.list_state import Clients
 from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
-from crm_app.ui.filter_bar import FilterField
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, stack
 from crm_app.ui.shelf import beside_shelf
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column
-
-_KINDS = [{"id": kind, "label": t(f"clients.kind.{kind}"), "hint": ""} for kind in rules.KINDS]
-_FIELDS = [
-    FilterField("status", t("field.client.status"), "choice", options=Clients.statuses),
-    FilterField("type", t("field.client.type"), "choice", options=Clients.types),
-    FilterField("responsible_id", t("field.client.responsible_id"), "choice", options=Clients.employees),
-    FilterField("tags", t("cards.field.tags"), "choice", options=Clients.tags),
-    FilterField("group", t("cards.field.group"), "choice", options=ListShelf.group_options),
-    FilterField("star", t("cards.field.star"), "flag"),
-    FilterField("kind", t("field.client.kind"), "choice", options=_KINDS),
-    FilterField("open_deal", t("deals.filter.open_deal"), "flag"),
-    FilterField("won_deal", t("deals.filter.won_deal"), "flag"),
-    FilterField("city", t("field.client.city"), "text"),
-    FilterField("revenue", t("field.client.revenue"), "money"),
-    FilterField("created_at", t("field.client.created_at"), "date"),
-    FilterField("updated_at", t("field.client.updated_at"), "date"),
-]
 
 
 def clients_page() -> rx.Component:
@@ -65,13 +46,11 @@ def clients_page() -> rx.Component:
             bulk_at_work(),
             card_table(
                 Clients,
-                _FIELDS,
                 _columns(),
                 row_type=ClientLine,
                 card=_card,
                 label=t("clients.title"),
                 nothing=_nothing(),
-                more=Clients.own_filters,
             ),
             _bulk(),
         ),

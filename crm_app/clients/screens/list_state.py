@@ -47,7 +47,6 @@ class Clients(CardListScreen, Screen):
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
         await self._load_people_and_tags()
-        await self._load_own_filters()
 
     async def _find(self, after: str) -> Found:
         asked = self._narrowed()

@@ -3,8 +3,11 @@
 from crm_app.access.screens.base import Page
 from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.custom_state import CustomFields
+from crm_app.cards.screens.filter_state import ListFilter
+from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
+from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.cards.screens.values import phones_label
 from crm_app.contacts.screens.adding_state import AddingContact
 from crm_app.contacts.screens.card_page import contact_page
@@ -16,11 +19,16 @@ from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 from crm_app.ui.panels import add_panel
 
 PAGES = [
-    Page("/contacts", contacts_page, [Contacts.opened, BulkAtWork.opened, AddingContact.opened], "contacts.title"),
+    Page(
+        "/contacts",
+        contacts_page,
+        [Contacts.opened, ListFilter.opened, ListShelf.opened, BulkAtWork.opened, AddingContact.opened],
+        "contacts.title",
+    ),
     Page(
         "/contacts/[contact_id]",
         contact_page,
-        [OneContact.opened, CustomFields.opened, CardPanels.opened],
+        [OneContact.opened, CustomFields.opened, CardPanels.opened, CardGroups.opened],
         "contacts.title",
     ),
 ]

@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.cards.screens.bulk_page import bulk_at_work
 from crm_app.cards.screens.card_list_parts import (
     bulk_choice,
+    bulk_group,
     bulk_more,
     bulk_tools,
     card_table,
@@ -20,6 +21,8 @@ from crm_app.cards.screens.card_list_parts import (
     star_column,
     updated_column,
 )
+from crm_app.cards.screens.shelf import list_shelf
+from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.contacts.screens.adding import add_dialog
 from crm_app.contacts.screens.adding_state import AddingContact
 from crm_app.contacts.screens.lines import ContactLine
@@ -27,41 +30,31 @@ from crm_app.contacts.screens.list_state import Contacts
 from crm_app.ui.button import button, file_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
-from crm_app.ui.filter_bar import FilterField
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, stack
 from crm_app.ui.link import link
+from crm_app.ui.shelf import beside_shelf
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column
-
-_FIELDS = [
-    FilterField("responsible_id", t("field.contact.responsible_id"), "choice", options=Contacts.employees),
-    FilterField("client", t("field.contact.client"), "words"),
-    FilterField("tags", t("cards.field.tags"), "choice", options=Contacts.tags),
-    FilterField("star", t("cards.field.star"), "flag"),
-    FilterField("city", t("field.contact.city"), "text"),
-    FilterField("birthday", t("field.contact.birthday"), "date"),
-    FilterField("created_at", t("field.contact.created_at"), "date"),
-    FilterField("updated_at", t("field.contact.updated_at"), "date"),
-]
 
 
 def contacts_page() -> rx.Component:
     return page(
         t("contacts.title"),
-        bulk_at_work(),
-        card_table(
-            Contacts,
-            _FIELDS,
-            _columns(),
-            row_type=ContactLine,
-            card=_card,
-            label=t("contacts.title"),
-            nothing=empty("users", t("contacts.empty"), t("contacts.empty_hint"), if_may("contact.create", _add())),
-            more=Contacts.own_filters,
+        beside_shelf(
+            list_shelf(),
+            bulk_at_work(),
+            card_table(
+                Contacts,
+                _columns(),
+                row_type=ContactLine,
+                card=_card,
+                label=t("contacts.title"),
+                nothing=empty("users", t("contacts.empty"), t("contacts.empty_hint"), if_may("contact.create", _add())),
+            ),
+            _bulk(),
         ),
-        _bulk(),
         if_may("contact.create", add_dialog()),
         tools=[search_box(t("contacts.search"), value=Contacts.words, on_search=Contacts.searched)],
         actions=[columns_button(Contacts), if_may("contact.export", _export()), if_may("contact.create", _add())],
@@ -114,5 +107,6 @@ def _bulk() -> rx.Component:
         bulk_choice(Contacts, "responsible_id", t("field.contact.responsible_id"), Contacts.employees),
         bulk_choice(Contacts, "tag", t("cards.tag"), Contacts.tags),
     ]
-    more = bulk_more(Contacts, "contact")
-    return bulk_tools(Contacts, "contact", changes, more, question=lambda n: t("contacts.bulk.delete_question", n=n))
+    groups = ListShelf.group_options
+    more = (bulk_group(Contacts, groups), bulk_more(Contacts, "contact", groups=groups))
+    return bulk_tools(Contacts, "contact", changes, *more, question=lambda n: t("contacts.bulk.delete_question", n=n))

@@ -24,7 +24,6 @@ class Contacts(CardListScreen, Screen):
         """Show what the address asks for, and follow what others change."""
         self._begin()
         await self._load_people_and_tags()
-        await self._load_own_filters()
         await self._watch({"contacts", "fields:contact"}, Contacts.changed)
         await self._load_columns()
         await self._reload()

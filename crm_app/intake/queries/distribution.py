@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import bindparam, select
 
 from crm_app.access.models import Employee
-from crm_app.cards.filters import describe
+from crm_app.cards.filter_words import describe
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.ways import emails_of, phones_of
 from crm_app.clients.alike import Alike, alike, known_to

@@ -21,8 +21,8 @@ from crm_app.core.errors import BadInput, Reason
 from crm_app.core.keys import among
 from crm_app.core.paging import Page
 from crm_app.leads import rules
-from crm_app.leads.fields import FILTERS, SORTS
-from crm_app.leads.models import Lead, LeadSource
+from crm_app.leads.fields import FILTERS, SORTS, sources_of
+from crm_app.leads.models import Lead
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.queries import stages_of
 from crm_app.pipelines.rules import Drop
@@ -184,7 +184,7 @@ def standing(tx: Tx, lead: Lead) -> rules.Standing:
 @query("lead.see")
 def list_sources(tx: Tx) -> list[str]:
     """Sources that leads have here: the built-in ones, then the company's own by name."""
-    return [*rules.SOURCES, *tx.all(select(LeadSource.word).order_by(LeadSource.word))]
+    return sources_of(tx)
 
 
 @query("lead.see")

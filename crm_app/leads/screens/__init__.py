@@ -3,6 +3,7 @@
 from crm_app.access.screens.base import Page
 from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.custom_state import CustomFields
+from crm_app.cards.screens.filter_state import ListFilter
 from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
@@ -22,7 +23,12 @@ from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 from crm_app.ui.panels import add_panel
 
 PAGES = [
-    Page("/leads", leads_page, [Leads.opened, ListShelf.opened, BulkAtWork.opened, AddingLead.opened], "leads.title"),
+    Page(
+        "/leads",
+        leads_page,
+        [Leads.opened, ListFilter.opened, ListShelf.opened, BulkAtWork.opened, AddingLead.opened],
+        "leads.title",
+    ),
     Page("/leads/board", leads_board_page, [LeadsBoard.opened, AddingLead.opened, Converting.opened], "leads.title"),
     Page(
         "/leads/[lead_id]",

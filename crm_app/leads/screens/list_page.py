@@ -24,36 +24,17 @@ from crm_app.cards.screens.shelf import list_shelf
 from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.leads.screens.adding import add_dialog
 from crm_app.leads.screens.adding_state import AddingLead
-from crm_app.leads.screens.lines import LeadLine, channel_options, stage_of, touch_of
+from crm_app.leads.screens.lines import LeadLine, stage_of, touch_of
 from crm_app.leads.screens.list_state import Leads
 from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
-from crm_app.ui.filter_bar import FilterField
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, stack
 from crm_app.ui.shelf import beside_shelf
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column
-
-_FIELDS = [
-    FilterField("stage_id", t("field.lead.stage_id"), "choice", options=Leads.stages),
-    FilterField("overdue", t("leads.filter.overdue"), "flag"),
-    FilterField("open", t("leads.filter.open"), "flag"),
-    FilterField("converted", t("leads.filter.converted"), "flag"),
-    FilterField("disqualified", t("leads.filter.disqualified"), "flag"),
-    FilterField("responsible_id", t("field.lead.responsible_id"), "choice", options=Leads.employees),
-    FilterField("source", t("field.lead.source"), "choice", options=Leads.sources),
-    FilterField("channel", t("field.lead.channel"), "choice", options=channel_options()),
-    FilterField("tags", t("cards.field.tags"), "choice", options=Leads.tags),
-    FilterField("group", t("cards.field.group"), "choice", options=ListShelf.group_options),
-    FilterField("star", t("cards.field.star"), "flag"),
-    FilterField("organisation", t("field.lead.organisation"), "text"),
-    FilterField("interest", t("field.lead.interest"), "text"),
-    FilterField("created_at", t("field.lead.created_at"), "date"),
-    FilterField("touched_at", t("field.lead.touched_at"), "date"),
-]
 
 
 def leads_page() -> rx.Component:
@@ -65,13 +46,11 @@ def leads_page() -> rx.Component:
             bulk_at_work(),
             card_table(
                 Leads,
-                _FIELDS,
                 _columns(),
                 row_type=LeadLine,
                 card=_card,
                 label=t("leads.title"),
                 nothing=nothing,
-                more=Leads.own_filters,
             ),
             _bulk(),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from crm_app.access.screens.base import Part, handler
+from crm_app.cards.filters import GROUPS
 from crm_app.cards.queries.every_card import list_tags
 from crm_app.clients.queries import list_words
 from crm_app.clients.screens.lines import word_options
@@ -59,7 +60,7 @@ class Audience(Part):
     @handler("mailing.change")
     async def filter_changed(self, conditions: dict[str, Any]) -> None:
         """Recipients by another filter."""
-        has_conditions = bool(conditions.get("all") or conditions.get("any"))
+        has_conditions = any(conditions.get(how) for how in GROUPS)
         await self._choose(self._ids, conditions if has_conditions else None)
 
     @handler("mailing.change")
