@@ -1,11 +1,11 @@
 // Conditions in words: each a chip that can be changed or taken away; groups of them are changed in a sheet. Out comes the filter.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
 import { Condition } from "./filter_condition.jsx";
 import { FilterEditor } from "./filter_editor.jsx";
 import { fresh, howOf } from "./filter_model.js";
-import { byId, chipsOf, partWords, words } from "./filter_words.jsx";
+import { byId, chipsOf, named, partWords, words } from "./filter_words.jsx";
 
 function Editor({ fields, given, onDone, t }) {
   const [draft, setDraft] = useState(given ?? fresh(fields[0]));
@@ -30,8 +30,9 @@ function Chip({ part, known, onOpen, onRemove, t }) {
   );
 }
 
-export function FilterBar({ fields, filter, preview, most, onChange, onPreview }) {
+export function FilterBar({ fields: asked, filter, preview, most, onChange, onPreview }) {
   const t = useT();
+  const fields = useMemo(() => named(asked, t), [asked, t]);
   const [shown, setShown] = useState(filter ?? {});
   const [editing, setEditing] = useState(null);
   const [inSheet, setInSheet] = useState(false);

@@ -99,7 +99,8 @@ def filter_bar(fields: Any, *, more: Any = None, **props: Any) -> rx.Component:
     """Chips of conditions, each to be changed or taken away, and a button that adds one.
 
     fields: of FilterField; or, as `more` of them, a list var of dictionaries like it, for those that are known only
-    when the page is open. A dictionary may have is_offered: false, for a field that is told but not asked about.
+    when the page is open. A dictionary may have is_offered: false, for a field that is told but not asked about, and
+    label_key, for a label in whatever language the browser speaks by then.
     """
     return FilterBar.create(fields=_faces(fields, more), **props)
 

@@ -15,7 +15,7 @@ function Group({ group, path, fields, isFull, change, t }) {
   const put = (next) => change(path, { [how]: [...parts, next] }, [...path, parts.length]);
   return (
     <fieldset className="filter-group" data-group={at || "root"}>
-      <legend className="unseen">{t("ui.filter.group")}</legend>
+      <legend className="sr-only">{t("ui.filter.group")}</legend>
       <div className="filter-row">
         <select className="input" aria-label={t("ui.filter.how")} value={how} onChange={(event) => change(path, { [event.target.value]: parts })}>
           {GROUPS.map((one) => <option key={one} value={one}>{t(`ui.filter.how_${one}`)}</option>)}
@@ -96,7 +96,7 @@ function Sheet({ fields, given, preview, most, onPreview, onDone, t }) {
 export function FilterEditor({ open, fields, filter, preview, most = Infinity, onPreview, onChange, onClose }) {
   const t = useT();
   return (
-    <Dialog id="filter" open={open} kind="sheet modal-filter" labels={{ title: t("ui.filter.title"), close: t("ui.close") }} onClose={onClose}>
+    <Dialog id="filter" open={open} kind="sheet modal-filter" labels={{ title: t("ui.filter.edit"), close: t("ui.close") }} onClose={onClose}>
       {open && fields.length > 0 && (
         <Sheet fields={fields} given={filter} preview={preview} most={most} onPreview={onPreview} t={t}
                onDone={(next) => { onChange(next); onClose(); }} />

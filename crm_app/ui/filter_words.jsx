@@ -50,6 +50,8 @@ export function partWords(part, fields, t, isInner = false) {
   return isInner && parts.length > 1 ? `(${joined})` : joined;
 }
 
+/** Fields by the names that the language of the moment has for them. */
+export const named = (fields, t) => fields.map((field) => (field.label_key ? { ...field, label: t(field.label_key) } : field));
 export const byId = (fields) => Object.fromEntries(fields.map((field) => [field.id, field]));
 /** What chips there are of a filter: one for each condition that must hold, else one for all of it. */
 export const chipsOf = (filter) => {
@@ -65,6 +67,6 @@ export function NothingFits({ filter, words: text, usual, children }) {
 
 export function FilterWords({ fields, filter, words: text }) {
   const t = useT();
-  const known = byId(fields);
+  const known = byId(named(fields, t));
   return [...chipsOf(filter).map((part) => partWords(part, known, t)), ...(text ? [`«${text}»`] : [])].join(" · ");
 }

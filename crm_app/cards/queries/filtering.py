@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm_app.cards.custom_fields import custom_filters, seen_definitions
+from crm_app.cards.field_rules import PREFIX
 from crm_app.cards.filter_words import describe
 from crm_app.cards.filters import FieldKind, Filter, FilterField
 from crm_app.cards.kinds import KINDS
@@ -17,12 +18,15 @@ from crm_app.core.door import Tx, query
 
 @dataclass(frozen=True)
 class AskableField:
-    """A field that a filter may ask about. options: value and name of what there is to choose from, None where a value
-    is typed; by_part, is_offered: as in filters.FilterField.
+    """A field that a filter may ask about. label_key: of its name among the texts, "" for a name of the company's own.
+
+    options: value and name of what there is to choose from, None where a value is typed; by_part, is_offered: as in
+    filters.FilterField.
     """
 
     name: str
     label: str
+    label_key: str
     kind: FieldKind
     options: list[tuple[str, str]] | None
     by_part: bool
@@ -59,6 +63,6 @@ def preview_filter(tx: Tx, card: str, conditions: Filter) -> FilterPreview:
 
 
 def _face(tx: Tx, name: str, field: FilterField) -> AskableField:
-    label = i18n.text(field.label, tx.actor.locale)
+    label, key = i18n.text(field.label, tx.actor.locale), "" if name.startswith(PREFIX) else field.label
     options = field.options(tx) if field.options is not None else None
-    return AskableField(name, label, field.kind, options, field.by_part, field.is_offered)
+    return AskableField(name, label, key, field.kind, options, field.by_part, field.is_offered)

@@ -24,6 +24,7 @@ class AskedField(TypedDict):
 
     id: str
     label: str
+    label_key: str
     kind: str
     options: list[Option]
     is_offered: bool
@@ -70,4 +71,7 @@ def _line(field: AskableField) -> AskedField:
     elif field.by_part:
         kind = "words"
     options: list[Option] = [{"id": value, "label": name, "hint": ""} for value, name in field.options or []]
-    return {"id": field.name, "label": field.label, "kind": kind, "options": options, "is_offered": field.is_offered}
+    return {
+        "id": field.name, "label": field.label, "label_key": field.label_key, "kind": kind, "options": options,
+        "is_offered": field.is_offered,
+    }  # fmt: skip
