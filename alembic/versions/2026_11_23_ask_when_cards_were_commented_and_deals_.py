@@ -16,6 +16,9 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_created", ["card", "created_at", "card_id"], unique=False)
 
+    with op.batch_alter_table("client", schema=None) as batch_op:
+        batch_op.create_index("ix_client_kind", ["kind", "sort_name", "id"], unique=False)
+
     with op.batch_alter_table("deal", schema=None) as batch_op:
         batch_op.create_index("ix_deal_created", ["created_at", "client_id"], unique=False)
         batch_op.create_index("ix_deal_entered", ["stage_id", "entered_stage_at", "client_id"], unique=False)
@@ -28,6 +31,9 @@ def downgrade() -> None:
     with op.batch_alter_table("deal", schema=None) as batch_op:
         batch_op.drop_index("ix_deal_entered")
         batch_op.drop_index("ix_deal_created")
+
+    with op.batch_alter_table("client", schema=None) as batch_op:
+        batch_op.drop_index("ix_client_kind")
 
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.drop_index("ix_comment_created")

@@ -28,6 +28,7 @@ class Client(SQLModel, table=True):
         Index("ix_client_responsible_status", "responsible_id", "status", "sort_name", "id"),
         Index("ix_client_status", "status", "sort_name", "id", "responsible_id", "deleted_at"),
         Index("ix_client_type", "type", "sort_name", "id"),
+        Index("ix_client_kind", "kind", "sort_name", "id"),
         Index("ix_client_city", "city", "id"),
         Index("ix_client_revenue", "revenue", "id"),
         Index("ix_client_first_contact", "first_contact", "id"),

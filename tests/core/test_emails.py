@@ -24,6 +24,13 @@ def test_what_the_short_way_passes_the_library_leaves_as_it_is(local, labels, to
     assert validate_email(address, check_deliverability=False).normalized == address
 
 
+@given(_LOCAL, st.lists(_LABEL, min_size=1, max_size=3))
+def test_an_address_is_the_same_in_capitals_with_spaces_around_and_read_again(local, labels):
+    address = f"{local}@{'.'.join(labels)}.ru"
+    assume(_USUAL.fullmatch(address))
+    assert parse_email(f"  {address.upper()} ") == parse_email(parse_email(address)) == address
+
+
 @given(st.text("ab.@-_ +<>яZ,;", max_size=20))
 def test_any_text_is_an_address_that_the_library_accepts_or_a_refusal(text):
     address, refusal = outcome(parse_email, text)

@@ -36,6 +36,24 @@ def test_one_firm_has_one_key(spelling):
     assert name_key(spelling) == "елкаико"
 
 
+_FORMS = ("ООО", "ЗАО", "АО", "ПАО", "Общество с ограниченной ответственностью", "Акционерное общество", "LLC")
+_WORDS = st.lists(st.sampled_from(["Ёлка", "Вектор", "заря", "Ещё", "Мёд", "Tula", "21"]), min_size=1, max_size=4)
+
+
+@given(_WORDS, st.sampled_from(_FORMS), st.sampled_from(["{f} «{n}»", '{n}, {f}', '{f} "{n}"', "«{n}» {f}"]),
+       st.sampled_from([str.upper, str.lower, str.title, str]), st.booleans())  # fmt: skip
+def test_legal_form_quotes_case_and_yo_never_change_a_key(words, form, shape, cased, with_yo):
+    name = " ".join(words)
+    spelt = cased(shape.format(f=form, n=name))
+    assert name_key(spelt if with_yo else spelt.replace("ё", "е").replace("Ё", "Е")) == name_key(name)
+
+
+@given(_WORDS, st.randoms(use_true_random=False), st.sampled_from([str.upper, str.lower, str.title]))
+def test_a_person_has_one_key_in_any_order_case_and_yo(words, dice, cased):
+    mixed = dice.sample(words, len(words))
+    assert person_key(cased("  ".join(mixed)).replace("ё", "е")) == person_key(" ".join(words))
+
+
 def test_other_firms_have_other_keys():
     names = ["НПО «Луч»", "ООО «Луч»", "ООО «Лучи»", "Луч Групп", "ООО", ""]
     assert len({name_key(name) for name in names}) == len(names)

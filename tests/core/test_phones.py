@@ -32,6 +32,13 @@ def test_the_short_way_agrees_with_the_library(first, rest, prefix, shape):
     assert parse_phone(text).number == by_library == "+7" + digits
 
 
+@given(st.sampled_from("3489"), _DIGITS)
+def test_a_number_is_itself_however_often_it_is_read_and_shown(first, rest):
+    assume(not rest.startswith("10"))
+    number = parse_phone("8" + first + rest).number
+    assert parse_phone(number).number == parse_phone(show_phone(number)).number == number
+
+
 @given(st.text())
 def test_any_text_is_a_number_or_a_refusal(text):
     phones, refusal = outcome(parse_phones, text)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from datetime import timedelta
+from typing import Any
 
+import pytest
+from sqlalchemy import select, tuple_
+
+from crm_app.cards.kinds import KINDS
 from crm_app.clients.actions.cards import change_client
-from crm_app.core.actor import Actor
+from crm_app.core import clock
+from crm_app.core.actor import LOGGED_IN, Actor
 from crm_app.core.db import Database
-from crm_app.core.door import perform
+from crm_app.core.door import Tx, perform, query
 from crm_app.core.errors import Forbidden, NotFound
 from crm_app.duplicates.actions.pairs import judge_pair, look_for_pairs
 from crm_app.duplicates.actions.splitting import split_cards
+from crm_app.duplicates.kinds import need_mergeable
 from crm_app.duplicates.queries import PairRow, list_pairs
 from tests import make as cards
 from tests.contacts.make import contact
@@ -84,6 +92,27 @@ def test_contacts_of_one_name_with_other_patronymics_are_no_pair(ann: Actor) -> 
     for name in ("Лукин Пров Ильич", "Пров Лукин", "Лукин Пров Петрович"):
         contact(ann, name)
     assert len(look(ann, "contact")) == 2
+
+
+@query(LOGGED_IN)
+def look_among(tx: Tx, card: str, ids: list[int]) -> int:
+    """What the worker asks for some changed cards."""
+    model: Any = KINDS[card].model
+    since = select(model.id).where(tuple_(model.updated_at, model.id) > tuple_(clock.now() - timedelta(days=1), 0))
+    tx.all(since.order_by(model.updated_at, model.id).limit(2))
+    return len(need_mergeable(card).find(tx, ids))
+
+
+@pytest.mark.parametrize("card", ["client", "contact"])
+def test_the_worker_looks_for_pairs_by_indexes(database: Database, adam: Actor, card: str) -> None:
+    make_one: Any = {"client": cards.client, "contact": contact}[card]
+    made = [make_one(adam, "Лукин Пров", phones=["+79120000001"], emails=["a@b.ru"]).id or 0 for _ in range(40)]
+    database.study()
+    heard = statements_of(database, lambda: perform(adam, look_among, card=card, ids=made[:2]))
+    asked = [one for one in heard if re.search(rf"FROM ({card}|card_phone|card_email)\b", one)]
+    assert len(asked) >= 4
+    rows = re.compile(r"^SCAN (client|contact|card_phone|card_email)(_\d)?$|Seq Scan on (?!unnest)", re.MULTILINE)
+    assert [plan for one in asked if rows.search(plan := plan_of(database, one))] == []
 
 
 def test_pairs_are_asked_for_by_indexes(database: Database, ann: Actor, mary: Actor) -> None:

@@ -81,7 +81,9 @@ def test_groups_are_nested_told_in_words_counted_and_applied(window: Window) -> 
     count(page, 0)
     row(page, "1.1").get_by_role("button", name="Remove condition").click()
     count(page, 1)
-    expect(sheet(page).get_by_role("status")).to_contain_text("City contains “nested” and none of (City contains “tula”)")
+    expect(sheet(page).get_by_role("status")).to_contain_text(
+        "City contains “nested” and none of (City contains “tula”)"
+    )
     sheet(page).get_by_role("button", name="Apply").click()
     expect(sheet(page)).to_have_count(0)
     expect(page.locator("[data-row]")).to_have_count(1)
