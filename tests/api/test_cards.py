@@ -167,6 +167,23 @@ def test_filters_are_kept_changed_and_taken_away(program: Program, ann: Actor, o
     assert client.delete(f"/filters/{filter_id}").status_code == 204
 
 
+@pytest.mark.parametrize("card", ["client", "contact", "lead"])
+def test_filters_and_groups_of_each_list_are_there_for_programs(program: Program, ann: Actor, card: str) -> None:
+    client = program(ann)
+    where = {"none": [{"field": "commented", "op": "in", "value": "last_30_days"}]}
+    assert client.post("/filters", json={"card": card, "name": "Тихие", "conditions": where}).status_code == 201
+    assert "Тихие" in [each["name"] for each in client.get(f"/filters?card={card}").json()["items"]]
+    assert client.post("/groups", json={"card": card, "name": "Выставка"}).status_code == 201
+    assert [each["name"] for each in client.get(f"/groups?card={card}").json()["items"]] == ["Выставка"]
+    fields = client.get(f"/filters/fields?card={card}").json()["items"]
+    assert {"commented", "tags", "group", "created_at"} <= {each["name"] for each in fields}
+    asked = {"card": card, "filter": json.dumps(where)}
+    told = client.get("/filters/preview", params=asked, headers={"Accept-Language": "en"}).json()
+    assert told == {"words": "none of (Comment: in the last 30 days)", "count": 0}
+    check_problem(client.get("/filters/preview", params={"card": card, "filter": '{"field": "shoe"}'}), 422)
+    check_problem(client.get("/filters/fields?card=spaceship"), 404)
+
+
 def test_groups_hold_cards(program: Program, ann: Actor, bob: Actor) -> None:
     client, card = program(ann), make.client(ann, "Раз")
     group_id = client.post("/groups", json={"card": "client", "name": "Выставка"}).json()["id"]

@@ -144,6 +144,7 @@ def test_words_begin_with_the_built_in_ones(ann: Actor) -> None:
     assert perform(ann, list_words, field="name") == []
 
 
+WHEN = ("deal_created", "open_deal_created", "deal_won", "deal_lost")
 WHERE: dict[str, dict[str, Any]] = {
     "id": {"op": "in", "value": [1, 2]},
     "kind": {}, "type": {"value": "customer"}, "status": {"value": "regular"}, "responsible_id": {"value": 2},
@@ -153,8 +154,10 @@ WHERE: dict[str, dict[str, Any]] = {
     "emails": {"op": "has", "value": "a@b.ru"}, "revenue": {"op": "gt", "value": 100},
     "first_contact": {"op": "gt", "value": "today"}, "created_at": {"op": "gt", "value": "today"},
     "updated_at": {"op": "gt", "value": "today"}, "import_id": {"value": 3}, "source": {},
-    "tags": {"op": "has", "value": "опт"}, "group": {"op": "has", "value": "7"}, "open_deal": {"value": True},
-    "won_deal": {"value": True}, "star": {"value": True}, "text": {"op": "has", "value": "клиент 07"},
+    "tags": {"op": "has", "value": "опт"}, "group": {"op": "has", "value": "7"}, "star": {"value": True},
+    "text": {"op": "has", "value": "клиент 07"},
+    **{name: {"value": True} for name in ("deal", "open_deal", "won_deal")},
+    **{name: {"op": "in", "value": "last_30_days"} for name in ("commented", *WHEN)},
 }  # fmt: skip
 
 

@@ -98,6 +98,7 @@ def test_a_filter_is_said_in_words(ann: Actor) -> None:
     assert perform(ann, describe_contact_filter, where=where) == "Город: Тула"
 
 
+WHEN = ("deal_created", "open_deal_created", "deal_won", "deal_lost")
 WHERE: dict[str, dict[str, Any]] = {
     "id": {"op": "in", "value": [1, 2]},
     "name": {"op": "contains", "value": "контактов 07"}, "responsible_id": {"value": 2},
@@ -105,6 +106,9 @@ WHERE: dict[str, dict[str, Any]] = {
     "birthday": {"op": "gt", "value": "today"}, "phones": {"op": "has", "value": "+79151234567"},
     "emails": {"op": "has", "value": "a@b.ru"}, "source": {}, "created_at": {"op": "gt", "value": "today"},
     "updated_at": {"op": "gt", "value": "today"}, "tags": {"op": "has", "value": "опт"}, "star": {"value": True},
+    "group": {"op": "has", "value": "7"},
+    **{name: {"value": True} for name in ("deal", "open_deal", "won_deal")},
+    **{name: {"op": "in", "value": "last_30_days"} for name in ("commented", *WHEN)},
     "text": {"op": "has", "value": "контактов 07"},
 }  # fmt: skip
 

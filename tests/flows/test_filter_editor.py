@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from crm_app.cards.actions.filters import remove_filter
+from crm_app.cards.queries.shelf import see_shelf
 from crm_app.core.db import Database
+from crm_app.core.door import perform
 from tests import make, people
 from tests.contacts.make import contact
 from tests.leads.make import lead, way
@@ -23,7 +26,7 @@ NESTED: dict[str, Any] = {"all": [REGULAR, {"any": [TULA, {"none": [{"field": "s
 
 
 @pytest.fixture(scope="module", autouse=True)
-def cards(company: Database) -> None:
+def cards(company: Database) -> Iterator[None]:
     ann, pipeline = people.actor("ann"), way(people.actor("adam"), name="Nested leads", locale="en")
     for name, city, status in (
         ("Nested one", "Nested Tula", "regular"), ("Nested two", "Nested Orel", "regular"),
@@ -32,6 +35,10 @@ def cards(company: Database) -> None:
         make.client(ann, name, "company", city=city, status=status)
         contact(ann, f"Person {name.title()}", city=city)
         lead(ann, name, pipeline_id=pipeline.id, city=city)
+    yield
+    for each in perform(ann, see_shelf, card="client").filters:
+        if each.name == "Nested kept":
+            perform(ann, remove_filter, filter_id=each.id)
 
 
 def sheet(page: Page) -> Locator:

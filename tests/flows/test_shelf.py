@@ -10,10 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from crm_app.cards.actions.filters import remove_filter
 from crm_app.cards.actions.groups import remove_group
-from crm_app.cards.queries.shelf import see_shelf
+from crm_app.cards.queries.shelf import list_groups, see_shelf
 from crm_app.core.db import Database
 from crm_app.core.door import perform
+from crm_app.pipelines.queries import list_pipelines
 from tests import make, people
+from tests.contacts.make import contact
+from tests.leads.make import lead, way
 
 Window = Callable[..., Page]
 
@@ -116,6 +119,33 @@ def test_a_card_shows_its_groups(window: Window) -> None:
     expect(groups.get_by_text("Test guests")).to_be_visible()
     groups.get_by_role("button", name=re.compile("Remove")).click()
     expect(groups.get_by_text("Test guests")).to_have_count(0)
+
+
+@pytest.mark.parametrize("card", ["contact", "lead"])
+def test_contacts_and_leads_have_filters_and_groups_too(window: Window, card: str) -> None:
+    ann = people.actor("ann")
+    if card == "lead" and not perform(ann, list_pipelines, card="lead"):
+        way(people.actor("adam"), name="Shelf leads", locale="en")
+    made = contact(ann, "Shelved Person") if card == "contact" else lead(ann, "Shelved Person")
+    page = window("ann")
+    page.goto(f"/{card}s?q=shelved")
+    expect(entry(page, f"All {card}s")).to_contain_text(re.compile(r"\d"))
+    page.locator("[data-row]").first.get_by_role("checkbox").click()
+    page.get_by_role("button", name="To group").click()
+    page.get_by_role("combobox", name="Group").fill("Test fair")
+    page.keyboard.press("Enter")
+    expect(entry(page, "Test fair")).to_contain_text("1")
+    entry(page, "Test fair").click()
+    expect(page.locator("[data-row]")).to_have_count(1)
+    shelf(page).get_by_role("button", name="Actions: Test fair").click()
+    page.get_by_role("menuitem", name="Remove").click()
+    page.goto(f"/{card}s/{made.id}")
+    page.get_by_label("Add to a group").fill("Test guests")
+    page.keyboard.press("Enter")
+    groups = page.locator(".panel", has=page.get_by_role("heading", name="Groups"))
+    expect(groups.get_by_text("Test guests")).to_be_visible()
+    for group in perform(ann, list_groups, card=card):
+        perform(ann, remove_group, group_id=group.id)
 
 
 def test_on_a_phone_it_folds_into_a_button(window: Window) -> None:

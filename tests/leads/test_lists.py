@@ -100,6 +100,17 @@ def test_the_shelf_knows_leads(ann: Actor) -> None:
     ]  # fmt: skip
 
 
+def test_what_is_not_overdue_is_every_other_lead(many: Actor) -> None:
+    late, not_late, none = (
+        perform(many, count_leads, where=where)
+        for where in (
+            {"field": "overdue", "op": "eq", "value": True}, {"field": "overdue", "op": "ne", "value": True},
+            {"none": [{"field": "overdue", "op": "eq", "value": True}]},
+        )
+    )  # fmt: skip
+    assert late > 0 and not_late == none == 40 - late
+
+
 WHERE: dict[str, dict[str, Any]] = {
     "id": {"op": "in", "value": [1, 2]},
     "name": {"op": "contains", "value": "обращение 07"}, "stage_id": {"value": 1}, "open": {"value": True},
@@ -113,7 +124,7 @@ WHERE: dict[str, dict[str, Any]] = {
     "phones": {"op": "has", "value": "+79151234567"}, "emails": {"op": "has", "value": "a@b.ru"},
     "created_at": {"op": "gt", "value": "today"}, "updated_at": {"op": "gt", "value": "today"},
     "group": {"op": "has", "value": "1"}, "tags": {"op": "has", "value": "опт"}, "star": {"value": True},
-    "text": {"op": "has", "value": "обращение 07"},
+    "text": {"op": "has", "value": "обращение 07"}, "commented": {"op": "in", "value": "last_30_days"},
 }  # fmt: skip
 
 
