@@ -100,13 +100,13 @@ def compile_filter(tx: Tx, filter_: Filter | None, fields: Fields, card: str = "
     return _Compiler(tx, fields, tx.actor.hidden.get(card, frozenset())).group(filter_, 0)
 
 
-def fields_of(filter_: Filter | None) -> set[str]:
+def fields_of(filter_: Filter | None, depth: int = 0) -> set[str]:
     """Names of the fields that a filter asks about; of one that has not been checked, those that can be made out."""
-    if not isinstance(filter_, dict):
+    if not isinstance(filter_, dict) or depth > DEEPEST:
         return set()
     inner = next((filter_[how] for how in GROUPS if filter_.get(how)), None)
     if isinstance(inner, list):
-        return set().union(*(fields_of(part) for part in inner)) if inner else set()
+        return set().union(*(fields_of(part, depth + 1) for part in inner)) if inner else set()
     return {filter_["field"]} if isinstance(filter_.get("field"), str) else set()
 
 

@@ -159,4 +159,14 @@ def test_a_filter_in_words(four: Actor) -> None:
 
 def test_the_fields_of_a_filter() -> None:
     assert fields_of({"all": [{"field": "a", "op": "eq"}, {"any": [{"field": "b", "op": "eq"}]}]}) == {"a", "b"}
+    assert fields_of({"none": [{"field": "a", "op": "eq"}]}) == {"a"}
     assert fields_of(None) == set()
+
+
+def test_what_is_nested_two_hundred_times_is_refused_like_anything_too_deep(ann: Actor) -> None:
+    deep: dict[str, Any] = {"field": "status", "op": "eq", "value": "x"}
+    for _ in range(200):
+        deep = {"any": [deep]}
+    assert fields_of(deep) == set()
+    with pytest.raises(BadInput):
+        perform(ann, names_by, filter_=deep)
