@@ -1,4 +1,4 @@
-"""`python -m crm_app import …`: clients from a file, by the same abilities as on the screens."""
+"""`python -m crm_app import …`: clients, contacts and leads from a file, by the same abilities as on the screens."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from crm_app.clients.actions.imports import (
     undo_import,
 )
 from crm_app.clients.import_queries import ImportState, list_faults, list_import_rows, see_import, sum_up_remarks
+from crm_app.clients.import_rights import need_kind
 from crm_app.clients.importer import (
     ABSENT,
     AT_WORK,
@@ -44,11 +45,12 @@ from crm_app.core import files, i18n, jobs
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import database
-from crm_app.core.door import check_permission, perform
+from crm_app.core.door import perform
 from crm_app.core.errors import NotFound
 from crm_app.core.settings import settings
 
 SOURCE = "excel"
+CARDS = ("clients", "contacts", "leads")
 CHUNK = 1 << 20
 LOOK_SECONDS = 0.2
 MOST_LINES = 100
@@ -56,16 +58,25 @@ MOST_LINES = 100
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`import clients FILE [--dry-run]`, `import undo ID`."""
-    verbs = parser.add_subparsers(dest="verb", metavar="clients|undo", required=True)
-    clients = verbs.add_parser("clients", help="add the clients of a spreadsheet (.xlsx, .xls, .ods, .csv)")
+    """`import clients|contacts|leads FILE [--dry-run]`, `import undo ID`."""
+    verbs = parser.add_subparsers(dest="verb", metavar="clients|contacts|leads|undo", required=True)
+    for cards in CARDS:
+        _add_cards_parser(
+            verbs.add_parser(cards, help=f"add the {cards} of a file (.xlsx, .xls, .ods, .csv, .vcf)"), cards
+        )
+    undo = verbs.add_parser("undo", help="take back what an import added and nobody has touched since")
+    undo.add_argument("id", type=int, metavar="ID")
+    as_argument(undo)
+
+
+def _add_cards_parser(clients: argparse.ArgumentParser, cards: str) -> None:
     clients.add_argument("file", type=Path, metavar="FILE")
     clients.add_argument("--dry-run", action="store_true", help="tell what would become of each row, add nothing")
-    clients.add_argument("--mode", choices=MODES, default=CREATE, help="add clients, change known ones, or both")
-    clients.add_argument("--key", choices=KEYS[1:], default="", help="by what a row finds its client")
+    clients.add_argument("--mode", choices=MODES, default=CREATE, help=f"add {cards}, change known ones, or both")
+    clients.add_argument("--key", choices=KEYS, default="", help="by what a row finds its card")
     clients.add_argument("--duplicates", action="store_true", help="add second copies too")
     clients.add_argument(
-        "--responsible", metavar="EMAIL", help="whose the clients become that name nobody; of the one who does it"
+        "--responsible", metavar="EMAIL", help="whose the cards become that name nobody; of the one who does it"
     )
     clients.add_argument(
         "--report",
@@ -74,9 +85,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="where the faulty rows go as a workbook; CRM_DATA/reports by default",
     )
     as_argument(clients)
-    undo = verbs.add_parser("undo", help="take back what an import added and nobody has touched since")
-    undo.add_argument("id", type=int, metavar="ID")
-    as_argument(undo)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -89,7 +97,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _import(actor: Actor, options: argparse.Namespace) -> None:
-    import_id = _bring(actor, options.file, _wishes(options))
+    import_id = _bring(actor, options.file, _wishes(options), options.verb.removesuffix("s"))
     perform(actor, check_import if options.dry_run else start_import, import_id=import_id)
     state = _finished(actor, import_id)
     counts = {name: state.counts.get(name, 0) for name in (NEW, DUPLICATE, BAD, REMARK)}
@@ -121,17 +129,18 @@ def _wishes(options: argparse.Namespace) -> Options:
     return wishes
 
 
-def _bring(actor: Actor, path: Path, wishes: Options) -> int:
+def _bring(actor: Actor, path: Path, wishes: Options, card: str) -> int:
     """Keep the file's bytes and recognise its columns, as an upload does; gives the import's id."""
     source = sources()[SOURCE]
-    check_permission(actor, add_import)
+    need_kind(actor, card)
     try:
         kept = asyncio.run(files.keep(_chunks(path), source.largest_file))
     except OSError as problem:
         raise CommandFailed(f"{path} can't be read: {problem.strerror}.") from None
     with files.only_if_told(kept):
-        preview = source.preview(files.path_of(kept.place))
-        added = perform(actor, add_import, name=path.name, place=kept.place, source=SOURCE, preview=preview)
+        preview = source.preview(files.path_of(kept.place), card=card)
+        told = {"name": path.name, "place": kept.place, "source": SOURCE, "preview": preview, "card": card}
+        added = perform(actor, add_import, **told)
     perform(actor, set_up_import, import_id=added.id, options=wishes)
     return added.id or 0
 
@@ -179,7 +188,7 @@ def _tell_faults(actor: Actor, state: ImportState, target: Path | None) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     faults = perform(actor, list_faults, import_id=state.id)
     path, sheet = files.path_of(state.place), state.options.get("sheet", "")
-    sources()[state.source].write_report(place, path, faults, sheet, actor.locale or settings().locale)
+    sources()[state.source].write_report(place, path, faults, sheet, actor.locale or settings().locale, state.card)
     print(f"The report, to be mended and imported again: {place}")
 
 

@@ -30,14 +30,15 @@ class ClientRestored(RestoredFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ClientsImported(Fact):
-    """An import has ended. counts: outcome → rows."""
+    """An import has ended. counts: outcome → rows; kind: of its cards."""
 
     card: ClassVar[str] = "client_import"
     name: str
     counts: dict[str, int]
+    kind: str = "client"
 
     def topics(self) -> Iterable[str]:
-        return (f"import:{self.card_id}", "clients")
+        return (f"import:{self.card_id}", f"{self.kind}s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class ImportUndone(Fact):
     taken: int
     left: int
     stuck: int = 0
+    kind: str = "client"
 
     def topics(self) -> Iterable[str]:
-        return (f"import:{self.card_id}", "clients")
+        return (f"import:{self.card_id}", f"{self.kind}s")

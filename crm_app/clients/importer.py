@@ -1,4 +1,4 @@
-"""What every source of clients has in common (a spreadsheet now), and how an import goes from file to report.
+"""What every source of cards has in common, and how an import goes from file to report.
 
     ready → checking → checked → running → done → undoing → undone        failed: with a reason, from any of them
     stopping → stopped: by the person; what is in stays, and the import can go on or be taken back
@@ -30,8 +30,8 @@ AT_WORK = (CHECKING, RUNNING, UNDOING, STOPPING)
 
 NEW, DUPLICATE, BAD, REMARK = "new", "duplicate", "bad", "remark"
 CHANGED, SAME, ABSENT = "changed", "same", "absent"
-"""Outcomes of a row: a new client; a second copy, not added; kept out by an error; a new client in spite of a flaw.
-Where known clients are changed: one that becomes other, one that says the same already, one that is not there."""
+"""Outcomes of a row: a new card; a second copy, not added; kept out by an error; a new card in spite of a flaw.
+Where known cards are changed: one that becomes other, one that says the same already, one that is not there."""
 TAKEN, LEFT, STUCK = "taken", "left", "stuck"
 """After an undo: taken back; left, since it was changed after the import; one that could not be taken back."""
 COUNTED = (NEW, CHANGED, SAME, DUPLICATE, ABSENT, BAD)
@@ -40,10 +40,10 @@ COUNTED = (NEW, CHANGED, SAME, DUPLICATE, ABSENT, BAD)
 Mode = Literal["create", "update", "both"]
 CREATE, UPDATE, BOTH = MODES = ("create", "update", "both")
 Key = Literal["", "inn", "phones", "emails", "name"]
-"""By what a row finds its client; "" is the judgement that second copies are found by."""
-DEFAULTS = ("type", "status", "activity", "city", "address", "site", "note", "tags")
-"""Fields, beside the custom ones, that an import can give to all its new clients."""
-KEYS = ("", "inn", "phones", "emails", "name")
+"""By what a row finds its card; "" is the judgement that second copies are found by."""
+CLIENT = "client"
+KEYS = ("inn", "phones", "emails", "name")
+"""By what cards are found, the surest first; each kind has some of them."""
 
 OWN = "fields."
 """Before the key of a custom field that a column feeds."""
@@ -74,7 +74,7 @@ class Options(TypedDict, total=False):
     """How the person wants it. responsible_id: of rows that name nobody; type, status: of rows that have none.
 
     duplicates: whether second copies are added all the same; only of an import that changes nobody. mode, key: whether
-    known clients are changed, and by what a row finds its own. defaults: field → what new clients get whose row has
+    known cards are changed, and by what a row finds its own. defaults: field → what new cards get whose row has
     none, custom fields among them. remembered: it is all as the person had it for the last file of this kind.
     """
 
@@ -98,19 +98,21 @@ class SourceField:
 
 
 class ContactSource(Protocol):
-    """Reads clients from a kind of file. A file is a stranger's: what is wrong with it is a BadInput, never a crash."""
+    """Reads cards from a kind of file. A file is a stranger's: what is wrong with it is a BadInput, never a crash."""
 
     key: str
     largest_file: int
     endings: tuple[str, ...]
 
-    def fields(self) -> Sequence[SourceField]:
+    def fields(self, card: str = CLIENT) -> Sequence[SourceField]:
         """What columns can feed."""
 
-    def preview(self, path: Path, sheet: str = "") -> Preview:
+    def preview(self, path: Path, sheet: str = "", card: str = CLIENT) -> Preview:
         """Recognise the columns."""
 
-    def batches(self, path: Path, mapping: Sequence[str], terms: Terms, sheet: str = "") -> Iterator[Batch]:
+    def batches(
+        self, path: Path, mapping: Sequence[str], terms: Terms, sheet: str = "", card: str = CLIENT
+    ) -> Iterator[Batch]:
         """The rows as an Intake sorts them, a thousand or fewer at a time. Closing the iterator ends the reading."""
 
     def take(
@@ -119,12 +121,18 @@ class ContactSource(Protocol):
         """Rows that a person has written: sorted as those of a file are."""
 
     def write_report(
-        self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str
+        self,
+        target: Path | BinaryIO,
+        path: Path,
+        faulty: Mapping[int, Sequence[Problem]],
+        sheet: str,
+        locale: str,
+        card: str = CLIENT,
     ) -> None:
         """The faulty rows with their reasons, as a file that can be mended and imported again."""
 
-    def template(self, locale: str, types: Sequence[str], statuses: Sequence[str]) -> bytes:
-        """A file to fill."""
+    def template(self, locale: str, words: Mapping[str, Sequence[str]], card: str = CLIENT) -> bytes:
+        """A file to fill. words: to choose from, by field."""
 
 
 @cache

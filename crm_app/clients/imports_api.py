@@ -1,4 +1,4 @@
-"""What programs do with imports of clients: a file in, a report out, all of it taken back."""
+"""What programs do with imports: a file of clients or other cards in, a report out, all of it taken back."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from crm_app.clients.import_queries import (
     see_import,
     sum_up_remarks,
 )
-from crm_app.clients.importer import AT_WORK, Column, Key, Mode, Options, Preview, sources
+from crm_app.clients.importer import AT_WORK, CLIENT, Column, Key, Mode, Options, Preview, sources
 from crm_app.core import files, i18n
-from crm_app.core.actor import Actor
+from crm_app.core.actor import LOGGED_IN, Actor
 from crm_app.core.door import Tx, perform
 from crm_app.core.errors import BadInput
 
@@ -58,24 +58,30 @@ class ProblemJson(TypedDict):
 
 
 class LineJson(TypedDict):
-    """A row that a person should look at. client_id: of whom it is a copy, or who stays; cells: of a bad one."""
+    """A row that a person should look at. card_id: of which card it is a copy, or which stays; cells: of a bad one.
+
+    client_id: the same, of an import of clients.
+    """
 
     row: int
     outcome: str
     name: str
+    card_id: int | None
     client_id: int | None
     problems: list[ProblemJson]
     cells: list[str]
 
 
 class ImportJson(TypedDict):
-    """An import. state: ready, checking, checked, running, stopping, stopped, done, undoing, undone or failed.
+    """An import. kind: what its rows are, client, contact or lead. state: ready, checking, checked, running, stopping,
+    stopped, done, undoing, undone or failed.
 
     columns: what each feeds; done: the last row that is done; counts: rows by outcome, which is new, changed, same,
     duplicate, absent, bad, remark, or, after an undo, taken, left, stuck.
     """
 
     id: int
+    kind: str
     name: str
     state: str
     columns: list[Column]
@@ -107,12 +113,12 @@ class ReportJson(ImportJson):
     remarks: list[RemarkJson]
 
 
-def recognise(upload: Upload) -> Preview:
+def recognise(upload: Upload, card: str = CLIENT) -> Preview:
     """The columns of an uploaded file, read in a child process. Raises BadInput, and forgets the file."""
     with files.only_if_told(upload.kept):
         if upload.kept.size > sources()[SOURCE].largest_file:
             raise BadInput("core.error.file_too_big", megabytes=sources()[SOURCE].largest_file // 2**20)
-        return sources()[SOURCE].preview(files.path_of(upload.kept.place))
+        return sources()[SOURCE].preview(files.path_of(upload.kept.place), card=card)
 
 
 def wait_for_worker(actor: Actor, answer: Answer) -> Answer:
@@ -139,7 +145,7 @@ def import_clients(
     key: Key = "",
     dry_run: bool = False,
 ) -> ReportJson:
-    """Import clients from a spreadsheet (.xlsx, .xls, .ods, .csv).
+    """Import clients from a spreadsheet (.xlsx, .xls, .ods, .csv) or an address book (.vcf).
 
     responsible_id, type, status: of rows that name none; duplicates: add second copies all the same. mode: "create",
     "update" or "both": whether clients that are there are changed; key: by what a row finds its client, inn, phones,
@@ -147,31 +153,36 @@ def import_clients(
     `dry_run=true` each row is checked, the report tells what would become of it, and no client is added. The answer
     waits up to 20 s for the worker: while the state is checking or running, ask GET /imports/{id}.
     """
-    added = tx.do(add_import, name=file.name, place=file.kept.place, source=SOURCE, preview=file.seen)
     options: Options = {"duplicates": duplicates, "mode": mode, "key": key}
-    if responsible_id is not None:
-        options["responsible_id"] = responsible_id
     for name, value in (("type", type), ("status", status)):
         if value:
             options[name] = value  # type: ignore[literal-required]
+    return bring(tx, file, CLIENT, options, responsible_id, is_dry=dry_run)
+
+
+def bring(tx: Tx, file: Upload, card: str, options: Options, responsible_id: int | None, *, is_dry: bool) -> ReportJson:
+    """An uploaded file, set up and handed to the worker."""
+    added = tx.do(add_import, name=file.name, place=file.kept.place, source=SOURCE, preview=file.seen, card=card)
+    if responsible_id is not None:
+        options["responsible_id"] = responsible_id
     tx.do(set_up_import, added.id, options=options)
-    tx.do(check_import if dry_run else start_import, added.id)
+    tx.do(check_import if is_dry else start_import, added.id)
     return _report(tx, added.id or 0)
 
 
-@endpoints.get("/imports", "client.import")
+@endpoints.get("/imports", LOGGED_IN)
 def list_own_imports(tx: Tx, limit: Limit = 20) -> Listing[ImportJson]:
     """One's own imports, the latest first."""
     return page([_import(row, tx.actor.locale) for row in seen(tx, list_imports, limit=limit)], "imports", None)
 
 
-@endpoints.get("/imports/{import_id}", "client.import")
+@endpoints.get("/imports/{import_id}", LOGGED_IN)
 def see_one_import(tx: Tx, import_id: Id) -> ReportJson:
     """One of one's own imports, with its report."""
     return _report(tx, import_id)
 
 
-@endpoints.get("/imports/{import_id}/rows", "client.import")
+@endpoints.get("/imports/{import_id}/rows", LOGGED_IN)
 def list_rows_of_import(
     tx: Tx,
     import_id: Id,
@@ -182,9 +193,10 @@ def list_rows_of_import(
     """Rows that a person should look at: bad ones, second copies, those with a remark."""
     listing = f"import rows {import_id} {outcome}"
     place = int(unseal(listing, after) or 0)
+    card = seen(tx, see_import, import_id=import_id).card
     rows = seen(tx, list_import_rows, import_id=import_id, outcome=outcome, after=place, limit=limit)
     next_place = str(rows[-1].row) if len(rows) == limit else None
-    return page([_line(row, tx.actor.locale) for row in rows], listing, next_place)
+    return page([_line(row, card, tx.actor.locale) for row in rows], listing, next_place)
 
 
 class CellsBody(Body):
@@ -193,21 +205,21 @@ class CellsBody(Body):
     cells: list[str]
 
 
-@endpoints.put("/imports/{import_id}/rows/{row}", "client.import")
+@endpoints.put("/imports/{import_id}/rows/{row}", LOGGED_IN)
 def mend_row_of_import(tx: Tx, import_id: Id, row: Id, body: CellsBody) -> ReportJson:
     """Mend a bad row. It is checked at once; of an import that is done it goes in, else with the others."""
     tx.do(mend_row, import_id, row, body.cells)
     return _report(tx, import_id)
 
 
-@endpoints.post("/imports/{import_id}/stop", "client.import", wait=wait_for_worker)
+@endpoints.post("/imports/{import_id}/stop", LOGGED_IN, wait=wait_for_worker)
 def stop_one_import(tx: Tx, import_id: Id) -> ReportJson:
     """Stop an import after the rows in hand. What is in stays, and can be taken back."""
     tx.do(stop_import, import_id)
     return _report(tx, import_id)
 
 
-@endpoints.post("/imports/{import_id}/undo", "client.import", wait=wait_for_worker)
+@endpoints.post("/imports/{import_id}/undo", LOGGED_IN, wait=wait_for_worker)
 def take_import_back(tx: Tx, import_id: Id) -> ReportJson:
     """Take back what an import has added and changed. Cards that somebody has worked with since are left, and told."""
     tx.do(undo_import, import_id)
@@ -221,7 +233,7 @@ def _report(tx: Tx, import_id: int) -> ReportJson:
 
 
 def _with_rows(state: ImportState, lines: list[ImportLine], remarks: list[RemarkKind], locale: str) -> ReportJson:
-    told = [_line(line, locale) for line in lines]
+    told = [_line(line, state.card, locale) for line in lines]
     return ReportJson(**_import(state, locale), lines=told, remarks=[_remark(kind, locale) for kind in remarks])
 
 
@@ -229,6 +241,7 @@ def _import(row: ImportState, locale: str) -> ImportJson:
     columns = zip(row.preview["columns"], row.mapping, strict=True)
     return {
         "id": row.id,
+        "kind": row.card,
         "name": row.name,
         "state": row.state,
         "columns": [{"heading": column["heading"], "field": field} for column, field in columns],
@@ -252,7 +265,7 @@ def _remark(kind: RemarkKind, locale: str) -> RemarkJson:
     }
 
 
-def _line(line: ImportLine, locale: str) -> LineJson:
+def _line(line: ImportLine, card: str, locale: str) -> LineJson:
     problems: list[ProblemJson] = [
         {
             "column": problem.column,
@@ -267,7 +280,8 @@ def _line(line: ImportLine, locale: str) -> LineJson:
         "row": line.row,
         "outcome": line.outcome,
         "name": line.name,
-        "client_id": line.client_id or None,
+        "card_id": line.card_id or None,
+        "client_id": (card == CLIENT and line.card_id) or None,
         "problems": problems,
         "cells": line.cells,
     }

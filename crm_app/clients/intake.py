@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cache
+from importlib import import_module
+from typing import Any, ClassVar, NamedTuple
 
 from crm_app.cards.field_rules import Definition
 from crm_app.cards.field_values import search_texts
@@ -29,15 +31,15 @@ NAMELESS = "contact.problem.name_missing"
 MOST_COMPARED = 200_000
 """Rows of one file that are compared with each other in memory; later ones are compared with the database alone."""
 
+HEAD = ("import_row", "name", "sort_name", "match_name", "responsible_id", "fields")
+"""With what the columns of every kind of card begin."""
+ROW, NAME, SORT_NAME, MATCH_NAME, RESPONSIBLE, FIELDS = range(len(HEAD))
 COLUMNS = (
-    "import_row", "kind", "name", "sort_name", "match_name", "type", "status", "activity", "responsible_id", "site",
-    "inn", "kpp", "ogrn", "bic", "account", "city", "address", "contact_name", "position", "employer", "first_contact",
-    "birthday", "revenue", "currency", "note", "fields",
+    *HEAD, "kind", "type", "status", "activity", "site", "inn", "kpp", "ogrn", "bic", "account", "city", "address",
+    "contact_name", "position", "employer", "first_contact", "birthday", "revenue", "currency", "note",
 )  # fmt: skip
 """Of Client, which an import fills."""
-_AT = {name: place for place, name in enumerate(COLUMNS)}
-_ROW, _NAME, _MATCH_NAME, _INN = (_AT[name] for name in ("import_row", "name", "match_name", "inn"))
-_RESPONSIBLE, _FIELDS, _DATES = _AT["responsible_id"], _AT["fields"], (_AT["first_contact"], _AT["birthday"])
+_INN, _DAYS = COLUMNS.index("inn"), (COLUMNS.index("first_contact"), COLUMNS.index("birthday"))
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Colleague:
 class Terms:
     """By what the rows of a file are sorted. cursor: the last row that is done already; own: custom fields that whoever
     imports may fill; words: of types and statuses, what people call a built-in one, folded → what is stored for it.
-    mended: rows that a person has written anew, with their cells.
+    mended: rows that a person has written anew, with their cells. form: the Intake of that kind of card.
     """
 
     options: Options
@@ -63,10 +65,16 @@ class Terms:
     own: list[Definition] = field(default_factory=list)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     mended: dict[int, list[str]] = field(default_factory=dict)
+    form: str = "crm_app.clients.intake:Intake"
+
+    @property
+    def intake(self) -> type[Intake]:
+        """How the rows are sorted, and what they become."""
+        return _form(self.form)
 
     @property
     def only_adds(self) -> bool:
-        """Whether no client that is there already is changed."""
+        """Whether no card that is there already is changed."""
         return self.options.get("mode", CREATE) == CREATE
 
     def to_wire(self) -> dict[str, Any]:
@@ -78,11 +86,21 @@ class Terms:
         """The way back."""
         colleagues = [Colleague(**each) for each in wire["colleagues"]]
         return cls(wire["options"], wire["cursor"], colleagues, [Definition(**each) for each in wire["own"]],
-                   wire["words"], {int(row): cells for row, cells in wire["mended"].items()})  # fmt: skip
+                   wire["words"], {int(row): cells for row, cells in wire["mended"].items()}, wire["form"])  # fmt: skip
+
+
+@cache
+def _form(form: str) -> type[Intake]:
+    """The class that a form names: the server says which, and a stranger's file nothing."""
+    module, _, name = form.partition(":")
+    found: type[Intake] = getattr(import_module(module), name)
+    return found
 
 
 class Prepared(NamedTuple):
-    """A draft as the rows of several tables. values: in the order of COLUMNS; text: what it is found by, folded."""
+    """A draft as the rows of several tables. values: in the order of its Intake's columns; text: what it is found by,
+    folded.
+    """
 
     values: list[Any]
     phones: tuple[str, ...]
@@ -92,15 +110,10 @@ class Prepared(NamedTuple):
 
     @property
     def row(self) -> int:
-        return int(self.values[_ROW])
-
-    @property
-    def like(self) -> Likeness:
-        """What of it is compared."""
-        return Likeness(self.values[_MATCH_NAME], self.values[_INN], frozenset(self.phones), frozenset(self.emails))
+        return int(self.values[ROW])
 
 
-_STORED = ("row", "outcome", "name", "client_id", "first_row", "problems")
+_STORED = ("row", "outcome", "name", "card_id", "first_row", "problems")
 
 
 class Told(NamedTuple):
@@ -109,7 +122,7 @@ class Told(NamedTuple):
     row: int
     outcome: str
     name: str
-    client_id: int | None = None
+    card_id: int | None = None
     first_row: int | None = None
     problems: list[Any] = []  # noqa: RUF012  never changed
     cells: list[str] = []  # noqa: RUF012  never changed
@@ -124,7 +137,7 @@ class Told(NamedTuple):
 class Batch:
     """Rows for one transaction, up to last_row. There are none where all of them were done before.
 
-    changing: those of a known client, with its id. Only the server knows them, so they never travel.
+    changing: those of a known card, with its id. Only the server knows them, so they never travel.
     """
 
     last_row: int
@@ -138,11 +151,11 @@ class Batch:
 
     @classmethod
     def from_wire(cls, wire: list[Any], terms: Terms) -> Batch:
-        """The way back. Raises BadInput where it is none, or gives clients or fields to whom the terms don't allow."""
+        """The way back. Raises BadInput where it is none, or gives cards or fields to whom the terms don't allow."""
         try:
             last_row, prepared, told = wire
             batch = cls(last_row, [Prepared(*each) for each in prepared], [Told(*each) for each in told])
-            batch._restore_days()
+            batch._restore_days(terms.intake.days)
             is_allowed = batch._keeps(terms)
         except (TypeError, ValueError, LookupError, AttributeError):
             is_allowed = False
@@ -170,36 +183,45 @@ class Batch:
         return first, Batch(self.last_row, *last)
 
     def take_out(self, known: dict[int, int], *, add_all: bool) -> None:
-        """Note rows that the database has already: row → id of the client. add_all: they are added all the same."""
+        """Note rows that the database has already: row → id of the card. add_all: they are added all the same."""
         told = {each.row: each for each in self.told}
         for each in self.prepared if known else ():
             before = told.get(each.row)
             # a second copy within the file that is added all the same stays told as that
             if each.row in known and not (before and before.outcome == DUPLICATE):
                 problems = before.problems if before else []
-                name = each.values[_NAME][:200]
-                told[each.row] = Told(each.row, DUPLICATE, name, client_id=known[each.row], problems=problems)
+                name = each.values[NAME][:200]
+                told[each.row] = Told(each.row, DUPLICATE, name, card_id=known[each.row], problems=problems)
         self.told = list(told.values())
         if known and not add_all:
             self.prepared = [each for each in self.prepared if each.row not in known]
 
-    def _restore_days(self) -> None:
+    def _restore_days(self, places: tuple[int, ...]) -> None:
         for each in self.prepared:
-            for place in _DATES:
+            for place in places:
                 if each.values[place]:
                     each.values[place] = date.fromisoformat(each.values[place])
 
     def _keeps(self, terms: Terms) -> bool:
-        """Whether it gives clients to nobody else, and fills no other fields, than the person may."""
+        """Whether it gives cards to nobody else, and fills no other fields, than the person may."""
         allowed = {terms.options.get("responsible_id"), *(each.id for each in terms.colleagues if each.is_reached)}
         own = {each.key for each in terms.own}
-        return {each.values[_RESPONSIBLE] for each in self.prepared} <= allowed and all(
-            each.values[_FIELDS].keys() <= own for each in self.prepared
+        return {each.values[RESPONSIBLE] for each in self.prepared} <= allowed and all(
+            each.values[FIELDS].keys() <= own for each in self.prepared
         )
 
 
 class Intake:
-    """Sorts the rows of one file, in their order; remembers them to find second copies."""
+    """Sorts the rows of one file, in their order; remembers them to find second copies.
+
+    This one makes clients of them; other kinds of card say what is otherwise. draft: what a row is read into; columns:
+    of what is prepared, days: the places of dates among them; people: whether each row is a person.
+    """
+
+    draft: ClassVar[type[ClientDraft]] = ClientDraft
+    columns: ClassVar[tuple[str, ...]] = COLUMNS
+    days: ClassVar[tuple[int, ...]] = _DAYS
+    people: ClassVar[bool] = False
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
@@ -222,13 +244,22 @@ class Intake:
             if told and self._may_lack_name:
                 told = [problem for problem in told if problem.code != NAMELESS]
             is_bad = any(problem.level == "error" for problem in told)
-            like = likeness(draft)
+            like = self._like(draft)
             first = None if is_bad else self._first_copy(row, like)
             if row > self._terms.cursor and is_bad:
                 batch.told.append(Told(row, BAD, draft.name[:200], problems=_plain(told)))
             elif row > self._terms.cursor:
                 self._sort(batch, row, draft, like, told, first)
         return batch
+
+    @staticmethod
+    def like(prepared: Prepared) -> Likeness:
+        """What of a row is compared with the cards that are there."""
+        values = prepared.values
+        return Likeness(values[MATCH_NAME], values[_INN], frozenset(prepared.phones), frozenset(prepared.emails))
+
+    _like = staticmethod(likeness)
+    """What of a draft is compared with the other rows."""
 
     def _first_copy(self, row: int, like: Likeness) -> int | None:
         if self._compared >= MOST_COMPARED:
@@ -255,13 +286,15 @@ class Intake:
 
     def _prepare(self, row: int, draft: ClientDraft, like: Likeness, responsible_id: int | None) -> Prepared:
         values = [
-            row, draft.kind, draft.name, fold(draft.name), like.name, self._word("type", draft.type),
-            self._word("status", draft.status), draft.activity, responsible_id, draft.site, draft.inn, draft.kpp,
-            draft.ogrn, draft.bic, draft.account, draft.city, draft.address, draft.contact_name, draft.position,
-            draft.employer, draft.first_contact and draft.first_contact.isoformat(),
+            row, draft.name, fold(draft.name), like.name, responsible_id, draft.custom, draft.kind,
+            self._word("type", draft.type), self._word("status", draft.status), draft.activity, draft.site, draft.inn,
+            draft.kpp, draft.ogrn, draft.bic, draft.account, draft.city, draft.address, draft.contact_name,
+            draft.position, draft.employer, draft.first_contact and draft.first_contact.isoformat(),
             draft.birthday and draft.birthday.isoformat(), draft.revenue, draft.revenue_currency, draft.note,
-            draft.custom,
         ]  # fmt: skip
+        return self._with_ways(draft, values)
+
+    def _with_ways(self, draft: ClientDraft, values: list[Any]) -> Prepared:
         tags = tuple(tag[: rules.LONGEST_WORD] for tag in draft.tags)
         text = fold("\n".join(filter(None, self._texts(draft))))
         return Prepared(values, draft.phones, draft.emails, tags, text)

@@ -57,7 +57,7 @@ def import_job(run: Run) -> None:
 def _take_in(run: Run, actor: Actor, plan: Plan) -> bool:
     """Go through the file; False where the person stopped it."""
     path, terms = files.path_of(plan.place), plan.terms
-    reading = sources()[plan.source].batches(path, plan.mapping, terms, terms.options.get("sheet", ""))
+    reading = sources()[plan.source].batches(path, plan.mapping, terms, terms.options.get("sheet", ""), plan.kind.card)
     with closing(reading) as batches:  # type: ignore[type-var]
         for number, batch in enumerate(filter(None, batches), 1):
             if not _put(run, actor, plan, batch):

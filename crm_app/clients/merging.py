@@ -47,5 +47,5 @@ register_mergeable(
         find=find_client_pairs,
     )
 )
-leave(ImportChange, "client_id", "an undo gives former values to the card that was changed, or to none")
-leave(ImportRow, "client_id", "the report of an import tells what was found then; the old id leads on")
+leave(ImportChange, "card_id", "an undo gives former values to the card that was changed, or to none")
+leave(ImportRow, "card_id", "the report of an import tells what was found then; the old id leads on")

@@ -82,7 +82,7 @@ class ClientWord(SQLModel, table=True):
 
 
 class ClientImport(SQLModel, table=True):
-    """One import of clients from a file.
+    """One import of cards from a file. card: of which kind.
 
     state: see importer.py. place: where the bytes of the file are; mapping: what each column feeds, in their order;
     options, preview: see importer.py; counts: outcome → rows; cursor: the last row that is done. made: tags (ids) and
@@ -93,6 +93,7 @@ class ClientImport(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     employee_id: int = Field(foreign_key="employee.id", index=True)
+    card: str = "client"
     state: str
     name: str
     place: str
@@ -111,16 +112,17 @@ class ClientImport(SQLModel, table=True):
 
 
 class ImportChange(SQLModel, table=True):
-    """What an import changed on a client that was there before, so that it can be taken back.
+    """What an import changed on a card that was there before, so that it can be taken back.
 
-    version: the client's, after it. changes: field → [before, after], as facts tell them; before: version, updated_at
-    and currency as they were; phones, emails, tags: what was added.
+    version: the card's, after it. changes: field → [before, after], as facts tell them; before: version, updated_at
+    and, of a client, currency as they were; phones, emails, tags: what was added; ties: clients at which a contact
+    works since.
     """
 
     __tablename__ = "import_change"
 
     import_id: int = Field(primary_key=True, foreign_key="client_import.id", ondelete="CASCADE")
-    client_id: int = Field(primary_key=True)
+    card_id: int = Field(primary_key=True)
     row: int
     version: int
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
@@ -128,10 +130,13 @@ class ImportChange(SQLModel, table=True):
     phones: list[str] = Field(default_factory=list, sa_type=Json)
     emails: list[str] = Field(default_factory=list, sa_type=Json)
     tags: list[int] = Field(default_factory=list, sa_type=Json)
+    ties: list[int] = Field(default_factory=list, sa_type=Json)
 
 
 class ImportHabit(SQLModel, table=True):
-    """How a person last imported a kind of file. shape: a hash of its headings; mapping, options: of ClientImport."""
+    """How a person last imported a kind of file. shape: a hash of its headings and of what it brings; mapping, options:
+    of ClientImport.
+    """
 
     __tablename__ = "import_habit"
 
@@ -154,9 +159,9 @@ class ImportCells(SQLModel, table=True):
 
 
 class ImportRow(SQLModel, table=True):
-    """A row of an import that did not simply become a new client: a bad one, a duplicate, one with a remark.
+    """A row of an import that did not simply become a new card: a bad one, a duplicate, one with a remark.
 
-    row: as the spreadsheet numbers it; outcome: see importer.py. A duplicate is one of client_id, or of first_row of
+    row: as the spreadsheet numbers it; outcome: see importer.py. A duplicate is one of card_id, or of first_row of
     the same file. problems: [[column, field, code, value, level, limit], …], see drafts.Problem.
     """
 
@@ -167,6 +172,6 @@ class ImportRow(SQLModel, table=True):
     row: int = Field(primary_key=True)
     outcome: str
     name: str = ""
-    client_id: int | None = None
+    card_id: int | None = None
     first_row: int | None = None
     problems: list[Any] = Field(default_factory=list, sa_type=Json)

@@ -25,7 +25,7 @@ COMPOSED = {
     "cards.filter.", "cards.filter.op_", "clients.import.count.", "clients.import.mode.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "duplicates.by.",
-    "contacts.report.", "contacts.template.", "core.error.value_", "deals.filter.", "deals.item.",
+    "contacts.report.", "contacts.template.", "contacts.template.sheet.", "core.error.value_", "deals.filter.", "deals.item.",
     "deals.needs.",
     "deals.plan.", "fact.", "field.", "field.client.",
     "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "field.pipeline.", "intake.code.",

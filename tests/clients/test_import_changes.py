@@ -107,7 +107,7 @@ def test_rows_change_their_clients_add_new_ones_and_are_counted_before(olga: Act
     assert (checked.state, snapshot()) == ("checked", before)
     counts = {"new": 1, "changed": 1, "same": 1, "duplicate": 1, "bad": 1, "remark": 0}
     assert checked.counts == counts
-    assert [(line.row, line.client_id) for line in lines(olga, import_id, "changed")] == [(2, first)]
+    assert [(line.row, line.card_id) for line in lines(olga, import_id, "changed")] == [(2, first)]
     assert run(olga, start_import, import_id).counts == counts
     card = perform(olga, see_client, client_id=first)
     assert (card.name, card.city, card.type, card.version) == ("Вектор+", "Москва", "Инвестор", 2)
@@ -148,7 +148,7 @@ def test_what_was_changed_since_stays_and_is_told_field_by_field(olga: Actor, ad
     card = perform(olga, see_client, client_id=first)
     assert (card.name, card.city) == ("Вектор", "Уфа")
     (left,), (stuck,) = lines(olga, import_id, "left"), lines(olga, import_id, "stuck")
-    assert (left.client_id, left.problems[0].field, left.problems[0].value) == (first, "city", "Город")
+    assert (left.card_id, left.problems[0].field, left.problems[0].value) == (first, "city", "Город")
     assert (stuck.row, stuck.problems[0].code) == (4, "clients.import.left_gone")
     assert perform(olga, see_client, client_id=second).name == "Заря"
 

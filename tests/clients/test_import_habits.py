@@ -11,6 +11,7 @@ from crm_app.access.queries import list_roles
 from crm_app.cards.actions.fields import add_field
 from crm_app.clients.actions.cards import add_client
 from crm_app.clients.actions.imports import set_up_import, start_import, undo_import
+from crm_app.clients.import_kinds import kind_of
 from crm_app.clients.import_queries import see_import
 from crm_app.clients.import_updates import good_defaults
 from crm_app.clients.queries import list_clients, see_client
@@ -73,7 +74,7 @@ def test_new_clients_get_what_their_rows_lack(ann: Actor, adam: Actor, mode: str
 
 def test_a_default_that_makes_no_sense_any_more_is_left_out() -> None:
     told = {"city": "Тула", "site": "не сайт", "name": "Вектор", "fields.gone": "x"}
-    assert good_defaults([], told, ["city", "site", "fields.gone"]) == {"city": "Тула"}
+    assert good_defaults(kind_of("client"), [], told, ["city", "site", "fields.gone"]) == {"city": "Тула"}
 
 
 @pytest.mark.parametrize("defaults", [{"deleted_at": "x"}, {"site": "не сайт"}, {"fields.none": "x"}, {"phones": "1"}])

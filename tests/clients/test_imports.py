@@ -101,7 +101,7 @@ def test_the_sample_goes_in_with_its_bad_rows_named_and_its_copies_proposed(adam
         "name": 10, "emails": 10, "inn": 10, "phones": 10, "first_contact": 10,
     }  # fmt: skip
     copies = lines(adam, import_id, "duplicate")
-    assert len(copies) == 180 and all(copy.client_id and copy.first_row < copy.row for copy in copies)
+    assert len(copies) == 180 and all(copy.card_id and copy.first_row < copy.row for copy in copies)
     faults = [problem for problems in perform(adam, list_faults, import_id=import_id).values() for problem in problems]
     formulas = [problem for problem in faults if problem.code.endswith("name_is_formula")]
     assert len(formulas) == 10
@@ -139,7 +139,7 @@ def test_a_file_that_is_sent_twice_adds_nothing_the_second_time_and_keeps_its_re
     second = upload(ann, text)
     done = run(ann, start_import, second)
     assert (done.state, done.counts["new"], done.counts["duplicate"], done.counts["remark"]) == ("done", 0, 2, 0)
-    assert all(line.client_id and line.problems for line in lines(ann, second, "duplicate"))
+    assert all(line.card_id and line.problems for line in lines(ann, second, "duplicate"))
 
 
 def test_an_import_that_breaks_off_again_and_again_says_so(ann: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +199,7 @@ def test_clients_that_are_there_already_are_proposed_and_not_added(ann: Actor) -
     done = run(ann, start_import, import_id)
     assert (done.counts["new"], done.counts["duplicate"]) == (1, 1)
     (copy,) = lines(ann, import_id, "duplicate")
-    assert (copy.row, copy.client_id, copy.client_name) == (2, known.id, "ООО «Вектор»")
+    assert (copy.row, copy.card_id, copy.card_name) == (2, known.id, "ООО «Вектор»")
 
 
 def test_copies_come_in_where_the_person_wants_them(ann: Actor) -> None:
@@ -236,7 +236,7 @@ def test_undo_takes_back_what_nobody_has_touched_and_says_what_stays(ann: Actor,
     assert [row.id for row in perform(ann, list_clients).rows] == ids[:2]
     assert perform(ann, list_clients, q="k5@b.ru").rows == []
     left = lines(ann, import_id, "left")
-    assert [(line.client_id, line.problems[0].code) for line in left] == [
+    assert [(line.card_id, line.problems[0].code) for line in left] == [
         (ids[0], "clients.import.left_touched"),
         (ids[1], "clients.import.left_touched"),
     ]

@@ -76,7 +76,7 @@ def test_known_clients_are_told_and_left_out() -> None:
     batch.take_out({4: 40, 6: 60}, add_all=False)
     assert [each.row for each in batch.prepared] == [2]
     told = {each.row: each for each in batch.told}
-    assert (told[4].client_id, told[6].client_id, told[6].outcome) == (40, 60, DUPLICATE)
+    assert (told[4].card_id, told[6].card_id, told[6].outcome) == (40, 60, DUPLICATE)
     assert told[6].problems == taken().told[-1].problems  # its remark is not lost
 
 
@@ -84,7 +84,7 @@ def test_known_clients_are_added_all_the_same_where_that_was_asked_for() -> None
     batch = Intake(Terms({"duplicates": True})).take(DRAFTS)
     batch.take_out({4: 40, 5: 50}, add_all=True)
     assert [each.row for each in batch.prepared] == [2, 4, 5, 6]
-    copies = {each.row: (each.client_id, each.first_row) for each in batch.told if each.outcome == DUPLICATE}
+    copies = {each.row: (each.card_id, each.first_row) for each in batch.told if each.outcome == DUPLICATE}
     assert copies == {4: (40, None), 5: (None, 2)}
 
 

@@ -135,10 +135,10 @@ def what_is_forbidden_stays_forbidden(pair: Company) -> None:
     """After a log-out, and with a key that was revoked, in each process: without Redis as with it."""
     bob = people.actor("bob")
     persons = pair.clients(Cookie=f"crm_session={session_of('bob')}", Origin=pair.application.address)
-    assert [client.get("/imports/template.xlsx").status_code for client in persons] == [200, 200]
+    assert [client.get("/imports/clients/template.xlsx").status_code for client in persons] == [200, 200]
     assert persons[0].post("/auth/logout").status_code == 303
     for client in persons:
-        soon(lambda client=client: client.get("/imports/template.xlsx").status_code == 401)
+        soon(lambda client=client: client.get("/imports/clients/template.xlsx").status_code == 401)
     programs = pair.clients(Authorization=f"Bearer {perform(bob, create_key, name='test')}")
     assert [client.get("/api/v1/tasks").status_code for client in programs] == [200, 200]
     (row,) = perform(bob, list_keys)

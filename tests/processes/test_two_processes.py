@@ -47,7 +47,7 @@ def test_a_change_through_one_process_is_seen_on_a_board_of_the_other(two: Compa
 def test_a_log_out_holds_in_both(two: Company) -> None:
     cookie = session_of("ann")
     here, there = two.clients(Cookie=f"crm_session={cookie}", Origin=two.application.address)
-    page = "/imports/template.xlsx"
+    page = "/imports/clients/template.xlsx"
     assert (here.get(page).status_code, there.get(page).status_code) == (200, 200)
     assert here.post("/auth/logout").status_code == 303
     assert here.get(page).status_code == 401

@@ -171,5 +171,5 @@ def derive_names(client: Client) -> None:
 
 register_bin("client", BinKind(restore_client, remove_client, ClientRemoved))
 lets_go(Guest, "card_id", "client", by=part_from_cards)
-outlives(ImportChange, "client_id", "an undo finds no card there, and says so")
-outlives(ImportRow, "client_id", "the report of an import tells what was found then")
+outlives(ImportChange, "card_id", "an undo finds no card there, and says so")
+outlives(ImportRow, "card_id", "the report of an import tells what was found then")

@@ -15,11 +15,12 @@ from crm_app.access.models import Employee
 from crm_app.cards.actions.tags import need_tags
 from crm_app.cards.custom_fields import definitions, is_written
 from crm_app.cards.models import CardEmail, CardPhone, Tagging
-from crm_app.clients import importer, rules
-from crm_app.clients.actions.cards import learn_words
-from crm_app.clients.actions.import_changes import change_clients, note_made
-from crm_app.clients.events import ClientAdded, ClientsImported
+from crm_app.clients import importer
+from crm_app.clients.actions.import_changes import change_cards, note_made
+from crm_app.clients.events import ClientsImported
+from crm_app.clients.import_kinds import ImportKind, kind_of
 from crm_app.clients.import_queries import find_by_key, find_known
+from crm_app.clients.import_rights import need_import
 from crm_app.clients.import_updates import NewRows, good_defaults, set_apart, with_own_defaults, without_defaults
 from crm_app.clients.importer import (
     CHECKED,
@@ -34,10 +35,10 @@ from crm_app.clients.importer import (
     STOPPING,
     Options,
 )
-from crm_app.clients.intake import COLUMNS, Batch, Colleague, Prepared, Terms, Told
-from crm_app.clients.intake_rights import refuse_unreached
-from crm_app.clients.models import Client, ClientImport, ImportCells, ImportChange, ImportRow
+from crm_app.clients.intake import Batch, Colleague, Prepared, Terms, Told
+from crm_app.clients.models import ClientImport, ImportCells, ImportChange, ImportRow
 from crm_app.core import search
+from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action
 from crm_app.core.ids import draw_ids
 from crm_app.core.jobs import Run
@@ -52,7 +53,7 @@ _KEPT = select(ImportCells.row).where(ImportCells.import_id == bindparam("import
 
 @dataclass(frozen=True)
 class Plan:
-    """An import as the worker takes it up. new_rows: how rows become new clients that the terms give no defaults."""
+    """An import as the worker takes it up. new_rows: how rows become new cards that the terms give no defaults."""
 
     import_id: int
     place: str
@@ -61,6 +62,7 @@ class Plan:
     state: str
     terms: Terms
     new_rows: NewRows
+    kind: ImportKind
 
     @property
     def is_dry(self) -> bool:
@@ -69,15 +71,15 @@ class Plan:
 
     @property
     def changes_known(self) -> bool:
-        """Whether clients that are there already are changed."""
+        """Whether cards that are there already are changed."""
         return self.terms.options.get("mode", CREATE) != CREATE
 
 
-@action("client.import")
+@action(LOGGED_IN)
 def take_up_import(tx: Tx, run: Run) -> Plan:
     """What the worker has to know, in its hands; the job is extended."""
     run.hold(tx)
-    row = tx.need(ClientImport, run.arguments["import_id"])
+    row, _ = need_import(tx, run.arguments["import_id"])
     if row.state == RUNNING:
         search.put_off_order(tx.session)
     return plan_of(tx, row)
@@ -85,31 +87,33 @@ def take_up_import(tx: Tx, run: Run) -> Plan:
 
 def plan_of(tx: Tx, row: ClientImport) -> Plan:
     """What an import asks for, with the rights that its owner has now."""
+    kind = kind_of(row.card)
     people = tx.all(select(Employee.id, Employee.name, Employee.email).where(Employee.disabled_at.is_(None)))
-    colleagues = [Colleague(p.id, p.name, p.email, reaches(tx.actor, "client.create", p.id)) for p in people]
-    own = [field for field in definitions(tx, "client") if is_written(tx.actor, field)]
-    words = {name: rules.keys_by_word(name) for name in rules.WORDS}
+    colleagues = [Colleague(p.id, p.name, p.email, reaches(tx.actor, f"{kind.card}.create", p.id)) for p in people]
+    own = [field for field in kind.definitions(definitions(tx, kind.card)) if is_written(tx.actor, field)]
+    words = {name: kind.keys_by_word(name) for name in kind.words}
     mended = dict(tx.all(_MENDED, import_id=row.id))
     options = cast("Options", dict(row.options))
     if told := options.get("defaults"):
-        locked = tx.actor.locked("client")
-        options["defaults"] = good_defaults(own, told, [name for name in told if name not in locked])
-    terms = Terms(options, row.cursor, colleagues, with_own_defaults(own, options), words, mended)
-    new_rows = NewRows.of(terms)
+        locked = tx.actor.locked(kind.card)
+        options["defaults"] = good_defaults(kind, own, told, [name for name in told if name not in locked])
+    own = with_own_defaults(kind, own, options)
+    terms = Terms(options, row.cursor, colleagues, own, words, mended, kind.form)
+    new_rows = NewRows.of(kind, terms)
     if terms.options.get("mode", CREATE) != CREATE:
         terms = without_defaults(terms)
-    return Plan(row.id or 0, row.place, row.source, list(row.mapping), row.state, terms, new_rows)
+    return Plan(row.id or 0, row.place, row.source, list(row.mapping), row.state, terms, new_rows, kind)
 
 
-@action("client.import")
+@action(LOGGED_IN)
 def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> bool:
-    """Add and change the clients of a batch, or only count them where the import is being checked.
+    """Add and change the cards of a batch, or only count them where the import is being checked.
 
     False where the person wants it stopped: nothing is done then.
     """
     run.hold(tx, {"row": batch.last_row})
-    refuse_unreached(tx.actor, batch)
-    row = tx.need(ClientImport, import_id)
+    row, kind = need_import(tx, import_id)
+    kind.refusals(tx, batch)
     if row.state == STOPPING:
         return False
     put_rows(tx, row, batch, is_dry=row.state == CHECKING)
@@ -119,24 +123,25 @@ def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> bool:
 
 
 def settle(ask: Callable[..., Any], plan: Plan, batch: Batch) -> None:
-    """Compare a batch with the clients that are there. ask: passes the door, as the owner of the import."""
-    likes = [(each.row, each.like) for each in batch.prepared]
+    """Compare a batch with the cards that are there. ask: passes the door, as the owner of the import."""
+    card, like = plan.kind.card, plan.kind.intake.like
+    likes = [(each.row, like(each)) for each in batch.prepared]
     if plan.changes_known:
         key = plan.terms.options.get("key", "")
-        found = ask(find_by_key, likes=likes, key=key) if key else ask(find_known, likes=likes)
-        ids = found if key else {row: [client_id] for row, client_id in found.items()}
+        found = ask(find_by_key, likes=likes, key=key, card=card) if key else ask(find_known, likes=likes, card=card)
+        ids = found if key else {row: [card_id] for row, card_id in found.items()}
         set_apart(batch, ids, plan.terms.options, plan.new_rows)
-        likes = [(each.row, each.like) for each in batch.prepared]
+        likes = [(each.row, like(each)) for each in batch.prepared]
     elif plan.new_rows.is_asked:
         batch.prepared = [plan.new_rows.filled(each) for each in batch.prepared]
-    batch.take_out(ask(find_known, likes=likes), add_all=bool(plan.terms.options.get("duplicates")))
+    batch.take_out(ask(find_known, likes=likes, card=card), add_all=bool(plan.terms.options.get("duplicates")))
 
 
 def put_rows(tx: Tx, row: ClientImport, batch: Batch, *, is_dry: bool) -> None:
-    """Add and change clients, or, dry, only tell what would become of each row; and count."""
-    same = change_clients(tx, row, batch, is_dry=is_dry) if batch.changing else 0
+    """Add and change cards, or, dry, only tell what would become of each row; and count."""
+    same = change_cards(tx, row, batch, is_dry=is_dry) if batch.changing else 0
     if not is_dry:
-        _add_clients(tx, row, batch.prepared)
+        _add_cards(tx, kind_of(row.card), row, batch.prepared)
     tx.add_many(ImportRow, [{"import_id": row.id, **told.stored} for told in batch.told])
     _keep_cells(tx, row, [told for told in batch.told if told.cells])
     counts = batch.counts
@@ -154,10 +159,10 @@ def _keep_cells(tx: Tx, row: ClientImport, told: list[Told]) -> None:
         tx.add_many(ImportCells, [{**alike, "row": each.row, "cells": each.cells} for each in new])
 
 
-@action("client.import")
+@action(LOGGED_IN)
 def end_import(tx: Tx, run: Run, import_id: int) -> None:
     """All rows are done."""
-    row = tx.need(ClientImport, import_id)
+    row, _ = need_import(tx, import_id)
     row.rows = max(row.rows, sum(row.counts.get(name, 0) for name in importer.COUNTED))
     row.finished_at = tx.now
     was_check = row.state == CHECKING
@@ -166,75 +171,80 @@ def end_import(tx: Tx, run: Run, import_id: int) -> None:
         row.cursor = 0
         tx.announce(f"import:{import_id}")
     else:
-        tx.record(ClientsImported(card_id=import_id, name=row.name, counts=row.counts))
+        tx.record(ClientsImported(card_id=import_id, name=row.name, counts=row.counts, kind=row.card))
     run.finish(tx, {"row": row.rows})
 
 
-@action("client.import")
+@action(LOGGED_IN)
 def halt_import(tx: Tx, run: Run, import_id: int) -> None:
     """Stopped by the person: what is in stays, and what was only checked is forgotten."""
-    row = tx.need(ClientImport, import_id)
-    row.state = STOPPED if has_begun(tx, import_id) else READY
+    row, _ = need_import(tx, import_id)
+    row.state = STOPPED if has_begun(tx, row) else READY
     run.finish(tx)
     tx.announce(f"import:{import_id}")
 
 
-def has_begun(tx: Tx, import_id: int) -> bool:
-    """Whether an import has added or changed a client."""
+def has_begun(tx: Tx, row: ClientImport) -> bool:
+    """Whether an import has added or changed a card."""
     with tx.with_bin():
-        added = tx.scalar(select(exists().where(Client.import_id == import_id)))
-    return bool(added or tx.scalar(select(exists().where(ImportChange.import_id == import_id))))
+        added = tx.scalar(select(exists().where(kind_of(row.card).model.import_id == row.id)))
+    return bool(added or tx.scalar(select(exists().where(ImportChange.import_id == row.id))))
 
 
-@action("client.import")
+@action(LOGGED_IN)
 def fail_import(tx: Tx, run: Run, import_id: int, error: str, params: dict[str, Any]) -> None:
     """The file can't be read on: what is in stays, and can be taken back."""
-    row = tx.need(ClientImport, import_id)
+    row, _ = need_import(tx, import_id)
     row.state, row.error, row.error_params, row.finished_at = FAILED, error, params, tx.now
     run.finish(tx)
     tx.announce(f"import:{import_id}")
 
 
-def _add_clients(tx: Tx, row: ClientImport, prepared: list[Prepared]) -> None:
+def _add_cards(tx: Tx, kind: ImportKind, row: ClientImport, prepared: list[Prepared]) -> None:
     if not prepared:
         return
     alike = {
-        "import_id": row.id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now,
-        "source": "import", "version": 1,
+        "import_id": row.id, "created_by_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now, "version": 1,
+        **kind.came_by(),
     }  # fmt: skip
-    ids = draw_ids(tx.session, Client, len(prepared))
-    rows = [
-        {"id": client_id, **dict(zip(COLUMNS, each.values, strict=True)), **alike}
-        for client_id, each in zip(ids, prepared, strict=True)
-    ]
-    tx.add_many(Client, rows)
+    ids = draw_ids(tx.session, kind.model, len(prepared))
+    rows = kind.as_rows(tx, prepared)
+    for card_id, each in zip(ids, rows, strict=True):
+        each["id"] = card_id
+        each.update(alike)
+    tx.add_many(kind.model, rows)
+    _add_ways(tx, kind.card, ids, prepared)
+    _tag_cards(tx, kind.card, row, ids, prepared)
+    note_made(row, "words", kind.learn(tx, {field: {each[field] for each in rows} for field in kind.words}))
+    kind.tie_new(tx, row, ids, prepared)
+    search.put_new(tx.session, kind.card, [(i, each.text) for i, each in zip(ids, prepared, strict=True)])
+    for card_id, each in zip(ids, rows, strict=True):
+        tx.record(kind.fact_of(tx, card_id, each))
+    kind.settled(tx, rows)
+
+
+def _add_ways(tx: Tx, card: str, ids: list[int], prepared: list[Prepared]) -> None:
     phones = [
-        {"card": "client", "card_id": i, "number": number, "extension": "", "position": position}
+        {"card": card, "card_id": i, "number": number, "extension": "", "position": position}
         for i, each in zip(ids, prepared, strict=True)
         for position, number in enumerate(each.phones)
     ]
     emails = [
-        {"card": "client", "card_id": i, "address": address, "position": position}
+        {"card": card, "card_id": i, "address": address, "position": position}
         for i, each in zip(ids, prepared, strict=True)
         for position, address in enumerate(each.emails)
     ]
     tx.add_many(CardPhone, phones)
     tx.add_many(CardEmail, emails)
-    _tag_clients(tx, row, ids, prepared)
-    for field in rules.WORDS:
-        note_made(row, "words", [[field, word] for word in learn_words(tx, field, {each[field] for each in rows})])
-    search.put_new(tx.session, "client", [(i, each.text) for i, each in zip(ids, prepared, strict=True)])
-    for client_id, each in zip(ids, rows, strict=True):
-        tx.record(ClientAdded(card_id=client_id, name=each["name"]))
 
 
-def _tag_clients(tx: Tx, row: ClientImport, ids: list[int], prepared: list[Prepared]) -> None:
+def _tag_cards(tx: Tx, card: str, row: ClientImport, ids: list[int], prepared: list[Prepared]) -> None:
     made: list[int] = []
     tags = need_tags(tx, {name for each in prepared for name in each.tags}, made)
     note_made(row, "tags", made)
     taggings = [
-        {"card": "client", "card_id": client_id, "tag_id": tag_id}
-        for client_id, each in zip(ids, prepared, strict=True)
+        {"card": card, "card_id": card_id, "tag_id": tag_id}
+        for card_id, each in zip(ids, prepared, strict=True)
         for tag_id in {tags[name] for name in each.tags}
     ]
     tx.add_many(Tagging, taggings)

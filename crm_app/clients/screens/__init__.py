@@ -15,8 +15,7 @@ from crm_app.clients import rules
 from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.card_page import client_page
 from crm_app.clients.screens.card_state import OneClient
-from crm_app.clients.screens.import_page import import_page
-from crm_app.clients.screens.import_state import ClientImporting
+from crm_app.clients.screens.client_importing import ClientImporting, client_import_page
 from crm_app.clients.screens.lines import kind_label
 from crm_app.clients.screens.list_page import clients_page
 from crm_app.clients.screens.list_state import Clients
@@ -29,7 +28,7 @@ PAGES = [
         [Clients.opened, ListFilter.opened, ListShelf.opened, BulkAtWork.opened, AddingClient.opened],
         "clients.title",
     ),
-    Page("/clients/import", import_page, ClientImporting.opened, "clients.import.title"),
+    Page("/clients/import", client_import_page, ClientImporting.opened, "clients.import.title"),
     Page(
         "/clients/[client_id]",
         client_page,

@@ -1,4 +1,4 @@
-"""/clients/import: a file, its columns, what would become of its rows, and what has become of them."""
+"""A page of an import: a file, its columns, what would become of its rows, and what has become of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.clients.importer import CREATE, DEFAULTS, KEYS, MODES, sources
-from crm_app.clients.screens.import_state import ClientImporting
+from crm_app.clients.import_kinds import kind_of
+from crm_app.clients.importer import CREATE, MODES, sources
+from crm_app.clients.screens.import_state import ImportScreen
 from crm_app.ui.button import button, file_button
 from crm_app.ui.dialog import dialog
 from crm_app.ui.field import check_field, error_line, text_field
@@ -26,82 +27,88 @@ STATES = ("ready", "checking", "checked", "running", "stopping", "stopped", "don
 COUNTS = ("new", "changed", "same", "duplicate", "absent", "bad", "remark", "taken", "left", "stuck")
 
 
-def import_page() -> rx.Component:
+Importing = type[ImportScreen]
+
+
+def import_page(importing: Importing) -> rx.Component:
+    """The page of a kind of card."""
     return page(
-        t("clients.import.title"),
-        rx.cond(ClientImporting.state == "", _beginning(), _import()),
+        t(f"{importing._card}s.import.title"),
+        rx.cond(importing.state == "", _beginning(importing), _import(importing)),
     )
 
 
-def _beginning() -> rx.Component:
+def _beginning(importing: Importing) -> rx.Component:
     source = sources()["excel"]
     return stack(
         panel(
             "clients.import.file",
             soft(t("clients.import.file_hint")),
             file_drop(
-                url="/imports/clients",
+                url=f"/imports/{importing._card}s",
                 label=t("clients.import.choose_file"),
                 accept=",".join(source.endings),
                 multiple=False,
                 max_bytes=source.largest_file,
-                on_uploaded=ClientImporting.file_uploaded,
+                on_uploaded=importing.file_uploaded,
             ),
-            line(file_button(t("clients.import.template"), href="/imports/template.xlsx", icon_name="download")),
+            line(
+                file_button(
+                    t("clients.import.template"),
+                    href=f"/imports/{importing._card}s/template.xlsx",
+                    icon_name="download",
+                )
+            ),
             class_name="narrow",
         ),
-        rx.cond(ClientImporting.earlier.length() > 0, _earlier(), rx.fragment()),
+        rx.cond(importing.earlier.length() > 0, _earlier(importing), rx.fragment()),
         gap="l",
     )
 
 
-def _earlier() -> rx.Component:
+def _earlier(importing: Importing) -> rx.Component:
     def row(each: Any) -> rx.Component:
         return line(
             link(cut(each["name"]), href=each["href"], class_name="grow"), soft(each["state"]), fmt.ago(each["at"])
         )
 
-    return panel("clients.import.earlier", rx.foreach(ClientImporting.earlier, row), class_name="narrow")
+    return panel("clients.import.earlier", rx.foreach(importing.earlier, row), class_name="narrow")
 
 
-def _import() -> rx.Component:
-    sets_up = (ClientImporting.state == SETS_UP[0]) | (ClientImporting.state == SETS_UP[1])
+def _import(importing: Importing) -> rx.Component:
+    sets_up = (importing.state == SETS_UP[0]) | (importing.state == SETS_UP[1])
     return stack(
-        line(rx.el.strong(ClientImporting.name), soft(_state_word()), class_name="wrap"),
-        rx.cond(ClientImporting.error != "", error_line(ClientImporting.error), rx.fragment()),
-        rx.cond(ClientImporting.is_at_work, _at_work(), _buttons()),
-        rx.cond(ClientImporting.counts.length() > 0, _outcome(), rx.fragment()),
-        _mending(),
-        rx.cond(sets_up | (ClientImporting.state == SETS_UP[2]), _setting_up(), rx.fragment()),
+        line(rx.el.strong(importing.name), soft(_state_word(importing)), class_name="wrap"),
+        rx.cond(importing.error != "", error_line(importing.error), rx.fragment()),
+        rx.cond(importing.is_at_work, _at_work(importing), _buttons(importing)),
+        rx.cond(importing.counts.length() > 0, _outcome(importing), rx.fragment()),
+        _mending(importing),
+        rx.cond(sets_up | (importing.state == SETS_UP[2]), _setting_up(importing), rx.fragment()),
         gap="l",
     )
 
 
-def _state_word() -> Any:
-    return rx.match(ClientImporting.state, *[(state, t(f"clients.import.state.{state}")) for state in STATES], "")
+def _state_word(importing: Importing) -> Any:
+    return rx.match(importing.state, *[(state, t(f"clients.import.state.{state}")) for state in STATES], "")
 
 
-def _at_work() -> rx.Component:
-    stops = (ClientImporting.state == "checking") | (ClientImporting.state == "running")
-    stop = button(t("clients.import.stop"), icon_name="x", on_click=ClientImporting.stop_clicked)
+def _at_work(importing: Importing) -> rx.Component:
+    stops = (importing.state == "checking") | (importing.state == "running")
+    stop = button(t("clients.import.stop"), icon_name="x", on_click=importing.stop_clicked)
     return stack(
-        progress_bar(ClientImporting.done_rows, ClientImporting.all_rows, label=t("clients.import.progress")),
+        progress_bar(importing.done_rows, importing.all_rows, label=t("clients.import.progress")),
         line(rx.cond(stops, stop, rx.fragment())),
     )
 
 
-def _buttons() -> rx.Component:
-    check = button(t("clients.import.check"), icon_name="list-checks", on_click=ClientImporting.check_clicked)
-    start = button(
-        t("clients.import.start"), kind="primary", icon_name="upload", on_click=ClientImporting.start_clicked
-    )
-    go_on = button(
-        t("clients.import.go_on"), kind="primary", icon_name="upload", on_click=ClientImporting.start_clicked
-    )
-    undo = button(t("clients.import.undo"), icon_name="rotate-ccw", on_click=ClientImporting.undo_clicked)
+def _buttons(importing: Importing) -> rx.Component:
+    check = button(t("clients.import.check"), icon_name="list-checks", on_click=importing.check_clicked)
+    start = button(t("clients.import.start"), kind="primary", icon_name="upload", on_click=importing.start_clicked)
+    go_on = button(t("clients.import.go_on"), kind="primary", icon_name="upload", on_click=importing.start_clicked)
+    undo = button(t("clients.import.undo"), icon_name="rotate-ccw", on_click=importing.undo_clicked)
     return line(
         rx.match(
-            ClientImporting.state,
+            importing.state,
             ("ready", line(check, start)),
             ("checked", line(start, check)),
             ("done", undo),
@@ -109,23 +116,23 @@ def _buttons() -> rx.Component:
             ("stopped", line(go_on, undo)),
             rx.fragment(),
         ),
-        _report(),
-        link(t("clients.import.another"), href="/clients/import"),
+        _report(importing),
+        link(t("clients.import.another"), href=f"/{importing._card}s/import"),
         class_name="wrap",
     )
 
 
-def _report() -> rx.Component:
-    href = "/imports/" + ClientImporting.import_id.to_string() + "/report.xlsx"
+def _report(importing: Importing) -> rx.Component:
+    href = "/imports/" + importing.import_id.to_string() + "/report.xlsx"
     return rx.cond(
-        ClientImporting.counts.length() > 0,
+        importing.counts.length() > 0,
         file_button(t("clients.import.report"), href=href, icon_name="download"),
         rx.fragment(),
     )
 
 
-def _outcome() -> rx.Component:
-    counts = ClientImporting.counts
+def _outcome(importing: Importing) -> rx.Component:
+    counts = importing.counts
     named = [(name, t(f"clients.import.count.{name}")) for name in COUNTS]
     figures = [
         rx.cond(counts.contains(name), figure(fmt.number(counts[name]), label), rx.fragment()) for name, label in named
@@ -134,27 +141,27 @@ def _outcome() -> rx.Component:
         "clients.import.outcome",
         line(*figures, class_name="wrap", gap="l"),
         Tabs.create(
-            tabs=ClientImporting.lists,
-            value=ClientImporting.outcome,
+            tabs=importing.lists,
+            value=importing.outcome,
             label=t("ui.views"),
-            on_change=ClientImporting.outcome_chosen,
+            on_change=importing.outcome_chosen,
         ),
-        rx.cond(ClientImporting.remarks.length() > 0, _remarks(), _rows()),
+        rx.cond(importing.remarks.length() > 0, _remarks(importing), _rows(importing)),
     )
 
 
-def _rows() -> rx.Component:
+def _rows(importing: Importing) -> rx.Component:
     return stack(
-        rx.cond(ClientImporting.lines.length() > 0, _lines(), faint(t("clients.import.no_such_rows"))),
+        rx.cond(importing.lines.length() > 0, _lines(importing), faint(t("clients.import.no_such_rows"))),
         rx.cond(
-            ClientImporting.more_lines,
-            button(t("clients.import.more"), on_click=ClientImporting.more_lines_wanted),
+            importing.more_lines,
+            button(t("clients.import.more"), on_click=importing.more_lines_wanted),
             rx.fragment(),
         ),
     )
 
 
-def _remarks() -> rx.Component:
+def _remarks(importing: Importing) -> rx.Component:
     """Each kind of remark once: they are many and say the same; row by row only for who opens the list."""
 
     def row(kind: Any) -> rx.Component:
@@ -162,23 +169,28 @@ def _remarks() -> rx.Component:
 
     heads = [t("clients.import.reason"), t("clients.import.remarked_rows"), t("clients.import.first_row")]
     return stack(
-        plain_table(heads, rx.foreach(ClientImporting.remarks, row), label=t("clients.import.count.remark")),
-        rx.el.details(rx.el.summary(t("clients.import.row_by_row")), _rows()),
+        plain_table(heads, rx.foreach(importing.remarks, row), label=t("clients.import.count.remark")),
+        rx.el.details(rx.el.summary(t("clients.import.row_by_row")), _rows(importing)),
     )
 
 
-def _lines() -> rx.Component:
+def _lines(importing: Importing) -> rx.Component:
     def row(each: Any) -> rx.Component:
-        known = rx.cond(each["href"] == "", rx.fragment(), link(each["client"], href=each["href"]))
-        mend = button(t("clients.import.mend"), kind="quiet", on_click=ClientImporting.mend_clicked(each["row"]))
+        known = rx.cond(each["href"] == "", rx.fragment(), link(each["card"], href=each["href"]))
+        mend = button(t("clients.import.mend"), kind="quiet", on_click=importing.mend_clicked(each["row"]))
         deed = rx.cond(each["is_mendable"], mend, known)
         return plain_row(each["row"].to_string(), cut(each["name"]), each["reason"], deed)
 
-    heads = [t("clients.import.row"), t("field.client.name"), t("clients.import.reason"), t("clients.import.known")]
-    return plain_table(heads, rx.foreach(ClientImporting.lines, row), label=t("clients.import.outcome"))
+    heads = [
+        t("clients.import.row"),
+        t(f"field.{importing._card}.name"),
+        t("clients.import.reason"),
+        t(f"card.{importing._card}"),
+    ]
+    return plain_table(heads, rx.foreach(importing.lines, row), label=t("clients.import.outcome"))
 
 
-def _mending() -> rx.Component:
+def _mending(importing: Importing) -> rx.Component:
     """A bad row as its cells, with what is wrong beside each."""
 
     def cell(each: Any) -> rx.Component:
@@ -191,41 +203,41 @@ def _mending() -> rx.Component:
 
     return dialog(
         "mend",
-        t("clients.import.mend_title", row=ClientImporting.mended_row),
+        t("clients.import.mend_title", row=importing.mended_row),
         form(
-            rx.foreach(ClientImporting.cells, cell),
+            rx.foreach(importing.cells, cell),
             form_buttons(button(t("clients.import.mend_save"), kind="primary", type="submit")),
-            on_submit=ClientImporting.mended,
-            key=ClientImporting.mended_row,
+            on_submit=importing.mended,
+            key=importing.mended_row,
         ),
-        open=ClientImporting.mended_row > 0,
-        on_close=ClientImporting.mend_closed,
+        open=importing.mended_row > 0,
+        on_close=importing.mend_closed,
     )
 
 
-def _setting_up() -> rx.Component:
-    changes = ClientImporting.mode != CREATE
+def _setting_up(importing: Importing) -> rx.Component:
+    changes = importing.mode != CREATE
     return panel(
         "clients.import.columns",
-        soft(rx.cond(ClientImporting.is_remembered, t("clients.import.remembered"), t("clients.import.columns_hint"))),
+        soft(rx.cond(importing.is_remembered, t("clients.import.remembered"), t("clients.import.columns_hint"))),
         plain_table(
             [t("clients.import.column"), t("clients.import.feeds"), t("clients.import.samples")],
-            rx.foreach(ClientImporting.columns, _column),
+            rx.foreach(importing.columns, lambda column: _column(importing, column)),
             label=t("clients.import.columns"),
         ),
         line(
-            rx.el.label(soft(t("clients.import.default_responsible")), " ", _responsible()),
-            rx.el.label(soft(t("clients.import.mode")), " ", _mode()),
-            rx.cond(changes, rx.el.label(soft(t("clients.import.key")), " ", _key()), _duplicates()),
+            rx.el.label(soft(t("clients.import.default_responsible")), " ", _responsible(importing)),
+            rx.el.label(soft(t("clients.import.mode")), " ", _mode(importing)),
+            rx.cond(changes, rx.el.label(soft(t("clients.import.key")), " ", _key(importing)), _duplicates(importing)),
             class_name="wrap",
             gap="l",
         ),
         rx.cond(changes, faint(t("clients.import.changes_hint")), rx.fragment()),
-        _defaults(),
+        _defaults(importing),
     )
 
 
-def _defaults() -> rx.Component:
+def _defaults(importing: Importing) -> rx.Component:
     """What new clients get whose row has none."""
 
     def field(name: str) -> rx.Component:
@@ -233,61 +245,63 @@ def _defaults() -> rx.Component:
             name,
             t(f"contacts.field.{name}"),
             scope="default-",
-            value=ClientImporting.defaults[name],
-            on_blur=lambda said: ClientImporting.default_given(name, said),
+            value=importing.defaults[name],
+            on_blur=lambda said: importing.default_given(name, said),
         )
-        return rx.cond(ClientImporting.defaults.contains(name), control, rx.fragment())
+        return rx.cond(importing.defaults.contains(name), control, rx.fragment())
 
     return rx.el.details(
         rx.el.summary(t("clients.import.defaults")),
-        line(*map(field, DEFAULTS), class_name="wrap", key=ClientImporting.import_id),
+        line(*map(field, kind_of(importing._card).defaults), class_name="wrap", key=importing.import_id),
     )
 
 
-def _duplicates() -> rx.Component:
+def _duplicates(importing: Importing) -> rx.Component:
     return check_field(
         "duplicates",
         t("clients.import.add_duplicates"),
-        checked=ClientImporting.adds_duplicates,
-        on_change=ClientImporting.duplicates_chosen,
+        checked=importing.adds_duplicates,
+        on_change=importing.duplicates_chosen,
     )
 
 
-def _mode() -> rx.Component:
+def _mode(importing: Importing) -> rx.Component:
     return rx.el.select(
         *[rx.el.option(t(f"clients.import.mode.{mode}"), value=mode) for mode in MODES],
-        value=ClientImporting.mode,
-        on_change=ClientImporting.mode_chosen,
+        value=importing.mode,
+        on_change=importing.mode_chosen,
         class_name="input input-small",
     )
 
 
-def _key() -> rx.Component:
-    labels = {"": t("clients.import.key.alike")} | {key: t(f"field.client.{key}") for key in KEYS if key}
+def _key(importing: Importing) -> rx.Component:
+    labels = {"": t("clients.import.key.alike")} | {
+        key: t(f"field.{importing._card}.{key}") for key in kind_of(importing._card).keys
+    }
     return rx.el.select(
         *[rx.el.option(label, value=key) for key, label in labels.items()],
-        value=ClientImporting.key,
-        on_change=ClientImporting.key_chosen,
+        value=importing.key,
+        on_change=importing.key_chosen,
         class_name="input input-small",
     )
 
 
-def _column(column: Any) -> rx.Component:
+def _column(importing: Importing, column: Any) -> rx.Component:
     choice = rx.el.select(
         rx.el.option(t("clients.import.left_out"), value=""),
-        rx.foreach(ClientImporting.fields, lambda field: rx.el.option(field["label"], value=field["id"])),
+        rx.foreach(importing.fields, lambda field: rx.el.option(field["label"], value=field["id"])),
         value=column["field"],
-        on_change=lambda field: ClientImporting.column_fed(column["index"], field),
+        on_change=lambda field: importing.column_fed(column["index"], field),
         class_name="input input-small",
         custom_attrs={"aria-label": column["heading"]},
     )
     return plain_row(rx.el.strong(column["heading"]), choice, faint(column["samples"]))
 
 
-def _responsible() -> rx.Component:
+def _responsible(importing: Importing) -> rx.Component:
     return rx.el.select(
-        rx.foreach(ClientImporting.employees, lambda each: rx.el.option(each["label"], value=each["id"])),
-        value=ClientImporting.responsible,
-        on_change=ClientImporting.responsible_chosen,
+        rx.foreach(importing.employees, lambda each: rx.el.option(each["label"], value=each["id"])),
+        value=importing.responsible,
+        on_change=importing.responsible_chosen,
         class_name="input input-small",
     )

@@ -1,8 +1,12 @@
-"""The State of /clients/import: one import from file to report, or the list of earlier ones."""
+"""What the States of all imports share: one import from file to report, or the list of earlier ones.
+
+class ClientImporting(ImportScreen, Screen):
+    _card: ClassVar = "client"
+"""
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 import reflex as rx
 
@@ -16,6 +20,7 @@ from crm_app.clients.actions.imports import (
     undo_import,
 )
 from crm_app.clients.actions.mending import mend_row
+from crm_app.clients.import_kinds import ImportKind, kind_of
 from crm_app.clients.import_queries import (
     ImportLine,
     ImportState,
@@ -31,10 +36,8 @@ from crm_app.clients.importer import (
     CHANGED,
     CHECKED,
     CREATE,
-    DEFAULTS,
     DONE,
     DUPLICATE,
-    KEYS,
     LEFT,
     MODES,
     NOT_IMPORTED,
@@ -47,7 +50,8 @@ from crm_app.core.i18n import text
 from crm_app.ui.field import Option
 from crm_app.ui.tabs import Tab
 
-ADDRESS = "/clients/import"
+THE_KINDS_OWN = "the kind's own"
+"""Stands for the permission that each kind names; nobody holds this one."""
 ALWAYS_LISTED, LISTED_WHERE_ANY = (BAD, DUPLICATE, REMARK), (CHANGED, ABSENT, TAKEN, LEFT, STUCK)
 SHOWN_COLUMNS, SHOWN_ROWS, SHOWN_LINES = 40, 8, 50
 
@@ -68,7 +72,7 @@ class RowLine(TypedDict):
     name: str
     reason: str
     href: str
-    client: str
+    card: str
     is_mendable: bool
 
 
@@ -97,8 +101,10 @@ class EarlierLine(TypedDict):
     href: str
 
 
-class ClientImporting(Screen):
+class ImportScreen(Screen, mixin=True):
     """One import as its owner sees it. state: see clients/importer.py, "" while there is no file yet."""
+
+    _card: ClassVar[str]
 
     import_id: int = 0
     name: str = ""
@@ -126,35 +132,50 @@ class ClientImporting(Screen):
     error: str = ""
     earlier: list[EarlierLine] = []
 
-    @handler("client.import")
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Mark the handlers below, which each kind gets a copy of, with the permission of the kind."""
+        super().__init_subclass__(**options)
+        for event in cls.event_handlers.values():
+            if getattr(event.fn, "__crm_permission__", "") == THE_KINDS_OWN:
+                event.fn.__crm_permission__ = f"{cls._card}.import"
+
+    @property
+    def _kind(self) -> ImportKind:
+        return kind_of(self._card)
+
+    @property
+    def _address(self) -> str:
+        return f"/{self._card}s/import"
+
+    @handler(THE_KINDS_OWN)
     async def opened(self) -> None:
         """Show the import that the address names, or where to drop a file."""
         self.import_id = number_in(self.router.url.query_parameters.get("id"))
         self.state, self.columns, self.lines, self.remarks, self.counts, self.error = "", [], [], [], {}, ""
         self.outcome = BAD
-        fields = sources()["excel"].fields()
+        fields = sources()["excel"].fields(self._card)
         self.fields = [{"id": field.name, "label": text(field.label, self._locale), "hint": ""} for field in fields]
-        for each in await self._ask(list_own_fields, card="client"):
+        for each in await self._ask(list_own_fields, card=self._card):
             if each.is_written and each.field.kind not in NOT_IMPORTED:
                 self.fields.append({"id": each.field.full, "label": each.field.name(self._locale), "hint": ""})
         self.employees = await self._choose_from_employees()
         if self.import_id:
-            await self._watch({f"import:{self.import_id}"}, ClientImporting.changed)
+            await self._watch({f"import:{self.import_id}"}, type(self).changed)
             await self._load()
         else:
-            self.earlier = [self._earlier(row) for row in await self._ask(list_imports, limit=10)]
+            self.earlier = [self._earlier(row) for row in await self._ask(list_imports, limit=10, card=self._card)]
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def changed(self) -> None:
         """The worker has got on."""
         await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def file_uploaded(self, import_id: str, name: str) -> rx.event.EventSpec:
         """The file has arrived and its columns were recognised."""
-        return rx.redirect(f"{ADDRESS}?id={import_id}" if number_in(import_id) else ADDRESS)
+        return rx.redirect(f"{self._address}?id={import_id}" if number_in(import_id) else self._address)
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def column_fed(self, index: int, field: str) -> None:
         """A column feeds another field."""
         mapping = [column["field"] for column in self.columns]
@@ -163,34 +184,34 @@ class ClientImporting(Screen):
             await self._act(set_up_import, import_id=self.import_id, mapping=mapping)
             await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def responsible_chosen(self, employee_id: str) -> None:
         """Who is responsible for rows that name nobody."""
         if number := number_in(employee_id):
             await self._act(set_up_import, import_id=self.import_id, options={"responsible_id": number})
             await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def duplicates_chosen(self, adds: bool) -> None:
         """Whether second copies are added all the same."""
         await self._act(set_up_import, import_id=self.import_id, options={"duplicates": adds})
         await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def mode_chosen(self, mode: str) -> None:
         """Whether known clients are changed."""
         if mode in MODES:
             await self._act(set_up_import, import_id=self.import_id, options={"mode": mode})
         await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def key_chosen(self, key: str) -> None:
         """By what a row finds its client."""
-        if key in KEYS:
+        if key in ("", *self._kind.keys):
             await self._act(set_up_import, import_id=self.import_id, options={"key": key})
         await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def default_given(self, name: str, said: str) -> None:
         """What new clients get in a field where their row has nothing. Custom fields keep theirs."""
         said = said.strip()
@@ -199,49 +220,49 @@ class ClientImporting(Screen):
             await self._act(set_up_import, import_id=self.import_id, options={"defaults": given})
             await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def stop_clicked(self) -> None:
         """Stop after the rows in hand."""
         await self._act(stop_import, import_id=self.import_id)
         await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def check_clicked(self) -> None:
         """Count what would become of each row."""
         await self._act(check_import, import_id=self.import_id)
         await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def start_clicked(self) -> None:
         """Add the clients."""
         await self._act(start_import, import_id=self.import_id)
         await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def undo_clicked(self) -> None:
         """Take the import back."""
         await self._act(undo_import, import_id=self.import_id)
         await self._load()
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def outcome_chosen(self, outcome: str) -> None:
         """Look at other rows: bad ones, duplicates, remarks, changed ones, those taken back and those not."""
         self.outcome = outcome
         await self._load_lines(0)
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def mend_clicked(self, row: int) -> None:
         """Show what a bad row says, to be written anew."""
         asked = {"import_id": self.import_id, "outcome": BAD, "after": row - 1, "limit": 1}
         for found in await self._ask(list_import_rows, **asked):
             self.mended_row, self.cells = found.row, self._cells(found)
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def mend_closed(self) -> None:
         """Nothing is to be mended."""
         self.mended_row = 0
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def mended(self, fields: dict[str, str]) -> None:
         """Check the row anew; one that is still bad stays open with what is wrong."""
         row, cells = self.mended_row, [fields.get(cell["name"], cell["text"]) for cell in self.cells]
@@ -262,7 +283,7 @@ class ClientImporting(Screen):
             for n, (c, said) in enumerate(zip(self.columns, texts, strict=False))
         ]
 
-    @handler("client.import")
+    @handler(THE_KINDS_OWN)
     async def more_lines_wanted(self) -> None:
         """The next rows."""
         await self._load_lines(self.lines[-1]["row"] if self.lines else 0)
@@ -275,8 +296,10 @@ class ClientImporting(Screen):
         self.error = text(seen.error, self._locale, **seen.error_params) if seen.error else ""
         self.responsible = str(seen.options.get("responsible_id", ""))
         self.adds_duplicates = bool(seen.options.get("duplicates"))
-        locked = self._actor.locked("client")
-        self.defaults = {name: "" for name in DEFAULTS if name not in locked} | seen.options.get("defaults", {})
+        locked = self._actor.locked(self._card)
+        self.defaults = {name: "" for name in self._kind.defaults if name not in locked} | seen.options.get(
+            "defaults", {}
+        )
         self.is_remembered = bool(seen.options.get("remembered"))
         self.mode, self.key = seen.options.get("mode", CREATE), seen.options.get("key", "")
         listed = [*ALWAYS_LISTED, *(name for name in LISTED_WHERE_ANY if seen.counts.get(name))]
@@ -303,8 +326,8 @@ class ClientImporting(Screen):
             "row": row.row,
             "name": row.name,
             "reason": ". ".join(reasons),
-            "href": f"/clients/{row.client_id}" if row.client_id else "",
-            "client": row.client_name,
+            "href": f"/{self._card}s/{row.card_id}" if row.card_id else "",
+            "card": row.card_name,
             "is_mendable": bool(row.cells) and self.state in (CHECKED, DONE),
         }
 
@@ -314,7 +337,7 @@ class ClientImporting(Screen):
             "name": row.name,
             "state": text(f"clients.import.state.{row.state}", self._locale),
             "at": row.created_at.isoformat(),
-            "href": f"{ADDRESS}?id={row.id}",
+            "href": f"{self._address}?id={row.id}",
         }
 
 

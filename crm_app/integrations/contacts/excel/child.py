@@ -4,7 +4,7 @@ Reads one request (JSON) from standard input, writes frames to standard output: 
 JSON and not pickle: should a hostile file take this process over, it still can't make the parent run anything.
   {"table": {...}}                    headings and what is known of the sheet, once
   {"rows": [[number, cells], …]}      a table was asked for
-  {"batch": …}                        clients were asked for: clients.intake.Batch, row by row in their order
+  {"batch": …}                        cards were asked for: clients.intake.Batch, row by row in their order
   {"end": true} or {"error": key, "params": {…}, "status": …}
 """
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crm_app.clients.importer import BAD
-from crm_app.clients.intake import Batch, Intake, Terms
+from crm_app.clients.intake import Batch, Terms
 from crm_app.core.errors import BadInput, TooBig
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text, is_blank, to_json
 from crm_app.integrations.contacts.excel.csv_file import read_csv
@@ -71,7 +71,7 @@ def _serve(request: dict[str, Any], limits: Limits, frames: BinaryIO) -> None:
     first = list(islice(rows, SEARCHED_ROWS))
     if not first:
         raise BadInput("contacts.error.empty_table")
-    at = find_headings([cells for _, cells in first])
+    at = find_headings([cells for _, cells in first], request["card"])
     row_of_headings, cells = first[at]
     headings = _trimmed([cell_text(cell) for cell in cells])
     if len(headings) > limits.columns:
@@ -82,15 +82,15 @@ def _serve(request: dict[str, Any], limits: Limits, frames: BinaryIO) -> None:
         for chunk in _chunks(below):
             _send_rows(frames, chunk)
     else:
-        _send_clients(frames, headings, below, **request["wanted"])
+        _send_cards(frames, headings, below, **request["wanted"])
 
 
-def _send_clients(
+def _send_cards(
     frames: BinaryIO, headings: list[str], rows: NumberedRows, fields: list[str], currency: str, terms: dict[str, Any]
 ) -> None:
     taken_up = Terms.from_wire(terms)
-    drafter = Drafter(headings, fields, currency, only_adds=taken_up.only_adds)
-    intake, mended = Intake(taken_up), taken_up.mended
+    drafter = Drafter(headings, fields, currency, only_adds=taken_up.only_adds, form=taken_up.intake)
+    intake, mended = taken_up.intake(taken_up), taken_up.mended
     for chunk in _chunks(rows):
         if mended:
             chunk = [(number, [*mended[number]] if number in mended else cells) for number, cells in chunk]

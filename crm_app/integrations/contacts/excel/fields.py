@@ -13,20 +13,30 @@ SIMILAR_ENOUGH = 86
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """name: of ClientDraft; headings: folded, in Russian and English; many: several columns may feed it."""
+    """name: of the draft; headings: folded, in Russian and English; many: several columns may feed it; card: whose."""
 
     name: str
     headings: tuple[str, ...]
     many: bool = False
+    card: str = "client"
 
     @property
     def key(self) -> str:
         """Of the dictionaries: what people call it."""
-        return f"contacts.field.{self.name}"
+        named = _CALLED_OTHERWISE.get((self.card, self.name))
+        return named or f"contacts.field.{self.name}"
 
 
-def _field(name: str, headings: str, *, many: bool = False) -> Field:
-    return Field(name, tuple(fold(heading) for heading in headings.split("|")), many)
+_CALLED_OTHERWISE = {
+    ("contact", "name"): "contacts.field.person", ("contact", "employer"): "contacts.field.workplace",
+    ("contact", "inn"): "contacts.field.workplace_inn", ("lead", "name"): "field.lead.name",
+    ("lead", "utm_campaign"): "contacts.field.campaign",
+}  # fmt: skip
+"""What a field is called where the same name means another thing."""
+
+
+def _field(name: str, headings: str, *, many: bool = False, card: str = "client") -> Field:
+    return Field(name, tuple(fold(heading) for heading in headings.split("|")), many, card)
 
 
 FIELDS = (
@@ -104,35 +114,121 @@ FIELDS = (
            "note|notes|comment|comments|description|remarks|memo", many=True),
 )  # fmt: skip
 
-BY_NAME = {field.name: field for field in FIELDS}
 
-_BY_HEADING = {heading: field.name for field in FIELDS for heading in field.headings}
+_NAMES = {field.name: field for field in FIELDS}
+
+
+def _like(name: str, card: str, headings: str = "", *, of: str = "", many: bool | None = None) -> Field:
+    """A field whose headings are, beside its own, those of a client's field. of: which one, the same where left out."""
+    known = _NAMES[of or name]
+    own = tuple(fold(heading) for heading in headings.split("|") if heading)
+    return Field(name, (*own, *known.headings), known.many if many is None else many, card)
+
+
+_PERSON = (
+    "фио|ф.и.о.|ф и о|имя|имя и фамилия|фамилия и имя|фамилия имя|фамилия имя отчество|полное имя|контакт|"
+    "контактное лицо|сотрудник|человек|имя контакта|name|full name|contact|contact name|contact person|person|"
+    "display name|file as"
+)
+_FIRM = (
+    "компания|организация|фирма|клиент|контрагент|название компании|наименование организации|название организации|"
+    "наименование контрагента|юр лицо|company|company name|account name|organization|organisation|client|customer"
+)
+
+CONTACT_FIELDS = (
+    _field("name", _PERSON, card="contact"),
+    _like("last_name", "contact"),
+    _field("first_name", "имя собственное|first name|given name|forename", card="contact"),
+    _like("patronymic", "contact"),
+    _like("phones", "contact"),
+    _like("emails", "contact"),
+    _like("employer", "contact", _FIRM),
+    _like("inn", "contact", "инн компании|инн контрагента|company inn"),
+    _like("position", "contact"),
+    _like("birthday", "contact"),
+    _like("city", "contact"),
+    _like("address", "contact"),
+    _like("links", "contact", "ссылки|соцсети|социальные сети|страница|links|profile", of="site", many=True),
+    _like("responsible", "contact"),
+    _like("tags", "contact"),
+    _like("note", "contact"),
+)
+
+LEAD_FIELDS = (
+    _field("name", "лид|название|название лида|заявка|обращение|тема|lead|lead name|name|subject|title", card="lead"),
+    _field("person", _PERSON.replace("|name|", "|"), card="lead"),
+    _like("last_name", "lead"),
+    _like("first_name", "lead"),
+    _like("patronymic", "lead"),
+    _like("organisation", "lead", _FIRM, of="employer"),
+    _field("position", "должность|позиция|position|job title|role", card="lead"),
+    _like("phones", "lead"),
+    _like("emails", "lead"),
+    _like("site", "lead"),
+    _like("city", "lead"),
+    _field("source", "источник|источник лида|откуда|откуда узнали|source|lead source", card="lead"),
+    _field("channel", "канал|канал связи|способ обращения|channel", card="lead"),
+    _field("utm_source", "utm source|utm-метка источника", card="lead"),
+    _field("utm_medium", "utm medium", card="lead"),
+    _field("utm_campaign", "utm campaign|кампания|рекламная кампания|campaign|campaign name", card="lead"),
+    _field("utm_term", "utm term|ключевое слово", card="lead"),
+    _field("utm_content", "utm content", card="lead"),
+    _field(
+        "interest", "интерес|что интересует|интересует|потребность|запрос|товар|продукт|услуга|interest|product|"
+        "request|need", card="lead",
+    ),
+    _like("responsible", "lead"),
+    _like("tags", "lead"),
+    _like("note", "lead", "текст|сообщение|message"),
+)  # fmt: skip
+
+_FIELDS_OF = {"client": FIELDS, "contact": CONTACT_FIELDS, "lead": LEAD_FIELDS}
+
+
+def fields_of(card: str) -> tuple[Field, ...]:
+    """What columns can feed, by what the rows are."""
+    return _FIELDS_OF[card]
+
+
+@lru_cache
+def by_name(card: str) -> dict[str, Field]:
+    """The fields of a kind of card by their names."""
+    return {field.name: field for field in _FIELDS_OF[card]}
+
+
+@lru_cache
+def _by_heading(card: str) -> dict[str, str]:
+    """The first field that claims a heading has it."""
+    return {heading: field.name for field in reversed(_FIELDS_OF[card]) for heading in field.headings}
+
+
 _UNITS = re.compile(r"[,(]?\s*\b(?:руб|р|rub|rur|usd|eur|тыс\.? руб)\b\.?\)?$|[,(]?\s*[₽$€]\)?$|[*:]+$")
 _NUMBERED = re.compile(r"^(e-mail|phone|website|телефон|почта|email) \d+(?: - value)?$")
 _LABELS = re.compile(r"^(?:e-mail|phone|website|address|email) \d+ - (?:type|label)$")
-_ALL = tuple(_BY_HEADING)
 
 
 @lru_cache(maxsize=4096)
-def field_of_heading(heading: str) -> str:
+def field_of_heading(heading: str, card: str = "client") -> str:
     """The field that a heading names exactly, units and numbers aside ("Оборот, руб.", "Phone 2 - Value"), or ""."""
     folded = fold(heading).replace("_", " ")
     if _LABELS.match(folded):
         return ""
     bare = _UNITS.sub("", folded).strip(" .:*,")
     numbered = _NUMBERED.sub(r"\1", bare)
-    return _BY_HEADING.get(folded) or _BY_HEADING.get(bare) or _BY_HEADING.get(numbered) or ""
+    known = _by_heading(card)
+    return known.get(folded) or known.get(bare) or known.get(numbered) or ""
 
 
 @lru_cache(maxsize=4096)
-def similar_field(heading: str) -> tuple[str, float]:
+def similar_field(heading: str, card: str = "client") -> tuple[str, float]:
     """The field whose heading is closest to a misspelt or longer one, and how close of 100; ("", 0) if none is."""
     from rapidfuzz import fuzz, process  # the parser's process knows its columns, and is not to wait for it
 
     folded = fold(heading)
     if len(folded) < 4 or _LABELS.match(folded):
         return "", 0
-    found = process.extractOne(folded, _ALL, scorer=fuzz.ratio, score_cutoff=SIMILAR_ENOUGH)
+    known = _by_heading(card)
+    found = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=SIMILAR_ENOUGH)
     if found is None:
-        found = process.extractOne(folded, _ALL, scorer=fuzz.token_sort_ratio, score_cutoff=SIMILAR_ENOUGH)
-    return (_BY_HEADING[found[0]], found[1]) if found else ("", 0)
+        found = process.extractOne(folded, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=SIMILAR_ENOUGH)
+    return (known[found[0]], found[1]) if found else ("", 0)

@@ -13,13 +13,13 @@ SEARCHED_ROWS = 20
 _LONGEST_HEADING = 100
 
 
-def find_headings(rows: Sequence[Sequence[Cell]]) -> int:
-    """Index of the row of headings among the first rows of a sheet.
+def find_headings(rows: Sequence[Sequence[Cell]], card: str = "client") -> int:
+    """Index of the row of headings among the first rows of a sheet of cards of a kind.
 
     The row with the most headings that we know; failing that, the first row of only short texts, none of which looks
     like a phone, an address or a number. Raises BadInput if there is none.
     """
-    known = [sum(bool(field_of_heading(cell_text(cell))) for cell in row) for row in rows]
+    known = [sum(bool(field_of_heading(cell_text(cell), card)) for cell in row) for row in rows]
     if any(known):
         return known.index(max(known))
     for index, row in enumerate(rows):

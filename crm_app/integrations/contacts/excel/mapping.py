@@ -10,7 +10,7 @@ from typing import Literal
 from crm_app.clients import importer
 from crm_app.core.folding import fold
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text
-from crm_app.integrations.contacts.excel.fields import BY_NAME, field_of_heading, similar_field
+from crm_app.integrations.contacts.excel.fields import by_name, field_of_heading, similar_field
 from crm_app.integrations.contacts.excel.looks import looks_like
 
 How = Literal["heading", "similar", "content", ""]
@@ -32,24 +32,28 @@ class Column:
     score: float = 0
 
 
-def guess_mapping(headings: Sequence[str], sample: Sequence[Sequence[Cell]] = ()) -> list[Column]:
+def guess_mapping(
+    headings: Sequence[str], sample: Sequence[Sequence[Cell]] = (), card: str = importer.CLIENT
+) -> list[Column]:
     """What each column feeds, as a proposal that the person may change. sample: some rows below the headings.
 
     A field that takes one column gets the surest; a heading we know beats a similar one, and that beats content.
     """
-    columns = [_guess(index, heading, sample) for index, heading in enumerate(headings)]
-    return _settle(_tell_company_from_person(columns))
+    columns = [_guess(index, heading, sample, card) for index, heading in enumerate(headings)]
+    columns = _tell_company_from_person(columns) if card == importer.CLIENT else _tell_first_name(columns)
+    return _settle(columns, card)
 
 
-def _guess(index: int, heading: str, sample: Sequence[Sequence[Cell]]) -> Column:
-    exact = field_of_heading(heading)
+def _guess(index: int, heading: str, sample: Sequence[Sequence[Cell]], card: str) -> Column:
+    exact = field_of_heading(heading, card)
     if exact:
         return Column(index, heading, exact, "heading", 100)
-    similar, score = similar_field(heading)
+    similar, score = similar_field(heading, card)
     if similar:
         return Column(index, heading, similar, "similar", score)
     field, share = _by_content([row[index] for row in sample if index < len(row)])
-    return Column(index, heading, field, "content", 60 * share) if field else Column(index, heading, "")
+    known = field if field in by_name(card) else ""
+    return Column(index, heading, known, "content", 60 * share) if known else Column(index, heading, "")
 
 
 def _by_content(cells: Sequence[Cell]) -> tuple[str, float]:
@@ -81,17 +85,25 @@ def _tell_company_from_person(columns: list[Column]) -> list[Column]:
     return columns
 
 
+def _tell_first_name(columns: list[Column]) -> list[Column]:
+    """Beside a column of last names, "Имя" is the first name, and not the whole."""
+    fields = {column.field for column in columns}
+    if "last_name" not in fields or "first_name" in fields:
+        return columns
+    return [_refield(each, "first_name") if fold(each.heading) == "имя" else each for each in columns]
+
+
 def _refield(column: Column, field: str) -> Column:
     return Column(column.index, column.heading, field, column.how, column.score)
 
 
-def _settle(columns: list[Column]) -> list[Column]:
+def _settle(columns: list[Column], card: str) -> list[Column]:
     """One column per field, unless the field takes several."""
     taken: set[str] = set()
     kept: dict[int, Column] = {}
     for column in sorted(columns, key=lambda each: (-each.score, each.index)):
         free = bool(column.field) and column.field not in taken
         kept[column.index] = column if free else Column(column.index, column.heading, "")
-        if free and not BY_NAME[column.field].many:
+        if free and not by_name(card)[column.field].many:
             taken.add(column.field)
     return [kept[index] for index in sorted(kept)]

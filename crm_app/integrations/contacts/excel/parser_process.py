@@ -22,6 +22,7 @@ from typing import IO, Any, Self
 import pydantic_core
 
 import crm_app
+from crm_app.clients.importer import CLIENT
 from crm_app.core.errors import BadInput, TooBig
 from crm_app.integrations.contacts.excel.guard import LIMITS, Limits, check_file
 
@@ -40,12 +41,19 @@ class ParserProcess:
     """One file being parsed elsewhere. A context manager: leaving it ends the process."""
 
     def __init__(
-        self, path: Path, wanted: dict[str, Any] | None = None, *, sheet: str = "", limits: Limits = LIMITS
+        self,
+        path: Path,
+        wanted: dict[str, Any] | None = None,
+        *,
+        sheet: str = "",
+        limits: Limits = LIMITS,
+        card: str = CLIENT,
     ) -> None:
-        """wanted: None for plain rows; for batches of clients what each column feeds ("fields"), the "currency" of
-        amounts and the "terms" of the import. Raises BadInput, TooBig.
+        """wanted: None for plain rows; for batches of cards what each column feeds ("fields"), the "currency" of
+        amounts and the "terms" of the import. card: what the rows are. Raises BadInput, TooBig.
         """
-        request = {"path": str(path.resolve()), "format": check_file(path, limits), "sheet": sheet, "wanted": wanted}
+        about = {"path": str(path.resolve()), "format": check_file(path, limits), "sheet": sheet}
+        request = {**about, "card": card, "wanted": wanted}
         self._limits = limits
         self._is_late = threading.Event()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 closed by close()

@@ -1,18 +1,20 @@
-"""A mapped row → a draft of a client and the problems of its cells.
+"""A mapped row → a draft of a card and the problems of its cells.
 
 Runs in the child process, a thousand rows at a time, so it gathers a draft's values in a plain list ("wire"), in the
-order of DRAFT_FIELDS.
+order of the draft's fields.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import fields as fields_of
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from crm_app.clients.drafts import DRAFT_FIELDS, ClientDraft, Level, Problem
+from crm_app.clients.intake import Intake
 from crm_app.core.dates import parse_date
 from crm_app.core.emails import parse_emails
 from crm_app.core.errors import BadInput
@@ -41,8 +43,6 @@ _INN, _KPP, _BIC, _ACCOUNT = (_AT[n] for n in ("inn", "kpp", "bic", "account"))
 _EMPLOYER, _BIRTHDAY = _AT["employer"], _AT["birthday"]
 _LAST, _FIRST, _PATRONYMIC = (_AT[n] for n in ("last_name", "first_name", "patronymic"))
 
-_EMPTY: list[Any] = [getattr(ClientDraft(kind=""), name) for name in DRAFT_FIELDS]  # type: ignore[arg-type]
-
 _FORMULA = re.compile(r"=.|[+\-@].*[(!|]", re.DOTALL)
 _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]{2,}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 _TAGS = re.compile(r"[,;\n|]+")
@@ -63,6 +63,7 @@ class Drafter:
     """Turns rows of one table into drafts. headings and fields: one for each column; field "" is left out.
 
     only_adds: a row with an employer and no name is of that company; where known clients are changed, it says no name.
+    form: what the rows become.
     """
 
     def __init__(
@@ -72,18 +73,22 @@ class Drafter:
         currency: str = DEFAULT_CURRENCY,
         *,
         only_adds: bool = True,
+        form: type[Intake] = Intake,
     ) -> None:
-        self._only_adds = only_adds
+        self._draft = form.draft
+        self._names_company = only_adds and not form.people
+        blank, places = _blank(form)
         self._columns = [
-            (index, heading, field, one_by_one(heading, _converter(heading, field, currency)))
+            (index, heading, field, one_by_one(heading, _converter(heading, field, currency, places)))
             for index, (heading, field) in enumerate(zip(headings, fields, strict=False))
             if field
         ]
+        self._blank = blank
         self._heading_of = {field: heading for _, heading, field, _ in reversed(self._columns)}
 
     def draft(self, row: int, cells: Sequence[Cell]) -> tuple[ClientDraft, list[Problem]]:
         """One row. Values that are wrong are left empty and named among the problems."""
-        wire = _EMPTY.copy()
+        wire = self._blank.copy()
         wire[_CUSTOM] = {}
         problems: list[Wrong] = []
         width = len(cells)
@@ -96,14 +101,16 @@ class Drafter:
             except BadInput as error:
                 problems.append(_problem(heading, field, error, cell))
         self._finish(wire, problems)
-        return ClientDraft(*wire), [Problem(row, *problem) for problem in problems]
+        return self._draft(*wire), [Problem(row, *problem) for problem in problems]
 
     def _finish(self, wire: Wire, problems: list[Wrong]) -> None:
         """What needs the whole row: the name from its parts, company or person, the account by its bank."""
         name = wire[_NAME]
         if not name:
             name = wire[_NAME] = " ".join(wire[place] for place in (_LAST, _FIRST, _PATRONYMIC) if wire[place])
-        if not name and wire[_EMPLOYER] and self._only_adds:  # an address book's card of a company, without a person
+        if (
+            not name and wire[_EMPLOYER] and self._names_company
+        ):  # an address book's card of a company, without a person
             name, wire[_NAME], wire[_EMPLOYER] = wire[_EMPLOYER], wire[_EMPLOYER], ""
             wire[_KIND] = wire[_KIND] or "company"
         if not name:
@@ -128,6 +135,13 @@ class Drafter:
         problems.append(_problem(self._heading_of.get(field, ""), field, error, value))
 
 
+def _blank(form: type[Intake]) -> tuple[Wire, dict[str, int]]:
+    """A draft without anything, and the places of its fields: those of every draft come first."""
+    names = [each.name for each in fields_of(form.draft)]
+    empty = form.draft(kind="person" if form.people else "")  # type: ignore[arg-type]
+    return [getattr(empty, name) for name in names], {name: place for place, name in enumerate(names)}
+
+
 def _problem(heading: str, field: str, error: BadInput, cell: Cell) -> Wrong:
     level: Level = "warning" if error.key in WARNINGS else "error"
     value = cell_text(cell)
@@ -136,7 +150,7 @@ def _problem(heading: str, field: str, error: BadInput, cell: Cell) -> Wrong:
     return heading, field, error.key, value, level, error.params.get("limit", 0)
 
 
-def _converter(heading: str, field: str, currency: str) -> Convert:
+def _converter(heading: str, field: str, currency: str, places: dict[str, int]) -> Convert:
     """How a column's cell gets into the wire. A field that is filled already keeps its first value."""
     if field.startswith(CUSTOM):
         return _into_custom(field.removeprefix(CUSTOM))
@@ -145,12 +159,12 @@ def _converter(heading: str, field: str, currency: str) -> Convert:
     if field == "revenue":
         return _into_revenue(currency)
     if field in _JOINED:
-        return _joined(_AT[field], *_JOINED[field])
+        return _joined(places[field], *_JOINED[field])
     if field in _GATHERED:
-        return _gathered(_AT[field], _GATHERED[field])
+        return _gathered(places[field], _GATHERED[field])
     if field in _PARSERS:
-        return _single(_AT[field], _PARSERS[field])
-    return _plain(_AT[field])
+        return _single(places[field], _PARSERS[field])
+    return _plain(places[field])
 
 
 def _plain(place: int) -> Convert:
@@ -261,6 +275,10 @@ def _emails(cell: Cell, _wire: Wire) -> tuple[str, ...]:
     return tuple(parse_emails(text)) if text else ()
 
 
+def _links(cell: Cell, _wire: Wire) -> tuple[str, ...]:
+    return tuple(_site(part) for part in cell_text(cell).replace(",", " ").split())
+
+
 def _tags(cell: Cell, _wire: Wire) -> tuple[str, ...]:
     return _split_tags(cell_text(cell))
 
@@ -332,5 +350,10 @@ _PARSERS: dict[str, Callable[[Cell], Any]] = {
     "account": _account,
     "first_contact": _date,
 }
-_GATHERED: dict[str, Callable[[Cell, Wire], tuple[str, ...]]] = {"phones": _phones, "emails": _emails, "tags": _tags}
+_GATHERED: dict[str, Callable[[Cell, Wire], tuple[str, ...]]] = {
+    "phones": _phones,
+    "emails": _emails,
+    "tags": _tags,
+    "links": _links,
+}
 _JOINED = {"note": ("\n", LONGEST_NOTE), "address": (", ", LONGEST_LINE)}

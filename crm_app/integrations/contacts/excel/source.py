@@ -1,4 +1,4 @@
-"""Spreadsheets as a source of clients: the plug-in behind clients/importer.py."""
+"""Spreadsheets and address books as a source of cards: the plug-in behind clients/importer.py."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import BinaryIO
 
 from crm_app.clients import importer
 from crm_app.clients.drafts import Problem
-from crm_app.clients.intake import Batch, Intake, Terms
+from crm_app.clients.importer import CLIENT
+from crm_app.clients.intake import Batch, Terms
 from crm_app.integrations.contacts.excel import report, table
 from crm_app.integrations.contacts.excel.cells import cell_text
-from crm_app.integrations.contacts.excel.fields import FIELDS
+from crm_app.integrations.contacts.excel.fields import fields_of
 from crm_app.integrations.contacts.excel.guard import LIMITS
 from crm_app.integrations.contacts.excel.rows import Drafter
 
@@ -27,11 +28,11 @@ class ExcelSource:
     largest_file = LIMITS.file_bytes
     endings = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 
-    def fields(self) -> list[importer.SourceField]:
-        return [importer.SourceField(field.name, field.key) for field in FIELDS]
+    def fields(self, card: str = CLIENT) -> list[importer.SourceField]:
+        return [importer.SourceField(field.name, field.key) for field in fields_of(card)]
 
-    def preview(self, path: Path, sheet: str = "") -> importer.Preview:
-        seen = table.preview(path, sheet=sheet)
+    def preview(self, path: Path, sheet: str = "", card: str = CLIENT) -> importer.Preview:
+        seen = table.preview(path, sheet=sheet, card=card)
         shown = [
             [str(number), *(cell_text(cell)[:LONGEST_SHOWN] for cell in cells)]
             for number, cells in seen.rows[:PREVIEW_ROWS]
@@ -44,38 +45,41 @@ class ExcelSource:
             "sheets": seen.sheets,
         }
 
-    def batches(self, path: Path, mapping: Sequence[str], terms: Terms, sheet: str = "") -> Iterator[Batch]:
-        return table.read_batches(path, mapping, terms, sheet=sheet)
+    def batches(
+        self, path: Path, mapping: Sequence[str], terms: Terms, sheet: str = "", card: str = CLIENT
+    ) -> Iterator[Batch]:
+        return table.read_batches(path, mapping, terms, sheet=sheet, card=card)
 
     def take(
         self, rows: Iterable[tuple[int, list[str]]], headings: Sequence[str], mapping: Sequence[str], terms: Terms
     ) -> Batch:
-        drafter = Drafter(headings, mapping, only_adds=terms.only_adds)
-        return Intake(terms).take((number, *drafter.draft(number, cells)) for number, cells in rows)
+        drafter = Drafter(headings, mapping, only_adds=terms.only_adds, form=terms.intake)
+        return terms.intake(terms).take((number, *drafter.draft(number, cells)) for number, cells in rows)
 
     def write_report(
-        self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str
-    ) -> None:
+        self, target: Path | BinaryIO, path: Path, faulty: Mapping[int, Sequence[Problem]], sheet: str, locale: str,
+        card: str = CLIENT,
+    ) -> None:  # fmt: skip
         bad = {row for row, problems in faulty.items() if any(problem.level == "error" for problem in problems)}
-        with table.open_table(path, sheet=sheet) as opened:
+        with table.open_table(path, sheet=sheet, card=card) as opened:
             headings = opened.headings
         # twice through the file, so that the bad rows come first and none has to be kept in memory
-        ordered = chain(_texts(path, sheet, bad), _texts(path, sheet, faulty.keys() - bad))
+        ordered = chain(_texts(path, sheet, card, bad), _texts(path, sheet, card, faulty.keys() - bad))
         report.write_report(target, headings, ((row, cells, faulty[row]) for row, cells in ordered), locale)
 
-    def template(self, locale: str, types: Sequence[str], statuses: Sequence[str]) -> bytes:
+    def template(self, locale: str, words: Mapping[str, Sequence[str]], card: str = CLIENT) -> bytes:
         from crm_app.integrations.contacts.excel import (
             template,  # openpyxl takes longer to load than most files to read
         )
 
-        return template.make_template(locale, types=types, statuses=statuses)
+        return template.make_template(locale, words, card)
 
 
-def _texts(path: Path, sheet: str, wanted: Set[int]) -> Iterator[tuple[int, list[str]]]:
+def _texts(path: Path, sheet: str, card: str, wanted: Set[int]) -> Iterator[tuple[int, list[str]]]:
     """The rows of those numbers, as texts."""
     if not wanted:
         return
-    with table.open_table(path, sheet=sheet) as opened:
+    with table.open_table(path, sheet=sheet, card=card) as opened:
         for number, cells in opened.rows():
             if number in wanted:
                 yield number, [cell_text(cell) for cell in cells]

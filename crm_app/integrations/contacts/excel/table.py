@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from crm_app.clients.importer import CLIENT
 from crm_app.clients.intake import Batch, Terms
 from crm_app.core.money import DEFAULT_CURRENCY
 from crm_app.integrations.contacts.excel.cells import Cell, from_json
@@ -63,9 +64,12 @@ class Table:
             yield from chunk
 
 
-def open_table(path: Path, *, sheet: str = "", limits: Limits = LIMITS) -> Table:
-    """Open a spreadsheet of whatever kind. Raises BadInput or TooBig with the reason in a person's words."""
-    process = ParserProcess(path, sheet=sheet, limits=limits)
+def open_table(path: Path, *, sheet: str = "", limits: Limits = LIMITS, card: str = CLIENT) -> Table:
+    """Open a file of whatever kind. card: what its rows are, by which headings are known.
+
+    Raises BadInput or TooBig with the reason in a person's words.
+    """
+    process = ParserProcess(path, sheet=sheet, limits=limits, card=card)
     messages = process.messages()
     try:
         about = next(messages)["table"]
@@ -92,11 +96,13 @@ class Preview:
         return [column.field for column in self.columns]
 
 
-def preview(path: Path, *, sheet: str = "", rows: int = SAMPLE_ROWS, limits: Limits = LIMITS) -> Preview:
+def preview(
+    path: Path, *, sheet: str = "", rows: int = SAMPLE_ROWS, limits: Limits = LIMITS, card: str = CLIENT
+) -> Preview:
     """Recognise the columns of a file. rows: how many of the first ones to look at."""
-    with open_table(path, sheet=sheet, limits=limits) as table:
+    with open_table(path, sheet=sheet, limits=limits, card=card) as table:
         sample = list(islice(table.rows(), rows))
-        columns = guess_mapping(table.headings, [cells for _, cells in sample])
+        columns = guess_mapping(table.headings, [cells for _, cells in sample], card)
         return Preview(columns, sample, table.heading_row, table.last_row, table.sheet, table.sheets)
 
 
@@ -108,15 +114,16 @@ def read_batches(
     sheet: str = "",
     currency: str = DEFAULT_CURRENCY,
     limits: Limits = LIMITS,
+    card: str = CLIENT,
 ) -> Iterator[Batch]:
-    """Clients sorted by the terms of an import, at most a thousand rows at a time.
+    """Cards sorted by the terms of an import, at most a thousand rows at a time.
 
     fields: what each column feeds (Preview.fields, or what the person made of it). Parsing, checking and sorting all
     happen in the child process, beside the saving here. Closing the generator ends the process.
     Raises BadInput where the file breaks off, and where a batch gives away more than the terms allow.
     """
     wanted = {"fields": list(fields), "currency": currency, "terms": terms.to_wire()}
-    with ParserProcess(path, wanted, sheet=sheet, limits=limits) as process:
+    with ParserProcess(path, wanted, sheet=sheet, limits=limits, card=card) as process:
         for message in process.messages():
             if "batch" in message:
                 yield Batch.from_wire(message["batch"], terms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -12,11 +12,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from crm_app.clients.importer import CLIENT
 from crm_app.core.i18n import text
 from crm_app.core.sheets import sheet_name
-from crm_app.integrations.contacts.excel.fields import FIELDS, Field
+from crm_app.integrations.contacts.excel.fields import Field, fields_of
 
-_LEFT_OUT = frozenset({"last_name", "first_name", "patronymic"})
+_LEFT_OUT = {CLIENT: frozenset({"last_name", "first_name", "patronymic"}), "contact": frozenset({"name"})}
 _AS_TEXT = frozenset({"phones", "inn", "kpp", "ogrn", "bic", "account"})
 _DATES = frozenset({"first_contact", "birthday"})
 _WIDE = frozenset({"name", "address", "note", "contact_name"})
@@ -24,17 +25,18 @@ _ROWS = 10_000
 _HEAD = PatternFill("solid", start_color="E8EEF7")
 
 
-def make_template(locale: str, *, types: Sequence[str] = (), statuses: Sequence[str] = ()) -> bytes:
-    """An .xlsx. types, statuses: the words that the installation knows, to choose from; others may be typed."""
+def make_template(locale: str, words: Mapping[str, Sequence[str]] | None = None, card: str = CLIENT) -> bytes:
+    """An .xlsx. words: by field those that the installation knows, to choose from; others may be typed."""
     book = Workbook()
     sheet: Worksheet = book.active
-    sheet.title = sheet_name(text("contacts.template.sheet", locale))
+    sheet.title = sheet_name(text(f"contacts.template.sheet.{card}", locale))
     sheet.freeze_panes = "A2"
     kinds = [text(f"contacts.kind.{kind}", locale) for kind in ("company", "person")]
-    choices = {"kind": kinds, "type": types, "status": statuses}
+    choices = {"kind": kinds, **(words or {})}
+    left_out = _LEFT_OUT.get(card, frozenset())
     lists = book.create_sheet("lists")
     lists.sheet_state = "hidden"
-    for column, field in enumerate((field for field in FIELDS if field.name not in _LEFT_OUT), 1):
+    for column, field in enumerate((field for field in fields_of(card) if field.name not in left_out), 1):
         _add_column(sheet, column, field, locale)
         if choices.get(field.name):
             _add_choice(sheet, lists, column, choices[field.name], is_closed=field.name == "kind")
@@ -58,9 +60,9 @@ def _add_column(sheet: Worksheet, column: int, field: Field, locale: str) -> Non
 
 
 def _hint(field: Field) -> str:
-    if field.name == "name":
+    if field.name == "name" and field.card == CLIENT:
         return "required"
-    if field.name in ("kind", "type", "status"):
+    if field.name in ("kind", "type", "status", "source", "channel"):
         return "choose"
     return "several" if field.name in ("phones", "emails", "tags") else ""
 

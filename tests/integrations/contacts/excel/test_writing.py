@@ -25,14 +25,14 @@ def _names(path):
 def test_every_column_of_the_template_is_recognised_in_both_languages(tmp_path):
     for locale in LOCALES:
         path = tmp_path / f"{locale}.xlsx"
-        path.write_bytes(make_template(locale, types=["Клиент"], statuses=["Текущий"]))
+        path.write_bytes(make_template(locale, {"type": ["Клиент"], "status": ["Текущий"]}))
         seen = preview(path)
         assert seen.rows == []
         assert set(seen.fields) == {field.name for field in FIELDS} - {"last_name", "first_name", "patronymic"}
 
 
 def test_the_template_offers_lists_and_keeps_long_numbers_whole():
-    book = openpyxl.load_workbook(io.BytesIO(make_template("ru", types=["=1+1", "Клиент"], statuses=["Текущий"])))
+    book = openpyxl.load_workbook(io.BytesIO(make_template("ru", {"type": ["=1+1", "Клиент"], "status": ["Текущий"]})))
     sheet, lists = book.worksheets
     assert lists.sheet_state == "hidden"
     rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
