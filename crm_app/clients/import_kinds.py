@@ -17,7 +17,6 @@ from crm_app.cards.models import CardEmail, CardPhone
 from crm_app.clients.alike import likenesses
 from crm_app.clients.intake import Batch, Intake, Prepared
 from crm_app.clients.matching import Likeness, is_same
-from crm_app.clients.models import ClientImport
 from crm_app.core.door import Tx
 from crm_app.core.events import FactLink, FactRow
 from crm_app.core.keys import among
@@ -92,6 +91,10 @@ class ImportKind:
         """What of known cards is compared."""
         return likenesses(tx, self.card, ids)
 
+    def are_namesakes(self, tx: Tx, like: Likeness, ids: set[int]) -> set[int]:
+        """Of cards that have a row's name, those that may be meant."""
+        return ids
+
     def is_same(self, one: Any, other: Any) -> bool:
         """Whether a row and a known card are one."""
         return is_same(one, other)
@@ -125,8 +128,8 @@ class ImportKind:
         """How a card says by what door it came."""
         return {"source": "import"}
 
-    def refusals(self, tx: Tx, batch: Batch) -> None:
-        """Take rows out of a batch that can't go in, and say so of each."""
+    def look_over(self, tx: Tx, batch: Batch) -> None:
+        """Take rows out of a batch that can't go in, find the cards that others name, and say what was found."""
 
     def learn(self, tx: Tx, values: Mapping[str, set[str]]) -> list[list[str]]:
         """Remember words of the company's own; gives [field, word] of those that nobody had before."""
@@ -143,19 +146,11 @@ class ImportKind:
         """That a card was changed."""
         return self.changed(card_id=card_id, changes=changes)
 
-    def tie_new(self, tx: Tx, row: ClientImport, ids: list[int], prepared: Sequence[Prepared]) -> None:
-        """Tie new cards to others that their rows name."""
-
-    def new_ties(self, tx: Tx, prepared: Sequence[tuple[Prepared, int]]) -> dict[int, list[Any]]:
-        """What rows of known cards tie these to: row → what tie_known takes."""
-        return {}
-
-    def tie_known(self, tx: Tx, card_id: int, ties: list[Any]) -> list[int]:
-        """Tie a known card to others; gives their ids."""
-        return []
+    def tie(self, tx: Tx, rows: Sequence[tuple[int, Prepared]], ties: Mapping[int, list[int]]) -> None:
+        """Tie cards to others that their rows name. rows: id of the card, and its row; ties: by row."""
 
     def untie(self, tx: Tx, card_id: int, ties: list[int]) -> None:
-        """Take back what tie_known did."""
+        """Take back what tie did to a card that was there before."""
 
     def settled(self, tx: Tx, cards: Sequence[Any]) -> None:
         """Cards of a batch were added, changed or taken back."""

@@ -199,6 +199,8 @@ def find_by_key(
     found = _by_key(tx, kind.ways[key], {each for _, like in likes for each in keys_of(like)})
     there = set(tx.all(_there(kind.model), ids=sorted({i for ids in found.values() for i in ids})))
     named = {row: {i for each in keys_of(like) for i in found.get(each, ()) if i in there} for row, like in likes}
+    if key == "name":
+        named = {row: kind.are_namesakes(tx, like, named[row]) if named[row] else set() for row, like in likes}
     return {row: sorted(ids) for row, ids in named.items() if ids}
 
 

@@ -137,13 +137,15 @@ class Told(NamedTuple):
 class Batch:
     """Rows for one transaction, up to last_row. There are none where all of them were done before.
 
-    changing: those of a known card, with its id. Only the server knows them, so they never travel.
+    changing: those of a known card, with its id; ties: ids of other cards that a row names. Only the server knows them,
+    so they never travel.
     """
 
     last_row: int
     prepared: list[Prepared] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     changing: list[tuple[Prepared, int]] = field(default_factory=list)
+    ties: dict[int, list[int]] = field(default_factory=dict)
 
     def to_wire(self) -> list[Any]:
         """As plain values of JSON."""
@@ -301,6 +303,9 @@ class Intake:
 
     def _texts(self, draft: ClientDraft) -> Iterator[str]:
         yield from (draft.name, draft.contact_name, draft.city, draft.activity, draft.inn, draft.site, draft.employer)
+        yield from self._ways_and_own(draft)
+
+    def _ways_and_own(self, draft: ClientDraft) -> Iterator[str]:
         yield from draft.phones
         yield from draft.emails
         if draft.custom:

@@ -46,6 +46,7 @@ FILTERS: dict[str, FilterField] = {
     "responsible_id": employee_field(Contact.responsible_id),
     "client": FilterField("set", "field.contact.client", holds=_works_at, by_part=True),
     "city": FilterField("text", "field.contact.city", Contact.city, search=in_index("contact", Contact.id)),
+    "import_id": FilterField("number", "field.contact.import_id", Contact.import_id),
     "birthday": FilterField("date", "field.contact.birthday", Contact.birthday),
     "phones": phone_field("contact", Contact.id),
     "emails": email_field("contact", Contact.id),

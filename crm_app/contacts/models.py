@@ -45,6 +45,8 @@ class Contact(SQLModel, table=True):
     links: list[str] = Field(default_factory=list, sa_type=Json)
     note: str = ""
     source: str = ""
+    import_id: int | None = Field(default=None, foreign_key="client_import.id", index=True)
+    import_row: int | None = None
     fields: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     version: int = 1
     created_by_id: int | None = None

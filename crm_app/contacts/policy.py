@@ -17,11 +17,12 @@ grant("contact.create", head="all", manager="department")
 grant("contact.change", head="department", manager="own")
 grant("contact.delete", head="department", manager="own")
 grant("contact.export", head="department", manager="department", marketer="all")
+grant("contact.import", head="all", manager="department")
 
 register(
     CardKind(
         "contact", number=5, model=Contact, href="/contacts/{id}", title=Contact.name, is_reached=True,
-        sources=("screen", "api"), has_fields=True,
+        sources=("screen", "api", "import"), has_fields=True,
         computed_of={"name": "text", "city": "text", "birthday": "date", "created_at": "date"},
     )
 )  # fmt: skip

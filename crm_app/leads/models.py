@@ -69,6 +69,8 @@ class Lead(SQLModel, table=True):
     touched_at: datetime | None = Field(default=None, sa_type=Moment)
     converted_at: datetime | None = Field(default=None, sa_type=Moment)
     via: str = ""
+    import_id: int | None = Field(default=None, foreign_key="client_import.id", index=True)
+    import_row: int | None = None
     fields: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     version: int = 1
     created_by_id: int | None = None

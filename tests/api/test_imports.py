@@ -79,3 +79,30 @@ def test_a_form_without_a_file_is_refused(program: Program, ann: Actor) -> None:
     check_problem(client.post("/clients/import", content=b"{}"), 422, "no_file")
     header = {"Content-Type": "multipart/form-data; boundary=x"}
     check_problem(client.post("/clients/import", content=b"junk", headers=header), 422, "no_file")
+
+
+PEOPLE = "ФИО;Телефон;Компания\nИванов Иван;89161234567;Вектор\nПетров Пётр;телефона нет;\n"
+
+
+def test_contacts_are_imported_reported_and_taken_back(program: Program, ann: Actor, mary: Actor) -> None:
+    client = program(ann)
+    vector = client.post("/clients", json={"name": "Вектор"}).json()
+    with working():
+        trial = client.post("/contacts/import?dry_run=true", files=sheet(PEOPLE)).json()
+        assert (trial["kind"], trial["state"], trial["counts"]["new"]) == ("contact", "checked", 1)
+        assert client.get("/contacts").json()["items"] == []
+        made = client.post("/contacts/import", files=sheet(PEOPLE)).json()
+        assert made["state"] == "done" and made["lines"][0]["problems"][0]["field"] == "phones"
+        (added,) = client.get("/contacts").json()["items"]
+        (place,) = client.get(f"/clients/{vector['id']}/contacts").json()["items"]
+        assert place["contact_id"] == added["id"]
+        mended = client.put(f"/imports/{made['id']}/rows/3", json={"cells": ["Петров Пётр", "89161234568", ""]})
+        assert mended.json()["counts"]["new"] == 2, mended.text
+        copies = client.post("/contacts/import", files=sheet(PEOPLE)).json()
+        (line,) = [line for line in copies["lines"] if line["outcome"] == "duplicate"]
+        assert (line["card_id"], line["client_id"]) == (added["id"], None)
+        assert client.post(f"/imports/{made['id']}/undo").json()["counts"]["taken"] == 2
+    assert client.get("/contacts").json()["items"] == []
+    check_problem(program(mary).post("/contacts/import", files=sheet(PEOPLE)), 403)
+    check_problem(program(ann, "client.import").post("/contacts/import", files=sheet(PEOPLE)), 403)
+    check_problem(program(ann, "client.import").post(f"/imports/{made['id']}/undo"), 403)

@@ -23,11 +23,13 @@ from crm_app.clients.actions.mending import mend_row
 from crm_app.clients.import_queries import see_import
 from crm_app.clients.models import Client
 from crm_app.clients.queries import count_clients, list_clients, see_client
+from crm_app.contacts.models import Contact
 from crm_app.core import files
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import database
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
+from crm_app.leads.models import Lead
 from tests import people
 from tests.clients.test_imports import lines, run, upload
 from tests.work import work_off
@@ -56,21 +58,33 @@ def prepare(actor: Actor, rows: str, **options: Any) -> int:
 def snapshot() -> dict[str, list[Any]]:
     """Every row of every table, without the journal and without cards in the bin and what is theirs.
 
-    The version of a client only grows, so that a card opened before an undo does not fit after it.
+    The version of a card only grows, so that a card opened before an undo does not fit after it.
     """
     with database().session(writes=False) as session:
-        gone = set(session.execute(select(Client.id).where(Client.deleted_at.is_not(None))).scalars())
+        gone = {
+            card: set(session.execute(select(model.id).where(model.deleted_at.is_not(None))).scalars())
+            for card, model in (("client", Client), ("contact", Contact), ("lead", Lead))
+        }
         found: dict[str, list[Any]] = {}
         for table in SQLModel.metadata.sorted_tables:
             if table.name not in JOURNAL:
                 rows = [dict(row) for row in session.execute(select(table)).mappings()]
-                if table.name == "client":
+                if table.name in gone:
                     rows = [{**row, "version": 0} for row in rows]
-                kept = [row for row in rows if row.get("card_id" if table.name != "client" else "id") not in gone]
+                kept = [
+                    row for row in rows if not any(_is_of(table.name, row, card, ids) for card, ids in gone.items())
+                ]
                 found[table.name] = sorted(map(repr, kept))
         entries = session.execute(text("SELECT rowid, body FROM search_entry ORDER BY 1"))
         found["search_entry"] = [tuple(row) for row in entries]
         return found
+
+
+def _is_of(table: str, row: dict[str, Any], card: str, ids: set[int]) -> bool:
+    """Whether a row is one of some cards, or theirs."""
+    if table == card:
+        return row["id"] in ids
+    return row.get(f"{card}_id") in ids or (row.get("card", card) == card and row.get("card_id") in ids)
 
 
 def known(actor: Actor) -> list[int]:

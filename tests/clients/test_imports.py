@@ -51,7 +51,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "folder", lambda: tmp_path / "files")
 
 
-def upload(actor: Actor, content: str | Path) -> int:
+def upload(actor: Actor, content: str | Path, card: str = "client") -> int:
     """An import of a file or of the text of a .csv, as the upload route makes it."""
     place = f"{'a' * 39}{upload_count()}"
     path = files.path_of(place)
@@ -60,8 +60,8 @@ def upload(actor: Actor, content: str | Path) -> int:
         shutil.copy(content, path)
     else:
         path.write_text(content, encoding="utf-8")
-    preview = sources()["excel"].preview(path)
-    return perform(actor, add_import, name="file", place=place, source="excel", preview=preview).id
+    preview = sources()["excel"].preview(path, card=card)
+    return perform(actor, add_import, name="file", place=place, source="excel", preview=preview, card=card).id
 
 
 def upload_count() -> int:

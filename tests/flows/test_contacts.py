@@ -144,3 +144,53 @@ def test_a_contact_is_found_from_anywhere_and_another_department_finds_nothing(
     stranger.goto(f"/contacts/{made.id}")
     expect(stranger.get_by_role("heading", name="Nothing here")).to_be_visible()
     expect(stranger.get_by_text("Secretova")).to_have_count(0)
+
+
+BOOK = """BEGIN:VCARD
+VERSION:3.0
+N:Bookworm;Imported;;;
+ORG:Vector Imports Ltd
+TITLE:Reader
+TEL;TYPE=CELL:+7 962 815-40-77
+EMAIL:bookworm@flows.example
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+N:Spoilt;Second;;;
+TEL:no number
+END:VCARD
+"""
+
+
+def test_an_address_book_goes_in_at_the_clients_a_bad_row_is_mended_and_all_is_taken_back(
+    window: Window, company: Database
+) -> None:
+    ann = people.actor("ann")
+    client = cards.client(ann, "Vector Imports Ltd", "company")
+    page = window("ann")
+    page.goto("/contacts")
+    page.goto("/contacts/import")
+    file = {"name": "book.vcf", "mimeType": "text/vcard", "buffer": BOOK.encode()}
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.wait_for_url(re.compile(r"/contacts/import\?id=\d+"))
+    expect(page.get_by_role("combobox", name="Organization Name")).to_have_value("employer")
+    page.get_by_role("button", name="Check without importing").click()
+    expect(page.get_by_text("Checked", exact=True)).to_be_visible(timeout=60_000)
+    page.get_by_role("row", name="Spoilt Second").get_by_role("button", name="Mend").click()
+    phone = page.get_by_role("dialog").get_by_role("textbox", name="Phone 1 - Value")
+    expect(phone).to_have_value("no number")
+    phone.fill("+7 962 815-40-78")
+    page.get_by_role("button", name="Check and save").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("button", name="Undo the import")).to_be_visible(timeout=60_000)
+    (place,) = perform(ann, list_places, client_id=client.id)
+    assert (place.contact, place.position) == ("Bookworm Imported", "Reader")
+    page.goto("/contacts?q=9628154078")
+    expect(page.get_by_text("Spoilt Second")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=60_000)
+    page.get_by_role("tab", name="Taken back").click()
+    expect(page.get_by_role("table", name="Outcome").get_by_role("row")).to_have_count(3)
+    assert perform(ann, list_places, client_id=client.id) == []

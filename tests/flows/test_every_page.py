@@ -60,6 +60,7 @@ VISITS = {
     "/login": Visit("", "/login", "Log in"),
     "/contacts": Visit("ann", "/contacts", "Every Page Ltd"),
     "/contacts/[contact_id]": Visit("ann", "/contacts/{contact}", "Every Page Ltd"),
+    "/contacts/import": Visit("ann", "/contacts/import", "Download a template"),
     "/bin": Visit("ann", "/bin", "Gone from every page"),
     "/bulk": Visit("ann", "/bulk", "Tag “every page”"),
     "/leads": Visit("ann", "/leads", "Lead of every page"),

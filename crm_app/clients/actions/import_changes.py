@@ -55,7 +55,7 @@ class _Change:
     phones: list[str]
     emails: list[str]
     tags: list[str]
-    ties: list[Any]
+    ties: list[int]
 
     def __bool__(self) -> bool:
         return any((self.values, self.fields, self.phones, self.emails, self.tags, self.ties))
@@ -64,9 +64,9 @@ class _Change:
 class _Known:
     """The cards that a batch names, as they are. done: card → row that has changed it in this import."""
 
-    def __init__(self, tx: Tx, row: ClientImport, changing: list[tuple[Prepared, int]]) -> None:
+    def __init__(self, tx: Tx, row: ClientImport, batch: Batch) -> None:
         self.tx, self.kind = tx, kind_of(row.card)
-        self.ids = sorted({card_id for _, card_id in changing})
+        self.ids = sorted({card_id for _, card_id in batch.changing})
         card, self.locked = self.kind.card, tx.actor.locked(self.kind.card)
         self.fed = [(name, place) for name, place in fed_columns(self.kind, row.mapping) if name not in self.locked]
         self.fed_names = frozenset(name for name, _ in self.fed)
@@ -76,7 +76,8 @@ class _Known:
         self.phones = _gathered(tx.all(_PHONES, card=card, ids=self.ids))
         self.emails = _gathered(tx.all(_EMAILS, card=card, ids=self.ids))
         self.tags = _gathered(tx.all(_TAGS, card=card, ids=self.ids))
-        self.ties = self.kind.new_ties(tx, changing)
+        self.ties = batch.ties
+        self.rows = {prepared.row: prepared for prepared, _ in batch.changing}
 
     def compare(self, prepared: Prepared, card: Any) -> _Change:
         """What a row says that the card does not yet. An empty cell says nothing."""
@@ -121,7 +122,7 @@ def change_cards(tx: Tx, row: ClientImport, batch: Batch, *, is_dry: bool) -> in
 
     Gives how many rows say nothing new. Telephone numbers, addresses, tags and ties are added, none is taken away.
     """
-    known = _Known(tx, row, batch.changing)
+    known = _Known(tx, row, batch)
     told, same = {each.row: each for each in batch.told}, 0
     changes: list[tuple[Any, _Change]] = []
     for prepared, card_id in batch.changing:
@@ -174,6 +175,9 @@ def _write(tx: Tx, row: ClientImport, known: _Known, changes: list[tuple[Any, _C
     found_by = [(card.id or 0, _found_by(tx, known, card, change)) for card, change in changes]
     search.put_many(tx.session, known.kind.card, found_by)
     shared = set(tx.all(_SHARED, ids=sorted(set(tags.values()))))
+    tied = [(card.id or 0, known.rows[change.row]) for card, change in changes if change.ties]
+    if tied:
+        known.kind.tie(tx, tied, known.ties)
     known.kind.settled(tx, [card for card, _ in changes])
     for card, change in changes:
         added = sorted({name for name in change.tags if tags[name] in shared})
@@ -204,9 +208,8 @@ def _change_one(tx: Tx, card: Any, change: _Change, known: _Known, tags: dict[st
         card.version, card.updated_at = card.version + 1, tx.now
         tx.record(kind.changed_fact(tx, card_id, changes))
     added = sorted({tags[name] for name in change.tags})
-    ties = kind.tie_known(tx, card_id, change.ties) if change.ties else []
     ways = {"phones": change.phones, "emails": change.emails}
-    return {**kept, **ways, "version": card.version, "tags": added, "ties": ties}
+    return {**kept, **ways, "version": card.version, "tags": added, "ties": change.ties}
 
 
 def _add_ways(tx: Tx, known: _Known, changes: list[tuple[Any, _Change]]) -> None:

@@ -113,7 +113,7 @@ def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> bool:
     """
     run.hold(tx, {"row": batch.last_row})
     row, kind = need_import(tx, import_id)
-    kind.refusals(tx, batch)
+    kind.look_over(tx, batch)
     if row.state == STOPPING:
         return False
     put_rows(tx, row, batch, is_dry=row.state == CHECKING)
@@ -141,7 +141,7 @@ def put_rows(tx: Tx, row: ClientImport, batch: Batch, *, is_dry: bool) -> None:
     """Add and change cards, or, dry, only tell what would become of each row; and count."""
     same = change_cards(tx, row, batch, is_dry=is_dry) if batch.changing else 0
     if not is_dry:
-        _add_cards(tx, kind_of(row.card), row, batch.prepared)
+        _add_cards(tx, kind_of(row.card), row, batch)
     tx.add_many(ImportRow, [{"import_id": row.id, **told.stored} for told in batch.told])
     _keep_cells(tx, row, [told for told in batch.told if told.cells])
     counts = batch.counts
@@ -200,7 +200,8 @@ def fail_import(tx: Tx, run: Run, import_id: int, error: str, params: dict[str, 
     tx.announce(f"import:{import_id}")
 
 
-def _add_cards(tx: Tx, kind: ImportKind, row: ClientImport, prepared: list[Prepared]) -> None:
+def _add_cards(tx: Tx, kind: ImportKind, row: ClientImport, batch: Batch) -> None:
+    prepared = batch.prepared
     if not prepared:
         return
     alike = {
@@ -216,7 +217,9 @@ def _add_cards(tx: Tx, kind: ImportKind, row: ClientImport, prepared: list[Prepa
     _add_ways(tx, kind.card, ids, prepared)
     _tag_cards(tx, kind.card, row, ids, prepared)
     note_made(row, "words", kind.learn(tx, {field: {each[field] for each in rows} for field in kind.words}))
-    kind.tie_new(tx, row, ids, prepared)
+    if batch.ties:
+        tx.session.flush()
+        kind.tie(tx, list(zip(ids, prepared, strict=True)), batch.ties)
     search.put_new(tx.session, kind.card, [(i, each.text) for i, each in zip(ids, prepared, strict=True)])
     for card_id, each in zip(ids, rows, strict=True):
         tx.record(kind.fact_of(tx, card_id, each))

@@ -12,6 +12,7 @@ from crm_app.cards.screens.values import phones_label
 from crm_app.contacts.screens.adding_state import AddingContact
 from crm_app.contacts.screens.card_page import contact_page
 from crm_app.contacts.screens.card_state import OneContact
+from crm_app.contacts.screens.contact_importing import ContactImporting, contact_import_page
 from crm_app.contacts.screens.list_page import contacts_page
 from crm_app.contacts.screens.list_state import Contacts
 from crm_app.contacts.screens.places_panel import client_contacts_panel
@@ -25,6 +26,7 @@ PAGES = [
         [Contacts.opened, ListFilter.opened, ListShelf.opened, BulkAtWork.opened, AddingContact.opened],
         "contacts.title",
     ),
+    Page("/contacts/import", contact_import_page, ContactImporting.opened, "contacts.import.title"),
     Page(
         "/contacts/[contact_id]",
         contact_page,
@@ -35,5 +37,6 @@ PAGES = [
 
 shape_fields("contact", phones=phones_label, responsible_id="employee", birthday="day", since="day", until="day")
 add_entry(MenuEntry("contacts.title", "user", "/contacts", "contact.see"))
+add_entry(MenuEntry("contacts.import.title", "upload", "/contacts/import", "contact.import", is_main=False))
 add_creation(Creation("contacts.new", "user", "/contacts?new=1", "contact.create"))
 add_panel("client", client_contacts_panel)

@@ -112,6 +112,10 @@ def _open(request: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], Numb
     path = Path(request["path"])
     if request["format"] == "csv":
         return {"sheet": "", "sheets": [], "last_row": None}, _checked(enumerate(read_csv(path), 1), limits)
+    if request["format"] == "vcf":
+        from crm_app.integrations.contacts.excel.address_cards import read_cards  # a library that others don't need
+
+        return {"sheet": "", "sheets": [], "last_row": None}, _checked(enumerate(read_cards(path), 1), limits)
     sheet = open_workbook(path, request["sheet"], limits)
     about = {"sheet": sheet.name, "sheets": sheet.sheets, "last_row": sheet.last_row}
     return about, _checked(sheet.rows, limits)

@@ -73,7 +73,7 @@ FIELDS = (
     _field("ogrn", "огрн|огрнип|огрн/огрнип|ogrn|registration number"),
     _field("bic", "бик|бик банка|bic|swift"),
     _field("account", "расчетный счет|р/с|счет|номер счета|р/счет|account|account number|bank account|iban"),
-    _field("city", "город|населенный пункт|город клиента|city|town"),
+    _field("city", "город|address 1 - city|населенный пункт|город клиента|city|town"),
     _field(
         "address",
         "адрес|юридический адрес|фактический адрес|почтовый адрес|юр. адрес|факт. адрес|местонахождение|улица|"
@@ -128,7 +128,7 @@ def _like(name: str, card: str, headings: str = "", *, of: str = "", many: bool 
 _PERSON = (
     "фио|ф.и.о.|ф и о|имя|имя и фамилия|фамилия и имя|фамилия имя|фамилия имя отчество|полное имя|контакт|"
     "контактное лицо|сотрудник|человек|имя контакта|name|full name|contact|contact name|contact person|person|"
-    "display name|file as"
+    "display name"
 )
 _FIRM = (
     "компания|организация|фирма|клиент|контрагент|название компании|наименование организации|название организации|"
@@ -161,7 +161,9 @@ LEAD_FIELDS = (
     _like("first_name", "lead"),
     _like("patronymic", "lead"),
     _like("organisation", "lead", _FIRM, of="employer"),
-    _field("position", "должность|позиция|position|job title|role", card="lead"),
+    _field(
+        "position", "должность|позиция|position|job title|role|organization 1 - title|organization title", card="lead"
+    ),
     _like("phones", "lead"),
     _like("emails", "lead"),
     _like("site", "lead"),

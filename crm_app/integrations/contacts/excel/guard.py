@@ -9,7 +9,7 @@ from typing import Literal
 
 from crm_app.core.errors import BadInput, TooBig
 
-Format = Literal["xlsx", "xls", "ods", "csv"]
+Format = Literal["xlsx", "xls", "ods", "csv", "vcf"]
 
 MEGABYTE = 2**20
 
@@ -54,8 +54,7 @@ def check_file(path: Path, limits: Limits = LIMITS) -> Format:
         return _check_zip(path, size, limits)
     if start.startswith(_OLE):
         return _check_ole(path)
-    _check_text(start)
-    return "csv"
+    return _check_text(start)
 
 
 def _check_zip(path: Path, size: int, limits: Limits) -> Format:
@@ -97,13 +96,15 @@ def _check_ole(path: Path) -> Format:
     return "xls"
 
 
-def _check_text(start: bytes) -> None:
+def _check_text(start: bytes) -> Format:
+    """A table of text, or an address book."""
     is_utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not is_utf16 and _has_binary_signs(start):
         raise BadInput("contacts.error.not_a_spreadsheet")
     low = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if low.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"%pdf", b"{\\rtf", b"begin:vcard")):
+    if low.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"%pdf", b"{\\rtf")):
         raise BadInput("contacts.error.not_a_spreadsheet")
+    return "vcf" if low.replace(b"\x00", b"").lstrip(b"\xff\xfe").startswith(b"begin:vcard") else "csv"
 
 
 def _has_binary_signs(start: bytes) -> bool:

@@ -22,11 +22,11 @@ LONGEST_SHOWN = 80
 
 
 class ExcelSource:
-    """.xlsx, .xls, .ods and .csv."""
+    """.xlsx, .xls, .ods, .csv and .vcf."""
 
     key = "excel"
     largest_file = LIMITS.file_bytes
-    endings = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+    endings = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".vcf")
 
     def fields(self, card: str = CLIENT) -> list[importer.SourceField]:
         return [importer.SourceField(field.name, field.key) for field in fields_of(card)]
