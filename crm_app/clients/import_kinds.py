@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from crm_app.cards.events import AddedFact, ChangedFact, RemovedFact
 from crm_app.cards.field_rules import Definition
@@ -30,7 +30,8 @@ class ImportKind:
     named_by: fields of which a new card needs one; keys: by what a row finds its card; defaults: what an import can
     give to all new ones; words: fields whose words are learnt, with what people call a built-in one; fed_by: columns of
     the model by field, where they differ; found_by: fields in whose text a card is found; kept: columns that no file
-    changes; dates: of the model; own_facts: of an import beside that a card was added, which are nobody's work.
+    changes; dates: of the model; own_facts: of an import beside that a card was added, which are nobody's work;
+    nobodys: whether new cards may be nobody's.
     """
 
     card: ClassVar[str]
@@ -48,6 +49,11 @@ class ImportKind:
     changed: ClassVar[type[ChangedFact]]
     removed: ClassVar[type[RemovedFact]]
     own_facts: ClassVar[tuple[str, ...]] = ()
+    nobodys: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self.automatic: set[str] = set()
+        """Facts of changes that follow by themselves from a new card, each of which makes it one version newer."""
 
     @property
     def permission(self) -> str:
@@ -152,6 +158,9 @@ class ImportKind:
     def untie(self, tx: Tx, card_id: int, ties: list[int]) -> None:
         """Take back what tie did to a card that was there before."""
 
+    def gone(self, tx: Tx, ids: Sequence[int]) -> None:
+        """New cards were put into the bin."""
+
     def settled(self, tx: Tx, cards: Sequence[Any]) -> None:
         """Cards of a batch were added, changed or taken back."""
 
@@ -193,22 +202,18 @@ class ImportKind:
         """Whether somebody has done something with a new card since."""
         model = self.model
         by_imports = and_(FactRow.name.in_((self.changed.__name__, *self.own_facts)), FactRow.via == "import")
+        of_card = (FactRow.card == self.card, FactRow.card_id == model.id)
+        counted = select(func.count()).where(*of_card, FactRow.name.in_(self.automatic)).correlate(model)
         return or_(
-            self.touched,
+            model.version > (1 + counted.scalar_subquery() if self.automatic else 1),
             exists().where(
-                FactRow.card == self.card,
-                FactRow.card_id == model.id,
-                FactRow.name != self.added.__name__,
+                *of_card,
+                FactRow.name.not_in((self.added.__name__, *self.automatic)),
                 # a later import that was taken back leaves no trace but its facts, and the version that there was
                 ~by_imports,
             ),
             exists().where(FactLink.card == self.card, FactLink.card_id == model.id),
         )
-
-    @property
-    def touched(self) -> ColumnElement[bool]:
-        """Whether the row itself says so."""
-        return self.model.version > 1
 
 
 def _way(key: Any, card_id: Any, of: Any) -> Select[Any]:

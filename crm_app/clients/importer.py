@@ -71,7 +71,8 @@ class Preview(TypedDict):
 
 
 class Options(TypedDict, total=False):
-    """How the person wants it. responsible_id: of rows that name nobody; type, status: of rows that have none.
+    """How the person wants it. responsible_id: of rows that name nobody, None for leads that are given
+    out by rule; type, status: of rows that have none.
 
     duplicates: whether second copies are added all the same; only of an import that changes nobody. mode, key: whether
     known cards are changed, and by what a row finds its own. defaults: field → what new cards get whose row has
@@ -79,7 +80,7 @@ class Options(TypedDict, total=False):
     """
 
     sheet: str
-    responsible_id: int
+    responsible_id: int | None
     type: str
     status: str
     duplicates: bool

@@ -217,13 +217,13 @@ class Intake:
     """Sorts the rows of one file, in their order; remembers them to find second copies.
 
     This one makes clients of them; other kinds of card say what is otherwise. draft: what a row is read into; columns:
-    of what is prepared, days: the places of dates among them; people: whether each row is a person.
+    of what is prepared, days: the places of dates among them; kind: "company" or "person" where each row is one.
     """
 
     draft: ClassVar[type[ClientDraft]] = ClientDraft
     columns: ClassVar[tuple[str, ...]] = COLUMNS
     days: ClassVar[tuple[int, ...]] = _DAYS
-    people: ClassVar[bool] = False
+    kind: ClassVar[str] = ""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms

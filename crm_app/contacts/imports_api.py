@@ -6,7 +6,7 @@ from functools import partial
 
 from crm_app.api.endpoints import Endpoints, Upload
 from crm_app.api.forms import Id
-from crm_app.clients.importer import Key, Mode
+from crm_app.clients.importer import Key, Mode, Options
 from crm_app.clients.imports_api import ReportJson, bring, recognise, wait_for_worker
 from crm_app.core.door import Tx
 
@@ -33,6 +33,5 @@ def import_contacts(
     there is exactly one. With `dry_run=true` each row is checked, and no contact is added. The answer waits up to 20 s
     for the worker: while the state is checking or running, ask GET /imports/{id}.
     """
-    return bring(
-        tx, file, "contact", {"duplicates": duplicates, "mode": mode, "key": key}, responsible_id, is_dry=dry_run
-    )
+    options: Options = {"duplicates": duplicates, "mode": mode, "key": key}
+    return bring(tx, file, "contact", options, responsible_id, is_dry=dry_run)

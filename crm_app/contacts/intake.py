@@ -42,7 +42,7 @@ class ContactIntake(Intake):
     draft = ContactDraft
     columns = COLUMNS
     days = (COLUMNS.index("birthday"),)
-    people = True
+    kind = "person"
 
     def take(self, drafts: Iterable[Drafted]) -> Batch:
         return super().take(map(_checked, drafts))

@@ -23,11 +23,12 @@ grant("lead.create", head="all", manager="department", marketer="all")
 grant("lead.change", head="department", manager="own")
 grant("lead.delete", head="department", manager="own")
 grant("lead.export", head="department", manager="department", marketer="all")
+grant("lead.import", head="all", manager="department", marketer="all")
 
 register(
     CardKind(
         "lead", number=6, model=Lead, href="/leads/{id}", title=Lead.name, is_reached=True,
-        sources=("screen", "api", "form"), has_fields=True, ways=ways_of(LEAD),
+        sources=("screen", "api", "form", "import"), has_fields=True, ways=ways_of(LEAD),
         computed_of={"name": "text", "organisation": "text", "city": "text", "created_at": "date"},
     )
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal, get_args
 
 from typing_extensions import TypedDict
@@ -116,6 +117,17 @@ def source_label(source: str, locale: str) -> str:
     return i18n.text(f"leads.source.{source}", locale) if source in SOURCES else source
 
 
+@cache
+def sources_by_word() -> dict[str, str]:
+    """The built-in sources by what they are called in either language, folded."""
+    return {fold(source_label(key, each)): key for key in SOURCES for each in i18n.LOCALES}
+
+
+def source_key(word: str) -> str:
+    """What is stored for a source that a person has named."""
+    return _source(word)
+
+
 def channel_label(channel: str, locale: str) -> str:
     """A channel in the reader's language."""
     return i18n.text(f"leads.channel.{channel}", locale) if channel in CHANNELS else channel
@@ -135,8 +147,7 @@ def _word(value: str) -> str:
 def _source(value: str) -> str:
     """A built-in source by its key or by what it is called in either language; else one's own word."""
     word = _word(value)
-    named = (key for key in SOURCES if fold(word) in {fold(source_label(key, each)) for each in i18n.LOCALES})
-    return next(named, word)
+    return sources_by_word().get(fold(word), word)
 
 
 def _utm(value: str) -> str:

@@ -64,6 +64,7 @@ VISITS = {
     "/bin": Visit("ann", "/bin", "Gone from every page"),
     "/bulk": Visit("ann", "/bulk", "Tag “every page”"),
     "/leads": Visit("ann", "/leads", "Lead of every page"),
+    "/leads/import": Visit("ann", "/leads/import", "Download a template"),
     "/leads/board": Visit("ann", "/leads/board", "Lead of every page"),
     "/leads/[lead_id]": Visit("ann", "/leads/{lead}", "Twenty pumps"),
     "/clients": Visit("ann", "/clients", "Every Page Ltd"),

@@ -195,7 +195,7 @@ def _change_one(tx: Tx, card: Any, change: _Change, known: _Known, tags: dict[st
     changes |= {f"fields.{key}": [card.fields.get(key), value] for key, value in change.fields.items()}
     if change.fields:
         card.fields = {**card.fields, **change.fields}
-    if changes.keys() & {"name", "last_name", "first_name", "patronymic"}:
+    if changes.keys() & {"name", "last_name", "first_name", "patronymic", "person"}:
         kind.derive(card)
     kept = {"card_id": card_id, "row": change.row, "changes": dict(changes), "before": before}
     numbers = [str(Phone(number, extension)) for number, extension, _ in known.phones.get(card_id, [])]

@@ -90,6 +90,7 @@ def _remove(tx: Tx, kind: ImportKind, cards: list[Any]) -> list[_Line]:
     gone = tx.run(update(model).where(model.id.in_(going)).values(deleted_at=tx.now).returning(model.id)).scalars()
     taken = set(gone)  # the row policy leaves those out that are not the actor's to change
     search.drop(tx.session, kind.card, sorted(taken))
+    kind.gone(tx, sorted(taken))
     for card_id in sorted(taken):
         tx.record(kind.removed(card_id=card_id))
     return [_line_of_added(card, card.id in taken) for card in cards]

@@ -159,6 +159,11 @@ class ImportScreen(Screen, mixin=True):
             if each.is_written and each.field.kind not in NOT_IMPORTED:
                 self.fields.append({"id": each.field.full, "label": each.field.name(self._locale), "hint": ""})
         self.employees = await self._choose_from_employees()
+        if self._kind.nobodys:
+            self.employees = [
+                {"id": "", "label": text("clients.import.by_rule", self._locale), "hint": ""},
+                *self.employees,
+            ]
         if self.import_id:
             await self._watch({f"import:{self.import_id}"}, type(self).changed)
             await self._load()
@@ -187,7 +192,8 @@ class ImportScreen(Screen, mixin=True):
     @handler(THE_KINDS_OWN)
     async def responsible_chosen(self, employee_id: str) -> None:
         """Who is responsible for rows that name nobody."""
-        if number := number_in(employee_id):
+        number = number_in(employee_id) or None
+        if number or self._kind.nobodys:
             await self._act(set_up_import, import_id=self.import_id, options={"responsible_id": number})
             await self._load()
 
@@ -294,7 +300,7 @@ class ImportScreen(Screen, mixin=True):
         self.is_at_work = seen.state in AT_WORK
         self.done_rows, self.all_rows = min(max(seen.cursor - 1, 0), max(seen.rows, 1)), max(seen.rows, 1)
         self.error = text(seen.error, self._locale, **seen.error_params) if seen.error else ""
-        self.responsible = str(seen.options.get("responsible_id", ""))
+        self.responsible = str(seen.options.get("responsible_id") or "")
         self.adds_duplicates = bool(seen.options.get("duplicates"))
         locked = self._actor.locked(self._card)
         self.defaults = {name: "" for name in self._kind.defaults if name not in locked} | seen.options.get(

@@ -27,7 +27,7 @@ from crm_app.contacts.screens.adding import add_dialog
 from crm_app.contacts.screens.adding_state import AddingContact
 from crm_app.contacts.screens.lines import ContactLine
 from crm_app.contacts.screens.list_state import Contacts
-from crm_app.ui.button import button, file_button
+from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
 from crm_app.ui.frame import if_may
@@ -57,9 +57,18 @@ def contacts_page() -> rx.Component:
         ),
         if_may("contact.create", add_dialog()),
         tools=[search_box(t("contacts.search"), value=Contacts.words, on_search=Contacts.searched)],
-        actions=[columns_button(Contacts), if_may("contact.export", _export()), if_may("contact.create", _add())],
+        actions=[
+            columns_button(Contacts),
+            if_may("contact.import", _import()),
+            if_may("contact.export", _export()),
+            if_may("contact.create", _add()),
+        ],
         wide=True,
     )
+
+
+def _import() -> rx.Component:
+    return link_button(t("contacts.import.title"), href="/contacts/import", icon_name="upload")
 
 
 def _add() -> rx.Component:

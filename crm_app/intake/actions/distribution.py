@@ -10,6 +10,7 @@ from crm_app.access.models import Employee
 from crm_app.cards.actions.changing import assign
 from crm_app.cards.actions.notifications import notify
 from crm_app.cards.filters import compile_filter
+from crm_app.clients.import_kinds import kind_of
 from crm_app.core import clock
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput
@@ -136,3 +137,6 @@ def _check(tx: Tx, cleaned: dict[str, Any]) -> None:
         working = select(func.count()).select_from(Employee).where(Employee.disabled_at.is_(None))
         if tx.scalar(working.where(Employee.id.in_(chosen))) != len(chosen):
             raise BadInput("cards.error.no_such_employee", field="employee_ids")
+
+
+kind_of("lead").automatic.add(LeadDistributed.__name__)

@@ -49,7 +49,7 @@ def add_lead(tx: Tx, values: rules.LeadValues, force: bool = False, pipeline_id:
     phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
     if not force:
         refuse_alike(alike_leads(tx, phones, emails), "leads.error.duplicate")
-    lead = _new_lead(tx, _need_pipeline(tx, pipeline_id), cleaned, values.get("fields", {}))
+    lead = _new_lead(tx, need_pipeline(tx, pipeline_id), cleaned, values.get("fields", {}))
     put_phones(tx, "lead", lead.id or 0, phones)
     put_emails(tx, "lead", lead.id or 0, emails)
     learn_source(tx, lead.source)
@@ -132,7 +132,7 @@ def doer(tx: Tx) -> dict[str, Any]:
     return {"by_id": oneself(tx) or 0, "by_name": tx.actor.name}
 
 
-def _need_pipeline(tx: Tx, pipeline_id: int | None) -> Pipeline:
+def need_pipeline(tx: Tx, pipeline_id: int | None) -> Pipeline:
     """The pipeline of that id, or the first one of leads. Raises RuleBroken where there is none."""
     if pipeline_id is not None:
         pipeline = tx.need(Pipeline, pipeline_id)

@@ -16,6 +16,7 @@ from crm_app.leads.screens.board_state import LeadsBoard
 from crm_app.leads.screens.card_page import lead_page
 from crm_app.leads.screens.card_state import OneLead
 from crm_app.leads.screens.converting_state import Converting
+from crm_app.leads.screens.lead_importing import LeadImporting, lead_import_page
 from crm_app.leads.screens.list_page import leads_page
 from crm_app.leads.screens.list_state import Leads
 from crm_app.leads.screens.origin_panel import origin_panel
@@ -30,6 +31,7 @@ PAGES = [
         "leads.title",
     ),
     Page("/leads/board", leads_board_page, [LeadsBoard.opened, AddingLead.opened, Converting.opened], "leads.title"),
+    Page("/leads/import", lead_import_page, LeadImporting.opened, "leads.import.title"),
     Page(
         "/leads/[lead_id]",
         lead_page,
@@ -42,6 +44,7 @@ shape_fields(
     "lead", phones=phones_label, responsible_id="employee", source=rules.source_label, channel=rules.channel_label
 )
 add_entry(MenuEntry("leads.title", "funnel", "/leads", "lead.see"))
+add_entry(MenuEntry("leads.import.title", "upload", "/leads/import", "lead.import", is_main=False))
 add_creation(Creation("leads.new", "funnel", "/leads?new=1", "lead.create"))
 for card in ("contact", "client", "deal"):
     add_panel(card, origin_panel)

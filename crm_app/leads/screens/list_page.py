@@ -59,6 +59,7 @@ def leads_page() -> rx.Component:
         actions=[
             link_button(t("leads.board"), href="/leads/board", icon_name="kanban"),
             columns_button(Leads),
+            if_may("lead.import", link_button(t("leads.import.title"), href="/leads/import", icon_name="upload")),
             if_may("lead.export", _export()),
             if_may("lead.create", _add()),
         ],

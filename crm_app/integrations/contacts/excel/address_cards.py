@@ -111,8 +111,7 @@ def _gathered(card: Any) -> dict[str, list[str]]:
     for line in card.lines():
         name, value = str(line.name).lower(), line.value
         if name == "n":
-            parts = (value.given, value.additional, value.family)
-            found["n"] = [_text(part) for part in parts]
+            found["n"] = [_text(part) for part in (value.given, value.additional, value.family)]
         elif name == "adr":
             parts = (value.code, value.country, value.region, value.city, value.street, value.extended, value.box)
             told = ", ".join(filter(None, (_text(part, ", ") for part in parts)))

@@ -30,7 +30,7 @@ class Field:
 _CALLED_OTHERWISE = {
     ("contact", "name"): "contacts.field.person", ("contact", "employer"): "contacts.field.workplace",
     ("contact", "inn"): "contacts.field.workplace_inn", ("lead", "name"): "field.lead.name",
-    ("lead", "utm_campaign"): "contacts.field.campaign",
+    **{("lead", name): f"field.lead.{name}" for name in ("utm_source", "utm_medium", "utm_term", "utm_content")},
 }  # fmt: skip
 """What a field is called where the same name means another thing."""
 

@@ -76,7 +76,7 @@ class Drafter:
         form: type[Intake] = Intake,
     ) -> None:
         self._draft = form.draft
-        self._names_company = only_adds and not form.people
+        self._names_company = only_adds and not form.kind
         blank, places = _blank(form)
         self._columns = [
             (index, heading, field, one_by_one(heading, _converter(heading, field, currency, places)))
@@ -138,7 +138,7 @@ class Drafter:
 def _blank(form: type[Intake]) -> tuple[Wire, dict[str, int]]:
     """A draft without anything, and the places of its fields: those of every draft come first."""
     names = [each.name for each in fields_of(form.draft)]
-    empty = form.draft(kind="person" if form.people else "")  # type: ignore[arg-type]
+    empty = form.draft(kind=form.kind)  # type: ignore[arg-type]
     return [getattr(empty, name) for name in names], {name: place for place, name in enumerate(names)}
 
 

@@ -1,0 +1,130 @@
+"""Leads as files bring them: on top of the first stage, in the order of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, exists, select
+
+from crm_app.cards.field_rules import Definition
+from crm_app.clients.import_kinds import ImportKind, register_import
+from crm_app.clients.intake import Prepared
+from crm_app.core import ranks
+from crm_app.core.door import Tx
+from crm_app.core.folding import fold
+from crm_app.leads import rules
+from crm_app.leads.actions.cards import doer, index_lead, need_pipeline, rank_in, search_parts
+from crm_app.leads.events import LeadAdded, LeadChanged, LeadRemoved
+from crm_app.leads.intake import LeadIntake
+from crm_app.leads.models import Lead, LeadSource
+from crm_app.pipelines.models import Stage
+from crm_app.pipelines.queries import stages_of
+from crm_app.pipelines.rules import in_order
+
+
+class ImportedLeads(ImportKind):
+    """Enquiries of the first pipeline of leads."""
+
+    card = "lead"
+    model = Lead
+    intake = LeadIntake
+    named_by = frozenset({
+        "name", "person", "organisation", "last_name", "first_name", "phones", "emails", "interest",
+    })  # fmt: skip
+    keys = ("phones", "emails")
+    defaults = ("source", "channel", "utm_campaign", "city", "interest", "note", "tags")
+    words = ("source",)
+    fed_by = {  # noqa: RUF012
+        "responsible": ("responsible_id",), "name": (),
+        **dict.fromkeys(("last_name", "first_name", "patronymic"), ("person",)),
+    }  # fmt: skip
+    found_by = frozenset({"city", "interest"})
+    kept = frozenset({"import_row", "sort_name", "match_name", "fields", "named"})
+    nobodys = True
+    added, changed, removed = LeadAdded, LeadChanged, LeadRemoved
+
+    def clean(self, values: dict[str, Any]) -> dict[str, Any]:
+        return rules.clean_values(values)
+
+    def keys_by_word(self, word: str) -> dict[str, str]:
+        return rules.sources_by_word()
+
+    def word_key(self, field: str, word: str) -> str:
+        return rules.source_key(word)
+
+    def choices(self, locale: str) -> dict[str, list[str]]:
+        return {
+            "source": [rules.source_label(key, locale) for key in rules.SOURCES],
+            "channel": [rules.channel_label(key, locale) for key in rules.CHANNELS],
+        }
+
+    def definitions(self, fields: list[Definition]) -> list[Definition]:
+        """Not those of chosen pipelines: which one a lead of a file goes through is not said in it."""
+        return [field for field in fields if not field.pipelines]
+
+    def came_by(self) -> dict[str, str]:
+        return {"via": "import"}
+
+    def as_rows(self, tx: Tx, prepared: Sequence[Prepared]) -> list[dict[str, Any]]:
+        rows = super().as_rows(tx, prepared)
+        pipeline = need_pipeline(tx, None)
+        stage = tx.need(Stage, in_order(stages_of(tx, pipeline.id or 0))[0].id)
+        rank = rank_in(tx, stage)
+        alike = {
+            "pipeline_id": pipeline.id, "stage_id": stage.id, "entered_stage_at": tx.now,
+            "touch_due_at": rules.touch_due(tx.now, pipeline.touch_minutes),
+        }  # fmt: skip
+        for row in reversed(rows):
+            row.pop("named")
+            row.update(alike, rank=rank)
+            rank = ranks.between(None, rank)
+        return rows
+
+    def learn(self, tx: Tx, values: Mapping[str, set[str]]) -> list[list[str]]:
+        own = sorted(word for word in values.get("source", set()) if word and word not in rules.SOURCES)
+        known = set(tx.all(select(LeadSource.word).where(LeadSource.word.in_(own)))) if own else set()
+        new = [word for word in own if word not in known]
+        for word in new:
+            tx.add(LeadSource(word=word))
+        return [["source", word] for word in new]
+
+    def unlearn(self, tx: Tx, words: Iterable[Sequence[str]]) -> None:
+        for _, word in words:
+            if not tx.scalar(select(exists().where(Lead.source == word, Lead.deleted_at.is_(None)))):
+                tx.run(delete(LeadSource).where(LeadSource.word == word))
+
+    def fact_of(self, tx: Tx, card_id: int, row: dict[str, Any]) -> LeadAdded:
+        return LeadAdded(card_id=card_id, name=row["name"], responsible_id=row["responsible_id"], **doer(tx))
+
+    def changed_fact(self, tx: Tx, card_id: int, changes: dict[str, list[Any]]) -> LeadChanged:
+        return LeadChanged(card_id=card_id, changes=changes, **doer(tx))
+
+    def settled(self, tx: Tx, cards: Sequence[Any]) -> None:
+        stages = {card["stage_id"] if isinstance(card, dict) else card.stage_id for card in cards}
+        tx.announce(*(f"stage:{stage}" for stage in sorted(stages)))
+
+    def gone(self, tx: Tx, ids: Sequence[int]) -> None:
+        with tx.with_bin():
+            stages = tx.all(select(Lead.stage_id).where(Lead.id.in_(ids)).distinct())
+        tx.announce(*(f"stage:{stage}" for stage in sorted(stages)))
+
+    def compare(
+        self, prepared: Prepared, values: dict[str, Any], card: Any, locked: frozenset[str], fed: frozenset[str]
+    ) -> dict[str, Any]:
+        """A lead is called otherwise only where the row itself names it."""
+        named = prepared.values[self.at["named"]]
+        told = {**values, "name": named} if named and "name" not in locked else values
+        return super().compare(prepared, told, card, locked, fed)
+
+    def derive(self, card: Any) -> None:
+        card.sort_name, card.match_name = fold(card.name), rules.match_name(card.person)
+
+    def search_parts(self, tx: Tx, card: Any, phones: list[str], emails: list[str]) -> tuple[str, ...]:
+        return search_parts(tx, card, phones, emails)
+
+    def index(self, tx: Tx, card: Any) -> None:
+        index_lead(tx, card)
+
+
+register_import(ImportedLeads())

@@ -1,0 +1,40 @@
+"""What programs do with imports of leads; the rest is clients/imports_api.py."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from crm_app.api.endpoints import Endpoints, Upload
+from crm_app.api.forms import Id
+from crm_app.clients.importer import Key, Mode, Options
+from crm_app.clients.imports_api import ReportJson, bring, recognise, wait_for_worker
+from crm_app.core.door import Tx
+
+endpoints = Endpoints()
+
+recognise_leads = partial(recognise, card="lead")
+
+
+@endpoints.post("/leads/import", "lead.import", status=201, look=recognise_leads, wait=wait_for_worker)
+def import_leads(
+    tx: Tx,
+    file: Upload,
+    responsible_id: Id | None = None,
+    by_rule: bool = False,
+    duplicates: bool = False,
+    mode: Mode = "create",
+    key: Key = "",
+    dry_run: bool = False,
+) -> ReportJson:
+    """Import leads from a spreadsheet (.xlsx, .xls, .ods, .csv) or an address book (.vcf) into the first pipeline.
+
+    responsible_id: of rows that name nobody; by_rule: these are given out by the rules of distribution instead.
+    duplicates: add second copies all the same. mode: "create", "update" or "both": whether leads that are there are
+    changed; key: by what a row finds its lead, phones or emails, or, left out, as second copies are found. With
+    `dry_run=true` each row is checked, and no lead is added. The answer waits up to 20 s for the worker: while the
+    state is checking or running, ask GET /imports/{id}.
+    """
+    options: Options = {"duplicates": duplicates, "mode": mode, "key": key}
+    if by_rule:
+        options["responsible_id"] = None
+    return bring(tx, file, "lead", options, responsible_id, is_dry=dry_run)

@@ -1,0 +1,143 @@
+"""Leads from files: named or not, of a source and a campaign, somebody's or given out by rule; taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
+from crm_app.clients.actions.mending import mend_row
+from crm_app.clients.import_queries import see_import
+from crm_app.core import files
+from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.door import perform
+from crm_app.core.errors import Forbidden, NeedsLogin, NotFound, RuleBroken
+from crm_app.intake.actions.distribution import add_rule
+from crm_app.leads.actions.cards import change_lead
+from crm_app.leads.queries.cards import list_leads, see_lead
+from tests import people
+from tests.clients.test_import_changes import snapshot
+from tests.clients.test_imports import lines, run
+from tests.clients.test_imports import upload as upload_file
+from tests.leads import make
+from tests.work import work_off
+
+HEAD = "Название;Контактное лицо;Телефон;E-mail;Компания;Источник;Канал;Кампания;Интерес;Метки"
+ROWS = "\n".join([
+    "Двадцать насосов;Иванов Иван;89161234567;i@i.ru;ООО «Вектор»;Выставка;Звонок;осень;Насосы;вип",
+    ";Петрова Анна;89161234568;;;Листовка;голубь;;;",
+    ";;89161234569;;;;;;;",
+    "Ещё раз;Иванов Иван;89161234567;;;;;;;",
+    ";;;;;;;;;одна метка",
+    "Без телефона;;нет его;;;;;;;",
+])  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "folder", lambda: tmp_path / "files")
+
+
+def upload(actor: Actor, content: str | Path = f"{HEAD}\n{ROWS}") -> int:
+    return upload_file(actor, content, "lead")
+
+
+def found(actor: Actor, words: str) -> Any:
+    (row,) = perform(actor, list_leads, q=words).rows
+    return perform(actor, see_lead, lead_id=row.id)
+
+
+def left_of(counts: dict[str, int]) -> tuple[int, ...]:
+    return tuple(counts[name] for name in ("taken", "left", "stuck"))
+
+
+def test_leads_come_with_all_that_is_said_of_them(ann: Actor, adam: Actor) -> None:
+    way = make.way(adam, touch_minutes=30)
+    import_id = upload(ann)
+    checked = run(ann, check_import, import_id)
+    assert (checked.state, perform(ann, list_leads).rows) == ("checked", [])
+    done = run(ann, start_import, import_id)
+    assert checked.counts == done.counts == {"new": 3, "duplicate": 1, "bad": 2, "remark": 1}
+    lead = found(ann, "9161234567")
+    assert (lead.name, lead.person, lead.organisation) == ("Двадцать насосов", "Иванов Иван", "ООО «Вектор»")
+    assert (lead.source, lead.channel, lead.utm_campaign) == ("exhibition", "call", "осень")
+    assert (lead.interest, lead.tags, lead.via) == ("Насосы", ["вип"], "import")
+    assert lead.stage_id == way.stages[0].id and lead.touch_due_at is not None
+    assert found(ann, "9161234568").name == "Петрова Анна" and found(ann, "9161234568").source == "Листовка"
+    assert found(ann, "9161234569").name == "+79161234569"
+    (remark,) = lines(ann, import_id, "remark")
+    assert (remark.row, remark.problems[0].code) == (3, "leads.import.unknown_channel")
+    assert [(bad.row, bad.problems[0].field) for bad in lines(ann, import_id, "bad")] == [(6, "name"), (7, "phones")]
+
+
+def test_after_the_undo_the_database_is_as_it_was(olga: Actor, adam: Actor) -> None:
+    make.way(adam)
+    known = make.lead(olga, "Старый лид", phones=["89161234568"], city="Омск")
+    before = snapshot()
+    import_id = upload(olga)
+    perform(olga, set_up_import, import_id=import_id, options={"mode": "both", "key": "phones"})
+    done = run(olga, start_import, import_id)
+    assert (done.counts["new"], done.counts["changed"]) == (2, 1)
+    card = perform(olga, see_lead, lead_id=known.id)
+    assert (card.name, card.person, card.source) == ("Старый лид", "Петрова Анна", "Листовка")
+    assert left_of(run(olga, undo_import, import_id).counts) == (3, 0, 0)
+    assert snapshot() == before
+
+
+def test_rows_that_name_nobody_are_given_out_by_rule_and_taken_back_untouched(adam: Actor, ann: Actor) -> None:
+    make.way(adam)
+    perform(adam, add_rule, values={"name": "Все", "way": "round", "employee_ids": [ann.id]})
+    import_id = upload(adam, "Название;Телефон;Ответственный\nПервый;89161234567;\nВторой;89161234568;Адам")
+    perform(adam, set_up_import, import_id=import_id, options={"responsible_id": None})
+    run(adam, start_import, import_id)
+    work_off()
+    assert (found(adam, "Первый").responsible_id, found(adam, "Второй").responsible_id) == (ann.id, adam.id)
+    assert left_of(run(adam, undo_import, import_id).counts) == (2, 0, 0)
+
+
+def test_a_lead_that_was_given_out_and_worked_with_stays(adam: Actor, ann: Actor) -> None:
+    make.way(adam)
+    perform(adam, add_rule, values={"name": "Все", "way": "round", "employee_ids": [ann.id]})
+    import_id = upload(adam, "Название;Телефон\nПервый;89161234567")
+    perform(adam, set_up_import, import_id=import_id, options={"responsible_id": None})
+    run(adam, start_import, import_id)
+    work_off()
+    perform(ann, change_lead, lead_id=found(ann, "Первый").id, values={"city": "Тула"})
+    assert left_of(run(adam, undo_import, import_id).counts) == (0, 1, 0)
+
+
+def test_leads_stand_in_the_order_of_their_rows(ann: Actor, adam: Actor) -> None:
+    make.way(adam)
+    make.lead(ann, "Прежний")
+    import_id = upload(ann, "Название\nПервый\nВторой\nТретий")
+    run(ann, start_import, import_id)
+    rows = [perform(ann, see_lead, lead_id=row.id) for row in perform(ann, list_leads).rows]
+    assert len({row.name for row in rows}) == 4
+
+
+def test_a_row_is_mended(ann: Actor, adam: Actor) -> None:
+    make.way(adam)
+    import_id = upload(ann)
+    run(ann, start_import, import_id)
+    assert perform(ann, mend_row, import_id=import_id, row=7, cells=["Без телефона", "", "89161234599"]) == "new"
+    assert found(ann, "9161234599").name == "Без телефона"
+    assert left_of(run(ann, undo_import, import_id).counts) == (4, 0, 0)
+
+
+def test_without_a_pipeline_nothing_goes_in_and_who_must_not_imports_nothing(ann: Actor, bob: Actor) -> None:
+    import_id = upload(ann)
+    assert run(ann, start_import, import_id).error == "leads.error.no_pipeline"
+    with pytest.raises(RuleBroken):
+        perform(ann, start_import, import_id=upload(ann, "Город\nТула"))
+    less = replace(ann, permissions={"lead.see": "all"})
+    with pytest.raises(Forbidden):
+        perform(less, start_import, import_id=import_id)
+    with pytest.raises(NotFound):
+        perform(bob, see_import, import_id=import_id)
+    with pytest.raises(NeedsLogin):
+        perform(NOBODY, start_import, import_id=import_id)
+    with pytest.raises(Forbidden):
+        perform(people.actor("ann"), set_up_import, import_id=import_id, options={"responsible_id": None})
