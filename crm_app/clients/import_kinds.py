@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from crm_app.cards.events import AddedFact, ChangedFact, RemovedFact
 from crm_app.cards.field_rules import Definition
@@ -17,6 +17,7 @@ from crm_app.cards.models import CardEmail, CardPhone
 from crm_app.clients.alike import likenesses
 from crm_app.clients.intake import Batch, Intake, Prepared
 from crm_app.clients.matching import Likeness, is_same
+from crm_app.clients.models import ClientImport, ImportChange
 from crm_app.core.door import Tx
 from crm_app.core.events import FactLink, FactRow
 from crm_app.core.keys import among
@@ -203,13 +204,13 @@ class ImportKind:
         model = self.model
         by_imports = and_(FactRow.name.in_((self.changed.__name__, *self.own_facts)), FactRow.via == "import")
         of_card = (FactRow.card == self.card, FactRow.card_id == model.id)
-        counted = select(func.count()).where(*of_card, FactRow.name.in_(self.automatic)).correlate(model)
+        of_import = (ImportChange.card_id == model.id, ClientImport.id == ImportChange.import_id)
         return or_(
-            model.version > (1 + counted.scalar_subquery() if self.automatic else 1),
+            exists().where(*of_import, ClientImport.card == self.card),
             exists().where(
                 *of_card,
                 FactRow.name.not_in((self.added.__name__, *self.automatic)),
-                # a later import that was taken back leaves no trace but its facts, and the version that there was
+                # a later import that stands has its ImportChange; one that was taken back leaves no trace but its facts
                 ~by_imports,
             ),
             exists().where(FactLink.card == self.card, FactLink.card_id == model.id),

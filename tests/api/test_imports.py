@@ -11,6 +11,7 @@ from crm_app.core.actor import Actor
 from crm_app.core.settings import forget_settings
 from tests.api.conftest import Program
 from tests.api.test_kit import check_problem
+from tests.leads import make
 from tests.work import working
 
 SHEET = (
@@ -106,3 +107,17 @@ def test_contacts_are_imported_reported_and_taken_back(program: Program, ann: Ac
     check_problem(program(mary).post("/contacts/import", files=sheet(PEOPLE)), 403)
     check_problem(program(ann, "client.import").post("/contacts/import", files=sheet(PEOPLE)), 403)
     check_problem(program(ann, "client.import").post(f"/imports/{made['id']}/undo"), 403)
+
+
+def test_leads_are_imported_for_somebody_or_by_rule(program: Program, adam: Actor, ann: Actor) -> None:
+    make.way(adam)
+    client, text = program(adam), "Название;Телефон;Источник\nНасосы;89161234567;Выставка\n"
+    with working():
+        made = client.post("/leads/import?by_rule=true", files=sheet(text)).json()
+        assert (made["kind"], made["state"], made["counts"]["new"]) == ("lead", "done", 1)
+        (added,) = client.get("/leads").json()["items"]
+        assert (added["source"], added["responsible_id"]) == ("exhibition", None)
+        assert client.post(f"/imports/{made['id']}/undo").json()["counts"]["taken"] == 1
+    assert client.get("/leads").json()["items"] == []
+    check_problem(program(ann).post("/leads/import?by_rule=true", files=sheet(text)), 403)
+    check_problem(program(ann, "contact.import").post("/leads/import", files=sheet(text)), 403)

@@ -50,6 +50,7 @@ NO_TEXTS = {
     "field.define", "intake.change",  # permissions
     "intake.",  # what refusals of its own begin with
     "contact.change", "contact.create", "contact.delete", "contact.export", "contact.see",  # permissions
+    "contact.import",  # another of them
     "mailings.unsubscribe", "intake.form",  # what a secret is for
     "access.error.", "core.error.",  # a log-in page says only such refusals
 }  # fmt: skip

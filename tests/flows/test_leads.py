@@ -193,3 +193,21 @@ def test_a_lead_becomes_cards_that_nobody_had_proposed(window: Window, company: 
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone")).to_be_visible()
     assert perform(olga, see_conversion, lead_id=lead.id) == []
+
+
+def test_leads_of_a_file_go_in_by_the_rules_and_are_taken_back(window: Window, company: Database) -> None:
+    page = window("adam")
+    page.goto("/leads")
+    page.get_by_role("link", name="Import of leads").click()
+    text = "Lead;Phone;Source\nImported enquiry;+7 962 815-41-11;Exhibition\n"
+    file = {"name": "leads.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.wait_for_url(re.compile(r"/leads/import\?id=\d+"))
+    page.get_by_label("Responsible where a row names nobody").select_option("")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("button", name="Undo the import")).to_be_visible(timeout=60_000)
+    page.goto("/leads?q=9628154111")
+    expect(page.get_by_text("Imported enquiry")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=60_000)
