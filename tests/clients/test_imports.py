@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -309,12 +310,15 @@ def test_the_report_has_the_bad_rows_and_can_be_mended(ann: Actor, tmp_path: Pat
 def test_an_import_is_its_owners_alone(ann: Actor, bob: Actor, mary: Actor) -> None:
     import_id = upload(ann, f"{HEAD}\nВектор;;;;;;")
     for ability in (see_import, start_import, undo_import, check_import, list_faults, list_report, sum_up_remarks):
-        with pytest.raises(NotFound):
-            perform(bob, ability, import_id=import_id)
+        for other in (bob, mary):  # a marketer imports leads, and finds no clients' import
+            with pytest.raises(NotFound):
+                perform(other, ability, import_id=import_id)
         with pytest.raises(Forbidden):
-            perform(mary, ability, import_id=import_id)
+            perform(replace(mary, permissions={"client.see": "all"}), ability, import_id=import_id)
         with pytest.raises(NeedsLogin):
             perform(NOBODY, ability, import_id=import_id)
+    with pytest.raises(Forbidden):
+        perform(mary, list_imports, card="client")
     assert perform(bob, list_imports) == []
     assert [row.id for row in perform(ann, list_imports)] == [import_id]
 
