@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "d3a51f0c7b84"
-down_revision = "caa60fb77fc3"
+down_revision = "c710f7c4e602"
 branch_labels = None
 depends_on = None
 
