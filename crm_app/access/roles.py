@@ -10,7 +10,10 @@ ADMINISTRATOR, HEAD, MANAGER, MARKETER = "administrator", "head", "manager", "ma
 BUILT_IN = (ADMINISTRATOR, HEAD, MANAGER, MARKETER)
 SCOPES = ("", "own", "department", "all")
 
-SHOWN_AS = {"phones": ("phone",), "emails": ("email",), "responsible_id": ("responsible",)}
+SHOWN_AS = {
+    "phones": ("phone",), "emails": ("email",), "responsible_id": ("responsible", "responsible_name"),
+    "client_id": ("client", "client_name"),
+}  # fmt: skip
 """Other names under which rows show a field of a card: hidden with it."""
 
 _GRANTS: dict[str, dict[str, str]] = {}

@@ -29,12 +29,13 @@ MOST_IDS = 10_000
 class BulkBody(Body):
     """One change of many cards: of those in `ids`, or of all that match `filter` and `q` now ({} for every one).
 
-    arguments: set {"field", "value"}; tag, untag, group, ungroup {"name"}; none for the others. in_bin: match cards in
+    arguments: set {"field", "value"}; tag, untag, group, ungroup {"name"}; move (deals alone) {"stage_id", "reason"};
+    none for the others. in_bin: match cards in
     the bin, for restore.
     """
 
     card: Kind
-    operation: Literal["set", "tag", "untag", "group", "ungroup", "star", "unstar", "remove", "restore"]
+    operation: Literal["set", "tag", "untag", "group", "ungroup", "star", "unstar", "move", "remove", "restore"]
     arguments: dict[str, Any] = {}
     ids: Annotated[list[Id], Field(max_length=MOST_IDS)] | None = None
     filter: dict[str, Any] | None = None
@@ -52,8 +53,8 @@ class RestoreBody(Body):
 class BulkJson(TypedDict):
     """A change of many cards. state: running, done, stopped, failed, undoing, undone.
 
-    counts: cards changed, same (so already), not_yours, gone; after taking it back taken and left. undo_until: when it
-    can't be taken back any more.
+    counts: cards changed, same (so already), not_yours, gone, refused (by a rule: see GET /bulk/{id}/left); after
+    taking it back taken and left. undo_until: when it can't be taken back any more.
     """
 
     id: int
@@ -117,7 +118,10 @@ def take_bulk_change_back(tx: Tx, bulk_id: Id) -> BulkJson:
 
 @endpoints.get("/bulk/{bulk_id}/left", LOGGED_IN)
 def list_left_cards(tx: Tx, bulk_id: Id, after: After = "", limit: Limit = 50) -> Listing[LeftCard]:
-    """Cards that were left alone as a change was taken back. reason: since, not_yours or gone."""
+    """Cards that a rule refused, with why, and those that were left alone as a change was taken back.
+
+    reason: refused, since, not_yours or gone.
+    """
     listing = f"bulk left {bulk_id}"
     rows = seen(tx, list_left, bulk_id=bulk_id, after=int(unseal(listing, after) or 0), limit=limit)
     return page(rows, listing, str(rows[-1].id) if len(rows) == limit else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,27 @@ from sqlalchemy import Select
 from crm_app.cards.filters import Filter
 from crm_app.cards.kinds import KINDS
 from crm_app.core.door import Tx
-from crm_app.core.errors import NotFound
+from crm_app.core.errors import NotFound, Reason
 from crm_app.core.events import Fact
 
 
 def _nothing(_tx: Tx, _ids: list[int]) -> None:
     """Nothing else follows."""
+
+
+def _nothing_else(_tx: Tx, _ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Facts tell of a card by its id alone."""
+    return {}
+
+
+def _refuses_none(_tx: Tx, _field: str, _value: Any, _ids: list[int]) -> dict[int, list[Reason]]:
+    """No rule stands in the way."""
+    return {}
+
+
+def _as_it_is(_tx: Tx, _field: str, value: Any) -> Any:
+    """Facts tell what is stored."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -26,7 +41,8 @@ class BulkCards:
     matching: (tx, statement, filter, text) → the statement of those that match. fields: of the card that many may be
     given alike; clean: (tx, field, value) → its stored value, or BadInput. changed, removed, restored: facts about one.
     index: writes cards of these ids into the search index; searched: fields that it knows. after_removal: what ends
-    with a card.
+    with a card. tells: what else facts of this kind say of cards, by id; shows: (tx, field, stored value) → the value
+    as facts tell it. refuses: (tx, field, value, ids) → those that a rule of the business keeps from having the value.
     """
 
     card: str
@@ -40,6 +56,9 @@ class BulkCards:
     index: Callable[[Tx, list[int]], None]
     searched: frozenset[str] = frozenset()
     after_removal: Callable[[Tx, list[int]], None] = _nothing
+    tells: Callable[[Tx, Iterable[int]], dict[int, dict[str, Any]]] = _nothing_else
+    shows: Callable[[Tx, str, Any], Any] = _as_it_is
+    refuses: Callable[[Tx, str, Any, list[int]], dict[int, list[Reason]]] = _refuses_none
 
     @property
     def has_fields(self) -> bool:

@@ -15,8 +15,9 @@ RUNNING, DONE, STOPPED, FAILED, UNDOING, UNDONE = "running", "done", "stopped", 
 AT_WORK = (RUNNING, UNDOING)
 """States in which the worker has the change."""
 
-CHANGED, SAME, NOT_YOURS, GONE = "changed", "same", "not_yours", "gone"
-"""Outcomes of a card: changed; it was so already; not the actor's to change; not there any more, or not for them."""
+CHANGED, SAME, NOT_YOURS, GONE, REFUSED = "changed", "same", "not_yours", "gone", "refused"
+"""Outcomes of a card: changed; it was so already; not the actor's to change; not there any more, or not for them;
+a rule of the business said no."""
 TAKEN, LEFT = "taken", "left"
 """Outcomes of taking back: it is as it was before; left alone."""
 SINCE = "since"

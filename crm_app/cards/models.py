@@ -311,10 +311,14 @@ class BulkBatch(SQLModel, table=True):
 
 
 class BulkLeft(SQLModel, table=True):
-    """A card that was left alone as a change was taken back. reason: see bulk_rules.py."""
+    """A card that was left alone, as a change was made or taken back. reason: see bulk_rules.py.
+
+    reasons: [[key, params], …], the texts of what refused it.
+    """
 
     __tablename__ = "bulk_left"
 
     bulk_id: int = Field(primary_key=True, foreign_key="bulk_change.id", ondelete="CASCADE")
     card_id: int = Field(primary_key=True)
     reason: str
+    reasons: list[Any] = Field(default_factory=list, sa_type=Json)

@@ -80,10 +80,11 @@ class DealBody(DealValuesBody):
 
 
 class DealChanges(DealValuesBody):
-    """What is to be changed of a deal."""
+    """What is to be changed of a deal. version: as it was seen; another's change since then is a conflict."""
 
     name: str = ""
     lost_reason: str = ""
+    version: int | None = None
 
 
 class EntryBody(Body):
@@ -128,7 +129,8 @@ def list_all_deals(
 ) -> Listing[DealInList]:
     """Deals of all pipelines, a page at a time.
 
-    Sorted by name, amount, created_at, updated_at or entered_stage_at.
+    Sorted by name, number, client, pipeline, stage, amount, responsible, payment_method, delivery, lost_reason,
+    created_at, updated_at, entered_stage_at, or "fields." with the key of one of the company's own.
     """
     listing = f"deals {sort}"
     place = unseal(listing, after) or None
@@ -154,7 +156,7 @@ def see_one_deal(tx: Tx, deal_id: Id) -> DealJson:
 @endpoints.patch("/deals/{deal_id}", "deal.change")
 def update_deal(tx: Tx, deal_id: Id, body: DealChanges) -> DealJson:
     """Change what is sent; the rest stays as it is."""
-    tx.do(change_deal, deal_id, DealDraft(**body.values()))
+    tx.do(change_deal, deal_id, DealDraft(**body.values()), version=body.version)
     return _deal(tx, deal_id)
 
 

@@ -66,6 +66,7 @@ class DealInList(TypedDict):
     payment_method: str
     delivery: str
     fields: FieldsJson
+    version: int
     entered_stage_at: datetime
     created_at: datetime
     updated_at: datetime

@@ -15,7 +15,8 @@ class Deal(SQLModel, table=True):
     """One sale.
 
     amount: minor units of the currency, None while nobody knows. rank: its place in its column. return_stage_id: the
-    open stage that a deal on hold or closed came from. entered_stage_at: since when it is where it is.
+    open stage that a deal on hold or closed came from. entered_stage_at: since when it is where it is. version: grows
+    with each change.
     """
 
     __tablename__ = "deal"
@@ -29,6 +30,10 @@ class Deal(SQLModel, table=True):
         Index("ix_deal_updated", "updated_at", "id"),
         Index("ix_deal_created", "created_at", "client_id"),
         Index("ix_deal_entered", "stage_id", "entered_stage_at", "client_id"),
+        Index("ix_deal_added", "created_at", "id"),
+        Index("ix_deal_in_stage_since", "entered_stage_at", "id"),
+        Index("ix_deal_amount", "amount", "id"),
+        Index("ix_deal_responsible", "responsible_id", "updated_at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -47,6 +52,7 @@ class Deal(SQLModel, table=True):
     payment_method: str = ""
     delivery: str = ""
     fields: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    version: int = 1
     entered_stage_at: datetime = Field(sa_type=Moment)
     created_by_id: int | None = None
     created_at: datetime = Field(sa_type=Moment)

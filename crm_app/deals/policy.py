@@ -21,6 +21,7 @@ grant("deal.change", head="department", manager="own")
 grant("deal.move", head="department", manager="own")
 grant("deal.reopen", head="department")
 grant("deal.delete", head="department", manager="own")
+grant("deal.export", head="department", manager="department")
 
 register(
     CardKind(

@@ -28,7 +28,7 @@ COMPOSED = {
     "contacts.report.", "contacts.template.", "contacts.template.sheet.", "core.error.value_", "deals.filter.",
     "deals.item.",
     "deals.needs.",
-    "deals.plan.", "fact.", "field.", "field.client.",
+    "deals.filter.", "deals.plan.", "fact.", "field.", "field.client.",
     "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "field.pipeline.", "intake.code.",
     "intake.day.", "intake.form.", "intake.form.ask.", "intake.level.", "intake.rules.", "intake.rules.head.",
     "intake.way.", "intake.why.", "leads.channel.", "leads.filter.",
@@ -45,7 +45,7 @@ COMPOSED = {
 NO_TEXTS = {
     "cards.bulk", "cards.bulk_forget", "cards.empty_bin", "cards.forget_files", "clients.import", "core.react",
     "demo.fill", "demo.samples", "duplicates.find", "duplicates.forget", "leads.late",  # names of jobs
-    "clients.xlsx", "contacts.xlsx", "leads.xlsx", "demo.example",  # of files, and of a domain
+    "clients.xlsx", "contacts.xlsx", "leads.xlsx", "deals.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns
     "field.define", "intake.change",  # permissions

@@ -20,6 +20,7 @@ from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import Database
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound
+from crm_app.deals.screens import list_page as deals_page
 from crm_app.leads.screens import list_page as leads_page
 from tests import make
 from tests.cards.fields import field
@@ -119,7 +120,12 @@ def test_who_has_the_usual_columns_asks_the_list_as_before(database: Database, a
 
 
 def test_the_columns_that_pages_draw_are_those_that_can_be_chosen() -> None:
-    for card, page in (("client", clients_page), ("contact", contacts_page), ("lead", leads_page)):
+    for card, page in (
+        ("client", clients_page),
+        ("contact", contacts_page),
+        ("lead", leads_page),
+        ("deal", deals_page),
+    ):
         drawn = page._columns()
         known = COLUMNS[card]
         usual = [key for key in known.faces if key not in known.spare]

@@ -75,10 +75,11 @@ def _bin(tx: Tx, cards: BulkCards, ids: list[int]) -> None:
     """Move cards to the bin, out of the search index."""
     if not ids:
         return
+    told = cards.tells(tx, ids)
     tx.run(update(cards.model).where(cards.model.id.in_(ids)).values(deleted_at=tx.now))
     search.drop(tx.session, cards.card, ids)
     for card_id in ids:
-        tx.record(cards.removed(card_id=card_id))
+        tx.record(cards.removed(card_id=card_id, **told.get(card_id, {})))
     cards.after_removal(tx, ids)
 
 
@@ -94,8 +95,9 @@ def _unbin(tx: Tx, cards: BulkCards, right: str, ids: list[int]) -> tuple[dict[i
         back = {row.id: row.version for row in tx.all(binned)}
         if back:
             tx.run(update(model).where(model.id.in_(back)).values(deleted_at=None))
+    told = cards.tells(tx, back) if back else {}
     for card_id in sorted(back):
-        tx.record(cards.restored(card_id=card_id))
+        tx.record(cards.restored(card_id=card_id, **told.get(card_id, {})))
     if back:
         cards.index(tx, sorted(back))
     counts[SAME] += len(mine) - len(back)

@@ -20,7 +20,7 @@ from crm_app.cards.models import BulkBatch, BulkChange, BulkLeft, BulkPart
 from crm_app.core import jobs
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action
-from crm_app.core.errors import BadInput
+from crm_app.core.errors import BadInput, Reason
 from crm_app.core.jobs import Run
 
 JOB, FORGET = "cards.bulk", "cards.bulk_forget"
@@ -52,7 +52,7 @@ def start_bulk(
         employee_id=tx.actor.id, via=tx.actor.via, state=RUNNING, total=sum(map(_size, chosen)), created_at=tx.now,
     )  # fmt: skip
     tx.add(row)
-    if row.total <= BATCH:
+    if row.total <= _batch(row):
         _do(tx, row, [card_id for part in chosen for card_id in _ids(part)])
         _end(tx, row, DONE)
     else:
@@ -82,7 +82,7 @@ def undo_bulk(tx: Tx, bulk_id: int) -> BulkChange:
     OPERATIONS[row.operation].check(tx, need_bulk(row.card))
     row.state, row.error, row.error_params, row.finished_at = UNDOING, "", {}, None
     tx.session.flush()
-    if row.counts.get(bulk_rules.CHANGED, 0) > BATCH:
+    if row.counts.get(bulk_rules.CHANGED, 0) > _batch(row):
         _hand_over(tx, row)
         return row
     while _undo_next(tx, row):
@@ -138,9 +138,20 @@ def _do(tx: Tx, row: BulkChange, ids: list[int]) -> None:
     done: Done = OPERATIONS[row.operation].do(tx, BULK[row.card], row.arguments, ids)
     if done.before:
         tx.add(BulkBatch(bulk_id=row.id, number=row.cursor, before=done.before))
+    refused = [_refused(row, card_id, reasons) for card_id, reasons in sorted(done.refused.items())]
+    tx.add_many(BulkLeft, refused)
     row.counts = _sum(row.counts, done.counts)
     row.cursor += len(ids)
     _announce(tx, row)
+
+
+def _left(row: BulkChange, card_id: int, why: str) -> dict[str, Any]:
+    return {"bulk_id": row.id, "card_id": card_id, "reason": why, "reasons": []}
+
+
+def _refused(row: BulkChange, card_id: int, reasons: list[Reason]) -> dict[str, Any]:
+    told = [[reason.key or reason.code, reason.params] for reason in reasons]
+    return {"bulk_id": row.id, "card_id": card_id, "reason": bulk_rules.REFUSED, "reasons": told}
 
 
 def _undo_next(tx: Tx, row: BulkChange) -> bool:
@@ -150,7 +161,7 @@ def _undo_next(tx: Tx, row: BulkChange) -> bool:
         return False
     tx.via = VIA
     back = OPERATIONS[row.operation].undo(tx, BULK[row.card], row.arguments, batch.before)
-    tx.add_many(BulkLeft, [{"bulk_id": row.id, "card_id": i, "reason": why} for i, why in sorted(back.left.items())])
+    tx.add_many(BulkLeft, [_left(row, card_id, why) for card_id, why in sorted(back.left.items())])
     tx.remove(batch)
     row.counts = _sum(row.counts, {TAKEN: back.taken, LEFT: len(back.left)})
     _announce(tx, row)
@@ -176,7 +187,12 @@ def _announce(tx: Tx, row: BulkChange) -> None:
 def _next_ids(tx: Tx, row: BulkChange) -> list[int]:
     part, place = divmod(row.cursor, PART)
     held = tx.need(BulkPart, (row.id, part))
-    return _ids(held.ids)[place : place + BATCH]
+    return _ids(held.ids)[place : place + _batch(row)]
+
+
+def _batch(row: BulkChange) -> int:
+    """How many cards go in one transaction; a part holds a whole number of such batches."""
+    return min(BATCH, OPERATIONS[row.operation].batch)
 
 
 def _sum(known: dict[str, int], more: dict[str, int]) -> dict[str, int]:

@@ -21,13 +21,14 @@ from crm_app.cards.actions.bulk_operations import (
 )
 from crm_app.cards.actions.field_values import check_value
 from crm_app.cards.bulk_cards import BulkCards
-from crm_app.cards.bulk_rules import NOT_YOURS, SINCE
+from crm_app.cards.bulk_rules import NOT_YOURS, REFUSED, SINCE
+from crm_app.cards.custom_fields import seen_definitions
 from crm_app.cards.field_rules import PREFIX
 from crm_app.cards.field_values import is_empty
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.rights import keeping, measured
 from crm_app.core.door import Tx
-from crm_app.core.errors import BadInput, Forbidden
+from crm_app.core.errors import BadInput, Forbidden, Reason
 
 
 class SetField(Operation):
@@ -50,10 +51,14 @@ class SetField(Operation):
         mine, counts = sort_out(tx, cards, self.right, ids)
         kept = _keeping(tx, cards, name, dict.fromkeys(mine, value))
         counts[NOT_YOURS] += len(mine) - len(kept)
-        now = _values(tx, cards, name, sorted(kept))
+        no = _refused(tx, cards, name, value, sorted(kept))
+        counts[REFUSED] += len(no)
+        now = _values(tx, cards, name, sorted(kept - no.keys()))
         before = {card_id: old for card_id, old in now.items() if old != value}
         _give(tx, cards, name, dict.fromkeys(before, value), before)
-        return outcome(before, len(now) - len(before), counts)
+        done = outcome(before, len(now) - len(before), counts)
+        done.refused = no
+        return done
 
     def undo(self, tx: Tx, cards: BulkCards, arguments: Arguments, before: Before) -> Back:
         name, value = arguments["field"], arguments["value"]
@@ -65,6 +70,9 @@ class SetField(Operation):
         back = {card_id: old for card_id, old in wanted.items() if card_id not in left}
         left |= dict.fromkeys(back.keys() - _keeping(tx, cards, name, back), NOT_YOURS)
         back = {card_id: old for card_id, old in wanted.items() if card_id not in left}
+        emptied = [card_id for card_id, old in back.items() if is_empty(old)]
+        left |= dict.fromkeys(_refused(tx, cards, name, None, emptied), SINCE)
+        back = {card_id: old for card_id, old in wanted.items() if card_id not in left}
         _give(tx, cards, name, back, dict.fromkeys(back, value))
         return Back(len(back), left)
 
@@ -75,6 +83,17 @@ OPERATIONS["set"] = SetField()
 def _check_written(tx: Tx, cards: BulkCards, name: str) -> None:
     if name in tx.actor.locked(cards.card):
         raise Forbidden("core.error.field_read_only", field=name)
+
+
+def _refused(tx: Tx, cards: BulkCards, name: str, value: Any, ids: list[int]) -> dict[int, list[Reason]]:
+    """Cards that may not have the value: a rule of their kind says no, or their pipeline does not have the field."""
+    no = cards.refuses(tx, name, value, ids)
+    field = next((each for each in seen_definitions(tx, cards.card) if each.full == name), None)
+    if field is not None and field.pipelines and ids:
+        rows = tx.all(select(cards.model.id, cards.model.pipeline_id).where(cards.model.id.in_(ids)))
+        reason = Reason("cards.error.no_field", name, {"name": field.name(tx.actor.locale)})
+        no |= {row.id: [reason] for row in rows if not field.is_of(row.pipeline_id)}
+    return no
 
 
 def _keeping(tx: Tx, cards: BulkCards, name: str, values: dict[int, Any]) -> set[int]:
@@ -105,10 +124,21 @@ def _give(tx: Tx, cards: BulkCards, name: str, values: dict[int, Any], before: d
         _give_own(tx, cards, name.removeprefix(PREFIX), values)
     else:
         _give_standard(tx, cards, name, values)
+    told, shown = cards.tells(tx, values), _shown(tx, cards, name, [*values.values(), *before.values()])
     for card_id, value in sorted(values.items()):
-        tx.record(cards.changed(card_id=card_id, changes={name: [before[card_id], value]}))
+        changes = {name: [shown[repr(before[card_id])], shown[repr(value)]]}
+        tx.record(cards.changed(card_id=card_id, changes=changes, **told.get(card_id, {})))
     if name in cards.searched or name.startswith(PREFIX):
         cards.index(tx, sorted(values))
+
+
+def _shown(tx: Tx, cards: BulkCards, name: str, values: list[Any]) -> dict[str, Any]:
+    """Values as facts tell them, each asked for once."""
+    shown: dict[str, Any] = {}
+    for value in values:
+        if repr(value) not in shown:
+            shown[repr(value)] = cards.shows(tx, name, value)
+    return shown
 
 
 def _give_standard(tx: Tx, cards: BulkCards, name: str, values: dict[int, Any]) -> None:

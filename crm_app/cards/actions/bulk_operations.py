@@ -5,6 +5,8 @@ tag      {"name"}    untag         a tag; a new name is a new tag
 group    {"name"}    ungroup       a group; a new name is a new group of one's own
 star     {}          unstar        one's own star
 remove   {}          restore       to the bin, and out of it
+
+A feature may add what is done to its own cards alone: `move` of deals is in deals/actions/bulk_moves.py.
 """
 
 from __future__ import annotations
@@ -13,15 +15,15 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 
 from crm_app.cards.bulk_cards import BulkCards
-from crm_app.cards.bulk_rules import CHANGED, GONE, NOT_YOURS, SAME
+from crm_app.cards.bulk_rules import BATCH, CHANGED, GONE, NOT_YOURS, SAME
 from crm_app.cards.rights import within_reach
 from crm_app.core.door import Tx
-from crm_app.core.errors import Forbidden
+from crm_app.core.errors import Forbidden, Reason
 from crm_app.core.policy import changeable
 
 Arguments = dict[str, Any]
@@ -31,10 +33,14 @@ Before = list[Any]
 
 @dataclass
 class Done:
-    """What became of a batch. before: of the cards that were changed; counts: outcome → cards."""
+    """What became of a batch. before: of the cards that were changed; counts: outcome → cards.
+
+    refused: cards that a rule kept as they were, with its reasons.
+    """
 
     before: Before = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    refused: dict[int, list[Reason]] = field(default_factory=dict)
 
 
 @dataclass
@@ -46,9 +52,13 @@ class Back:
 
 
 class Operation(ABC):
-    """One thing that is done to many cards. right: the last word of the permission that it needs for a kind."""
+    """One thing that is done to many cards. right: the last word of the permission that it needs for a kind.
+
+    batch: cards of one transaction, where each costs more than an UPDATE.
+    """
 
     right: str
+    batch: ClassVar[int] = BATCH
 
     def check(self, tx: Tx, cards: BulkCards) -> None:
         """Raises Forbidden for who holds no such permission for any card."""

@@ -48,12 +48,16 @@ class BulkState:
 
 @dataclass(frozen=True)
 class LeftCard:
-    """A card that was left alone. reason: see bulk_rules.py; title: what it is called, for who sees it."""
+    """A card that was left alone. reason: see bulk_rules.py; title: what it is called, for who sees it.
+
+    why: sentences of the rule that refused it, in the reader's language.
+    """
 
     id: int
     title: str
     href: str
     reason: str
+    why: list[str]
 
 
 @query(LOGGED_IN)
@@ -106,9 +110,11 @@ def see_bulk(tx: Tx, bulk_id: int) -> BulkState:
 
 @query(LOGGED_IN)
 def list_left(tx: Tx, bulk_id: int, after: int = 0, limit: int = 50) -> list[LeftCard]:
-    """Cards that were left alone as a change was taken back, by id; after: the last id that is known."""
+    """Cards that were left alone as a change was made or taken back, by id; after: the last id that is known."""
     change = tx.need(BulkChange, bulk_id)
-    wanted = select(BulkLeft.card_id, BulkLeft.reason).where(BulkLeft.bulk_id == bulk_id, BulkLeft.card_id > after)
+    wanted = select(BulkLeft.card_id, BulkLeft.reason, BulkLeft.reasons).where(
+        BulkLeft.bulk_id == bulk_id, BulkLeft.card_id > after
+    )
     rows = tx.all(wanted.order_by(BulkLeft.card_id).limit(min(limit, MOST)))
     kind, model = KINDS[change.card], need_bulk(change.card).model
     named = select(model.id, kind.title).where(model.id.in_([row.card_id for row in rows]))
@@ -118,6 +124,7 @@ def list_left(tx: Tx, bulk_id: int, after: int = 0, limit: int = 50) -> list[Lef
         LeftCard(
             row.card_id, titles.get(row.card_id, unseen),
             kind.href.format(id=row.card_id) if row.card_id in titles else "", row.reason,
+            [i18n.text(key, tx.actor.locale, **params) for key, params in row.reasons],
         )
         for row in rows
     ]  # fmt: skip

@@ -41,9 +41,10 @@ class Listed:
         """
         hidden = tx.actor.hidden.get(self.card, frozenset())
         own = custom_sorts(tx, self.card, self.model, sort)
-        known = {name: columns for name, columns in self.sorts.items() if name not in hidden}
+        known = {name: by for name, by in self.sorts.items() if name not in hidden}
         order = Order.parse(sort, {**known, **own}, self.model.id)
-        statement = select(*self.columns, *(column for columns in own.values() for column in columns))
+        selected = {column.key for column in self.columns}
+        statement = select(*self.columns, *(column for column in order.columns if column.key not in selected))
         rows = tx.all(order.page(self.matching(tx, statement, where, q, page=True), after, limit))
         return order.cut(rows, limit)
 

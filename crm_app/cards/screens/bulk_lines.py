@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from crm_app.access.queries import name_employees
 from crm_app.access.screens.base import Screen, Undo
 from crm_app.cards.actions.bulk_changes import undo_bulk
-from crm_app.cards.bulk_rules import AT_WORK, CHANGED, LEFT, NOT_YOURS, RUNNING, TAKEN, UNDOING, UNDONE
+from crm_app.cards.bulk_rules import AT_WORK, CHANGED, LEFT, NOT_YOURS, REFUSED, RUNNING, TAKEN, UNDOING, UNDONE
 from crm_app.cards.field_queries import told_fields
 from crm_app.cards.field_rules import PREFIX
 from crm_app.cards.queries.bulk_changes import BulkState
@@ -54,7 +54,7 @@ async def bulk_lines(screen: Screen, changes: list[BulkState]) -> list[BulkLine]
 async def tell_outcome(screen: Screen, change: Any) -> None:
     """Show in the corner what has come of a change; its button takes it back. change: the row, or its state."""
     counts, undo = change.counts, Undo(undo_bulk, {"bulk_id": change.id})
-    changed, left = counts.get(CHANGED, 0), counts.get(NOT_YOURS, 0)
+    changed, left = counts.get(CHANGED, 0), counts.get(NOT_YOURS, 0) + counts.get(REFUSED, 0)
     if change.state == RUNNING:
         await screen._toast("cards.bulk.begun", level="info", n=change.total)
     elif change.state == UNDONE:
@@ -82,7 +82,7 @@ def _line(change: BulkState, locale: str, employees: Mapping[int, str], custom: 
         "total": counts.get(CHANGED, 0) if change.state == UNDOING else change.total,
         "is_at_work": change.is_mine and change.state in AT_WORK,
         "may_undo": change.may_undo,
-        "left": counts.get(LEFT, 0),
+        "left": counts.get(LEFT, 0) + counts.get(REFUSED, 0),
         "at": change.created_at.isoformat(),
     }
 

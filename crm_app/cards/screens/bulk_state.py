@@ -112,7 +112,12 @@ class BulkHistory(Screen):
         after = self.left[-1]["id"] if self.left else 0
         found = await self._ask(list_left, bulk_id=self.left_of, after=after, limit=PAGE)
         self.left = [
-            {"id": c.id, "title": c.title, "href": c.href, "reason": text(f"cards.bulk.left.{c.reason}", self._locale)}
+            {
+                "id": c.id,
+                "title": c.title,
+                "href": c.href,
+                "reason": "; ".join(c.why) or text(f"cards.bulk.left.{c.reason}", self._locale),
+            }
             for c in found
         ]
         self.has_more_left = len(found) == PAGE

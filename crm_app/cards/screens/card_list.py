@@ -15,6 +15,7 @@ from crm_app.cards.actions.bulk_changes import start_bulk
 from crm_app.cards.actions.tags import set_star
 from crm_app.cards.bulk_cards import need_bulk
 from crm_app.cards.field_queries import list_own_fields
+from crm_app.cards.models import BulkChange
 from crm_app.cards.queries.bulk_changes import choose_cards
 from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
@@ -95,17 +96,19 @@ class CardListScreen(ChosenColumns, mixin=True):
         named += [(each.full, each.name(self._locale)) for each in own if each.kind not in ("formula", "file")]
         self.bulk_fields = [{"id": name, "label": label, "hint": ""} for name, label in named]
 
-    async def _change_all(self, operation: str, **arguments: Any) -> None:
+    async def _change_all(self, operation: str, **arguments: Any) -> BulkChange:
         """Change all ticked cards: few at once, more by the worker, as they match now; the toast takes it back."""
         chosen: dict[str, Any] = {"ids": list(self.ticked)}
         if self.all_ticked:
             chosen = {"parts": await self._ask(choose_cards, card=self._card, **self._narrowed())}
         asked = {"card": self._card, "operation": operation, "arguments": arguments}
-        await tell_outcome(self, await self._act(start_bulk, **asked, **chosen))
+        change: BulkChange = await self._act(start_bulk, **asked, **chosen)
+        await tell_outcome(self, change)
         self.saves += 1
         if operation == "remove":
             self.ticked, self.all_ticked = [], False
         await self._reload()
+        return change
 
     def _begin(self) -> dict[str, str]:
         """Take from the address what the list shows; gives all that it says."""

@@ -40,9 +40,9 @@ def name_column(title: Any, width: str = "minmax(210px, 9fr)") -> Column:
     return Column("name", title, _name, width=width)
 
 
-def responsible_column(title: Any) -> Column:
+def responsible_column(title: Any, *, sortable: bool = False) -> Column:
     """Who runs the card."""
-    return Column("responsible", title, _responsible, width="minmax(140px, 1fr)", sortable=False)
+    return Column("responsible", title, _responsible, width="minmax(140px, 1fr)", sortable=sortable)
 
 
 def updated_column(title: Any) -> Column:
@@ -154,11 +154,14 @@ def _place_of(state: Any, column: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Component, question: Any) -> rx.Component:
+def bulk_tools(
+    state: Any, card: str, changes: list[rx.Component], *more: rx.Component, question: Any, merges: bool = True
+) -> rx.Component:
     """The bar for ticked rows: changes for who may change cards, and delete, which asks once.
 
-    question: from the number of cards.
+    question: from the number of cards; merges: two of them may be made one.
     """
+    both = rx.cond(state.ticked.length() == 2, _merge(state, card), rx.fragment()) if merges else rx.fragment()
     count = rx.cond(state.all_ticked, state.page["total"], state.ticked.length())
     name = f"{card}s-delete"
     delete = button(t("ui.delete"), kind="danger", icon_name="trash-2", on_click=open_dialog(name))
@@ -167,7 +170,7 @@ def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Com
             count,
             if_may(f"{card}.change", *changes),
             *more,
-            if_may(f"{card}.delete", rx.cond(state.ticked.length() == 2, _merge(state, card), rx.fragment()), delete),
+            if_may(f"{card}.delete", both, delete),
             shown=state.all_ticked | (state.ticked.length() > 0),
         ),
         confirm(

@@ -33,11 +33,15 @@ THE_LISTS_OWN = "the list's own"
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: its address, who may see it, and what is meant by an address that leaves one of these words out."""
+    """A list: its address, who may see it, and what is meant by an address that leaves one of these words out.
+
+    cards: where the pages of its cards are, where that is not below the list.
+    """
 
     address: str
     permission: str
     usual: dict[str, str]
+    cards: str = ""
 
 
 class Found(NamedTuple):
@@ -93,7 +97,7 @@ class ListScreen(Screen, mixin=True):
     @handler(THE_LISTS_OWN)
     async def row_opened(self, row_id: int) -> rx.event.EventSpec:
         """Go to the card of a row."""
-        return rx.redirect(f"{self._listing.address}/{row_id}")
+        return rx.redirect(f"{self._listing.cards or self._listing.address}/{row_id}")
 
     @abstractmethod
     async def _find(self, after: str) -> Found:

@@ -94,9 +94,14 @@ def _check_start(tx: Tx, deal: Deal, pipeline: Pipeline, stages: list[Stage], st
 
 
 @action("deal.change")
-def change_deal(tx: Tx, deal_id: int, values: DealDraft) -> Deal:
-    """Change fields of a deal: those that are told."""
+def change_deal(tx: Tx, deal_id: int, values: DealDraft, version: int | None = None) -> Deal:
+    """Change fields of a deal: those that are told. version: what one has seen; a change since then is a conflict.
+
+    Raises BadInput, RuleBroken for a conflict and where the deal's stage asks for what would be emptied.
+    """
     deal = tx.need(Deal, deal_id)
+    if version is not None and version != deal.version:
+        raise RuleBroken("core.error.conflict")
     was = deal.responsible_id
     changes = set_values(tx, deal, values.told())
     if not changes:

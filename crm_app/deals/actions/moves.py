@@ -110,18 +110,24 @@ def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: 
     deal.lost_reason = reason if there.kind == LOST else ""
     deal.stage_id, deal.rank = there.id or 0, rank
     deal.entered_stage_at = deal.updated_at = tx.now
+    deal.version += 1
     tx.give(_END_STAY, deal=deal.id, now=tx.now)
     tx.add_many(StageSpan, [{"deal_id": deal.id, "stage_id": deal.stage_id, "entered_at": tx.now}])
-    tx.record(
-        DealMoved(
-            **told(tx, deal),
-            from_stage_id=here.id or 0,
-            to_stage_id=deal.stage_id,
-            from_stage=here.name,
-            to_stage=there.name,
-            to_kind=there.kind,
-            reason=reason,
-            responsible_id=deal.responsible_id,
-            changes=changes or None,
-        )
+    tx.record(moved_fact(tx, deal, here, there, reason, changes))
+
+
+def moved_fact(
+    tx: Tx, deal: Deal, here: Stage, there: Stage, reason: str = "", changes: Changes | None = None
+) -> DealMoved:
+    """What is told of a deal that has come from one stage to another."""
+    return DealMoved(
+        **told(tx, deal),
+        from_stage_id=here.id or 0,
+        to_stage_id=there.id or 0,
+        from_stage=here.name,
+        to_stage=there.name,
+        to_kind=there.kind,
+        reason=reason,
+        responsible_id=deal.responsible_id,
+        changes=changes or None,
     )

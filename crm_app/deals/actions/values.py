@@ -40,6 +40,7 @@ def set_values(tx: Tx, deal: Deal, values: dict[str, Any]) -> Changes:
     own_changes = field_values.set_values(tx, deal, own, deal.pipeline_id)
     changes |= own_changes
     if changes:
+        deal.version += 1
         deal.updated_at = tx.now
     if own_changes or changes.keys() & {"name", "client_id"}:
         index(tx, deal)

@@ -16,8 +16,8 @@ from crm_app.core import search
 from crm_app.core.db import folded
 from crm_app.core.door import Tx, query
 from crm_app.core.folding import fold
+from crm_app.deals.fields import asked_by
 from crm_app.deals.models import Deal, DealPlan
-from crm_app.deals.queries.filter_fields import asked_by
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.queries import StageRow, stage_row, stages_of
 from crm_app.pipelines.rules import OPEN
@@ -185,8 +185,9 @@ def _totals(tx: Tx, pipeline_id: int, wanted: list[Any]) -> dict[int, list[Total
     """By stage, the most frequent currency first. One statement, whatever the number of stages."""
     counted = _TOTALS.where(*wanted) if wanted else _TOTALS
     totals: dict[int, list[Total]] = {}
+    is_hidden = hides_amount(tx)  # a sum of hidden figures would tell them
     for stage_id, currency, count, amount in tx.all(counted, pipeline=pipeline_id):
-        totals.setdefault(stage_id, []).append(Total(currency, count, int(amount)))
+        totals.setdefault(stage_id, []).append(Total(currency, count, 0 if is_hidden else int(amount)))
     return {stage_id: sorted(rows, key=lambda row: (-row.count, row.currency)) for stage_id, rows in totals.items()}
 
 
@@ -247,7 +248,7 @@ def _cards(tx: Tx, rows: list[Any]) -> dict[int, DealCard]:
             client_name=clients.get(row.client_id, ""),
             responsible_id=row.responsible_id,
             responsible_name=employees.get(row.responsible_id, ""),
-            amount=row.amount,
+            amount=seen_amount(tx, row),
             currency=row.currency,
             entered_stage_at=row.entered_stage_at,
             return_stage_id=row.return_stage_id or 0,
@@ -255,6 +256,16 @@ def _cards(tx: Tx, rows: list[Any]) -> dict[int, DealCard]:
         )
         for row in rows
     }
+
+
+def hides_amount(tx: Tx) -> bool:
+    """Whether the reader is kept from what deals are worth."""
+    return "amount" in tx.actor.hidden.get("deal", ())
+
+
+def seen_amount(tx: Tx, row: Any) -> int | None:
+    """What a deal is worth, None where nobody knows, or the reader may not: a nought would be a figure."""
+    return None if hides_amount(tx) else row.amount
 
 
 def _names(tx: Tx, statement: Select[Any], ids: set[int]) -> dict[int, str]:

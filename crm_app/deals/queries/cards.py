@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import bindparam, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.custom_fields import values_of
-from crm_app.cards.filters import compile_filter
-from crm_app.cards.kinds import openly
+from crm_app.cards.queries.listed import Listed
+from crm_app.cards.ties import ties_of
 from crm_app.clients.models import Client
-from crm_app.core import search
 from crm_app.core.door import Tx, query
-from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
+from crm_app.core.keys import among
 from crm_app.deals import rules
+from crm_app.deals.fields import FIELDS, SORTS
 from crm_app.deals.models import Deal, DealItem, DealPlan
 from crm_app.deals.policy import may_change
-from crm_app.deals.queries.board import MOST, PER_COLUMN, PlanRow
-from crm_app.deals.queries.filter_fields import asked_by
+from crm_app.deals.queries.board import MOST, PER_COLUMN, PlanRow, seen_amount
 from crm_app.pipelines.models import Pipeline, Stage
 
 Filter = dict[str, Any]
@@ -44,7 +42,10 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class DealRow:
-    """A deal with the names of what it is tied to. amount: minor units, None while unknown."""
+    """A deal with the names of what it is tied to.
+
+    amount: minor units, None while unknown. tags, is_starred: told in lists alone.
+    """
 
     __card__: ClassVar[str] = "deal"
 
@@ -72,6 +73,9 @@ class DealRow:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+    version: int
+    tags: list[str] = field(default_factory=list)
+    is_starred: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,13 +112,9 @@ _ALL_PLANS = (
     .order_by(DealPlan.done_at.is_not(None), DealPlan.at, DealPlan.id)
     .limit(MOST)
 )
-_SORTS = {
-    "name": Deal.name,
-    "amount": func.coalesce(Deal.amount, -1),
-    "created_at": Deal.created_at,
-    "updated_at": Deal.updated_at,
-    "entered_stage_at": Deal.entered_stage_at,
-}
+_THESE = _SELECTED.where(among(Deal.id, "ids"))
+DEALS = Listed("deal", Deal, FIELDS, SORTS, columns=(Deal.id, Deal.responsible_id))
+"""How deals are asked about."""
 
 
 @query("deal.see")
@@ -124,7 +124,7 @@ def see_deal(tx: Tx, deal_id: int) -> DealDetails:
     if found is None:
         tx.need(Deal, deal_id)
     items, plans = list_items(tx, deal_id), list_plans(tx, deal_id)
-    deal = replace(_row(found), fields=values_of(tx, "deal", found[0]))
+    deal = replace(_row(tx, found), fields=values_of(tx, "deal", found[0]))
     return DealDetails(deal, items, plans, may_change(tx.actor, found[0]))
 
 
@@ -153,46 +153,35 @@ def list_deals(
     limit: int = PER_COLUMN,
     with_total: bool = False,
 ) -> DealPage:
-    """Deals of all pipelines, a page at a time. sort: a name of _SORTS, with a minus for the greatest first."""
-    conditions = [compile_filter(tx, filter, asked_by(tx, filter), "deal")] if filter else []
-    if q:
-        conditions += [search.has_words(tx.session, "deal", Deal.id, q), *openly(tx, "deal", q)]
-    column, is_descending = _SORTS.get(sort.lstrip("-")), sort.startswith("-")
-    if column is None:
-        raise BadInput("deals.error.bad_sort", field="sort")
-    key = (column, Deal.id)
-    chosen = _SELECTED.add_columns(column.label("sort_key")).where(*conditions)
-    if after is not None:
-        last = _read_cursor(after, sort)
-        chosen = chosen.where(tuple_(*key) < last if is_descending else tuple_(*key) > last)
-    most = max(1, min(limit, MOST))
-    rows = tx.all(chosen.order_by(*(part.desc() if is_descending else part for part in key)).limit(most + 1))
-    more = f"{_cursor_value(rows[most - 1].sort_key)}:{rows[most - 1].Deal.id}" if len(rows) > most else None
-    total = tx.scalar(select(func.count()).select_from(Deal).where(*conditions)) if with_total else None
-    return DealPage([_row(row) for row in rows[:most]], more, total)
+    """Deals of all pipelines, a page at a time. sort: a key of SORTS or "fields." with the key of a custom field, with
+    a minus for the greatest first. after: `next` of the page before.
+
+    Raises BadInput for a filter, an order or a cursor that is none.
+    """
+    found, next_ = DEALS.page(tx, filter, q, sort, after or "", max(1, min(limit, MOST)))
+    ties = ties_of(tx, "deal", found)
+    rows = {row.Deal.id: _row(tx, row) for row in tx.all(_THESE, ids=[each.id for each in found])} if found else {}
+    tied = [(rows[each.id], ties.of(each)) for each in found]
+    total = DEALS.count(tx, filter, q) if with_total else None
+    return DealPage(
+        [replace(row, tags=of["tags"], is_starred=of["is_starred"]) for row, of in tied], next_ or None, total
+    )
+
+
+@query("deal.see")
+def count_deals(tx: Tx, where: Filter | None = None, q: str = "") -> int:
+    """How many deals a filter leaves, exactly."""
+    return DEALS.count(tx, where, q)
 
 
 @query("deal.see")
 def list_client_deals(tx: Tx, client_id: int) -> list[DealRow]:
     """The deals of a client, the latest first."""
     rows = tx.all(_SELECTED.where(Deal.client_id == client_id).order_by(Deal.id.desc()).limit(MOST))
-    return [_row(row) for row in rows]
+    return [_row(tx, row) for row in rows]
 
 
-def _cursor_value(value: Any) -> str:
-    return json.dumps(value.isoformat() if isinstance(value, datetime) else value, ensure_ascii=False)
-
-
-def _read_cursor(after: str, sort: str) -> tuple[Any, int]:
-    text, _, last_id = after.rpartition(":")
-    try:
-        value = json.loads(text)
-        return (datetime.fromisoformat(value) if sort.endswith("_at") else value), int(last_id)
-    except (ValueError, TypeError):
-        raise BadInput("deals.error.bad_cursor", field="after") from None
-
-
-def _row(found: Any) -> DealRow:
+def _row(tx: Tx, found: Any) -> DealRow:
     deal, client_name, pipeline_name, stage_name, stage_kind, responsible_name = found[:6]
     return DealRow(
         id=deal.id,
@@ -207,7 +196,7 @@ def _row(found: Any) -> DealRow:
         stage_kind=stage_kind,
         responsible_id=deal.responsible_id,
         responsible_name=responsible_name or "",
-        amount=deal.amount,
+        amount=seen_amount(tx, deal),
         currency=deal.currency,
         amount_by_items=deal.amount_by_items,
         return_stage_id=deal.return_stage_id or 0,
@@ -219,6 +208,7 @@ def _row(found: Any) -> DealRow:
         created_at=deal.created_at,
         updated_at=deal.updated_at,
         deleted_at=deal.deleted_at,
+        version=deal.version,
     )
 
 

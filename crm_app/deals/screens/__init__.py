@@ -1,25 +1,31 @@
-"""The pages of deals: the board and the card."""
+"""The pages of deals: the board, the list and the card."""
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.custom_state import CustomFields
+from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
+from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.deals.screens.board_page import board_page
 from crm_app.deals.screens.board_state import Board
 from crm_app.deals.screens.client_panel import client_deals_panel
 from crm_app.deals.screens.deal_page import deal_page
 from crm_app.deals.screens.deal_state import OneDeal
 from crm_app.deals.screens.items_state import DealItems
+from crm_app.deals.screens.list_page import deals_page
+from crm_app.deals.screens.list_state import DealList
 from crm_app.deals.screens.plans_state import DealPlans
 from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 from crm_app.ui.panels import add_panel
 
 PAGES = [
     Page("/deals", board_page, Board.opened, "deals.title"),
+    Page("/deals/list", deals_page, [DealList.opened, ListShelf.opened, BulkAtWork.opened], "deals.title"),
     Page(
         "/deals/[deal_id]",
         deal_page,
-        [OneDeal.opened, CustomFields.opened, DealItems.opened, DealPlans.opened, CardPanels.opened],
+        [OneDeal.opened, CustomFields.opened, DealItems.opened, DealPlans.opened, CardPanels.opened, CardGroups.opened],
         "deals.title",
     ),
 ]

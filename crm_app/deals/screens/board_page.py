@@ -35,6 +35,7 @@ def board_page() -> rx.Component:
         new_deal_dialog(),
         tools=[_pipeline(), _switches(), search_box(t("deals.search"), value=Board.words, on_search=Board.searched)],
         actions=[
+            link_button(t("deals.list"), href=Board.list_href, icon_name="list"),
             if_may("deal.create", rx.cond(Board.pipeline_id > 0, _new_deal(), rx.fragment())),
         ],
         wide=True,

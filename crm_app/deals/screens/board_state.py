@@ -9,11 +9,13 @@ import reflex as rx
 from crm_app.access.screens.base import Screen, handler, number_in
 from crm_app.core import clock
 from crm_app.deals.actions.moves import move_deal
+from crm_app.deals.fields import LIST
 from crm_app.deals.queries.board import see_board, see_column, see_columns
 from crm_app.deals.queries.moves import moves
 from crm_app.deals.screens.asked_fields import entry_of
 from crm_app.deals.screens.board_rows import BoardColumn, ColumnPatch, anew, to_columns
 from crm_app.deals.screens.new_deal_state import NewDeal
+from crm_app.deals.screens.ways_between import list_of
 from crm_app.pipelines.screens.board_drops import DropsCards
 from crm_app.pipelines.screens.board_prints import Drop
 from crm_app.pipelines.screens.board_screen import AT_FIRST, NO_PATCH, Wall
@@ -36,11 +38,15 @@ class Board(DropsCards, Screen):
 
     columns: list[BoardColumn] = []
     patch: Patch = NO_PATCH
+    list_href: str = LIST
 
     @handler("deal.see")
     async def opened(self) -> rx.event.EventSpec | None:
         """Show the board that the address asks for, and follow what others change."""
         chosen = await self._begin()
+        self.list_href = list_of(
+            self.pipeline_id, self.filter, self.words, mine=self.mine, with_closed=self.with_closed
+        )
         query = dict(self.router.url.query_parameters)
         if chosen is not None and query.get("new") == "1":
             return NewDeal.wanted_with(chosen.stages[0].id, number_in(query.get("client")))

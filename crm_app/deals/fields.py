@@ -1,0 +1,120 @@
+"""What lists and boards of deals can be filtered and sorted by, and what columns lists can have."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from crm_app.access.models import Employee
+from crm_app.cards.columns import Columns, register_columns
+from crm_app.cards.custom_fields import with_custom
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
+from crm_app.cards.filters import ME, Fields, Filter, FilterField, read_id
+from crm_app.cards.lists import CardList, ReadyFilter, register_list
+from crm_app.clients.models import Client
+from crm_app.core.db import folded
+from crm_app.core.door import Tx
+from crm_app.deals.models import Deal
+from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.rules import HOLD, LOST, OPEN, WON
+
+
+def _of(name: Any, row_id: Any, column: Any, label: str) -> Any:
+    """What another table says of a deal, as a column to sort by: None where the reader does not see it."""
+    return select(name).where(row_id == column).correlate(Deal).scalar_subquery().label(label)
+
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "name": (folded(Deal.name).label("sort_name"),),
+    "number": (Deal.id,),
+    "client": (_of(Client.sort_name, Client.id, Deal.client_id, "sort_client"),),
+    "pipeline": (_of(func.coalesce(Pipeline.name, ""), Pipeline.id, Deal.pipeline_id, "sort_pipeline"),),
+    "stage": (
+        Deal.pipeline_id, func.coalesce(_of(Stage.position, Stage.id, Deal.stage_id, "place"), 0).label("sort_stage"),
+    ),
+    "amount": (Deal.amount,),
+    "responsible": (_of(Employee.name, Employee.id, Deal.responsible_id, "sort_responsible"),),
+    "payment_method": (Deal.payment_method,),
+    "delivery": (Deal.delivery,),
+    "lost_reason": (Deal.lost_reason,),
+    "entered_stage_at": (Deal.entered_stage_at,),
+    "created_at": (Deal.created_at,),
+    "updated_at": (Deal.updated_at,),
+}  # fmt: skip
+"""Names of rows, so that whoever is kept from a field may not sort by it either: see access/roles.py, SHOWN_AS."""
+
+_KINDS = {OPEN: "open", WON: "won", LOST: "lost", HOLD: "hold"}
+
+
+def _in_stages(kind: str) -> FilterField:
+    """Whether a deal is in a stage of some kind."""
+
+    def holds(_tx: Tx, _value: Any) -> ColumnElement[bool]:
+        return Deal.stage_id.in_(select(Stage.id).where(Stage.kind == kind))
+
+    return FilterField("flag", f"deals.filter.{_KINDS[kind]}", holds=holds)
+
+
+def _name_in(model: Any, tx: Tx, value: Any) -> str:
+    name = tx.scalar(select(model.name).where(model.id == read_id(value)))
+    return name or str(value)
+
+
+FIELDS: dict[str, FilterField] = {
+    "name": FilterField("text", "field.deal.name", Deal.name, search=in_index("deal", Deal.id)),
+    "number": FilterField("text", "field.deal.number", Deal.number),
+    "client_id": FilterField("card", "field.deal.client_id", Deal.client_id, name_of=partial(_name_in, Client)),
+    "pipeline_id": FilterField("card", "field.deal.pipeline_id", Deal.pipeline_id, name_of=partial(_name_in, Pipeline)),
+    "stage_id": FilterField("card", "field.deal.stage_id", Deal.stage_id, name_of=partial(_name_in, Stage)),
+    "open": _in_stages(OPEN),
+    "won": _in_stages(WON),
+    "lost": _in_stages(LOST),
+    "hold": _in_stages(HOLD),
+    "responsible_id": employee_field(Deal.responsible_id),
+    "amount": FilterField("money", "field.deal.amount", Deal.amount),
+    "currency": FilterField("choice", "field.deal.currency", Deal.currency),
+    "payment_method": FilterField("text", "field.deal.payment_method", Deal.payment_method),
+    "delivery": FilterField("text", "field.deal.delivery", Deal.delivery),
+    "lost_reason": FilterField("text", "field.deal.lost_reason", Deal.lost_reason),
+    "created_at": FilterField("moment", "field.deal.created_at", Deal.created_at),
+    "updated_at": FilterField("moment", "field.deal.updated_at", Deal.updated_at),
+    "entered_stage_at": FilterField("moment", "field.deal.entered_stage_at", Deal.entered_stage_at),
+    "group": group_field("deal", Deal.id),
+    **fields_of_every_card("deal", Deal.id),
+}
+
+
+def asked_by(tx: Tx, chosen: Filter) -> Fields:
+    """The fields that a filter may ask about, custom ones too."""
+    return with_custom(tx, "deal", Deal, FIELDS, chosen)
+
+
+def _only(field: str, op: str, value: Any) -> Filter:
+    return {"all": [{"field": field, "op": op, "value": value}]}
+
+
+_SYSTEM = (
+    ReadyFilter("all", "deals.filter.all", {}),
+    ReadyFilter("star", "deals.filter.star", _only("star", "eq", True)),
+    ReadyFilter("mine", "deals.filter.mine", _only("responsible_id", "eq", ME)),
+)
+_PRESETS = [
+    ReadyFilter("open", "deals.filter.open", _only("open", "eq", True)),
+    ReadyFilter("won", "deals.filter.won", _only("won", "eq", True)),
+    ReadyFilter("lost", "deals.filter.lost", _only("lost", "eq", True)),
+    ReadyFilter("new", "deals.filter.new", _only("created_at", "ge", "today-7")),
+]
+
+LIST = "/deals/list"
+register_list(CardList("deal", LIST, "deal.see", FIELDS, _SYSTEM, _PRESETS))
+
+_FACES = {
+    "star": "cards.field.star", "name": "field.deal.name", "number": "field.deal.number",
+    "client": "field.deal.client_id", "stage": "field.deal.stage_id", "amount": "field.deal.amount",
+    "responsible": "field.deal.responsible_id", "entered_stage_at": "field.deal.entered_stage_at",
+    "pipeline": "field.deal.pipeline_id", "updated_at": "field.deal.updated_at",
+}  # fmt: skip
+_MORE = ("payment_method", "delivery", "lost_reason", "currency", "created_at")
+register_columns("deal", Columns(_FACES, _MORE, SORTS, spare=("pipeline",)))

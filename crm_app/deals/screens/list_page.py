@@ -1,0 +1,184 @@
+"""/deals/list: the list beside the board, what narrows it down, and what is done with the ticked rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from crm_app.cards.screens.bulk_page import bulk_at_work
+from crm_app.cards.screens.card_list_parts import (
+    bulk_choice,
+    bulk_group,
+    bulk_more,
+    bulk_tools,
+    card_table,
+    columns_button,
+    name_column,
+    name_link,
+    responsible_column,
+    star_cell,
+    star_column,
+    updated_column,
+)
+from crm_app.cards.screens.shelf import list_shelf
+from crm_app.cards.screens.shelf_state import ListShelf
+from crm_app.deals.screens.lines import DealLine
+from crm_app.deals.screens.list_state import DealList
+from crm_app.deals.screens.ways_between import BOARD
+from crm_app.ui.button import button, file_button, icon_button, link_button
+from crm_app.ui.dialog import popover
+from crm_app.ui.empty import empty
+from crm_app.ui.field import search_box, select_field, text_field
+from crm_app.ui.filter_bar import FilterField
+from crm_app.ui.form import form, form_buttons
+from crm_app.ui.frame import if_may
+from crm_app.ui.i18n import fmt, t
+from crm_app.ui.layout import cut, faint, line, panel, soft, stack
+from crm_app.ui.link import link
+from crm_app.ui.shelf import beside_shelf
+from crm_app.ui.shell import page
+from crm_app.ui.table import Column
+
+_FIELDS = [
+    FilterField("pipeline_id", t("field.deal.pipeline_id"), "choice", options=DealList.pipelines),
+    FilterField("stage_id", t("field.deal.stage_id"), "choice", options=DealList.stages),
+    FilterField("open", t("deals.filter.open"), "flag"),
+    FilterField("won", t("deals.filter.won"), "flag"),
+    FilterField("lost", t("deals.filter.lost"), "flag"),
+    FilterField("hold", t("deals.filter.hold"), "flag"),
+    FilterField("responsible_id", t("field.deal.responsible_id"), "choice", options=DealList.employees),
+    FilterField("amount", t("field.deal.amount"), "money"),
+    FilterField("tags", t("cards.field.tags"), "choice", options=DealList.tags),
+    FilterField("group", t("cards.field.group"), "choice", options=ListShelf.group_options),
+    FilterField("star", t("cards.field.star"), "flag"),
+    FilterField("payment_method", t("field.deal.payment_method"), "text"),
+    FilterField("delivery", t("field.deal.delivery"), "text"),
+    FilterField("created_at", t("field.deal.created_at"), "date"),
+    FilterField("entered_stage_at", t("field.deal.entered_stage_at"), "date"),
+]
+
+
+def deals_page() -> rx.Component:
+    nothing = empty("kanban", t("deals.empty"), t("deals.empty_hint"), if_may("deal.create", _add()))
+    return page(
+        t("deals.title"),
+        beside_shelf(
+            list_shelf(),
+            bulk_at_work(),
+            _refused(),
+            card_table(
+                DealList,
+                _FIELDS,
+                _columns(),
+                row_type=DealLine,
+                card=_card,
+                label=t("deals.title"),
+                nothing=nothing,
+                more=DealList.own_filters,
+            ),
+            _bulk(),
+        ),
+        tools=[search_box(t("deals.search"), value=DealList.words, on_search=DealList.searched)],
+        actions=[
+            link_button(t("deals.board"), href=DealList.board, icon_name="kanban"),
+            columns_button(DealList),
+            if_may("deal.export", _export()),
+            if_may("deal.create", _add()),
+        ],
+        wide=True,
+    )
+
+
+def _add() -> rx.Component:
+    return link_button(t("deals.new"), href=f"{BOARD}?new=1", kind="primary", icon_name="plus")
+
+
+def _export() -> rx.Component:
+    return file_button(t("deals.export"), href="/exports/deals.xlsx" + DealList.query_text, icon_name="download")
+
+
+def _columns() -> list[Column]:
+    return [
+        star_column(DealList),
+        name_column(t("field.deal.name")),
+        Column("number", t("field.deal.number"), lambda row: faint(row["number"]), width="84px", yields=True),
+        Column("client", t("field.deal.client_id"), _client, width="minmax(140px, 5fr)", yields=True),
+        Column("stage", t("field.deal.stage_id"), _stage, width="168px"),
+        Column("amount", t("field.deal.amount"), _amount, width="132px", align="end"),
+        responsible_column(t("field.deal.responsible_id"), sortable=True),
+        Column("entered_stage_at", t("field.deal.entered_stage_at"), _entered, width="116px", align="end", yields=True),
+        Column("pipeline", t("field.deal.pipeline_id"), lambda row: cut(row["pipeline"]), width="minmax(120px, 2fr)",
+               is_spare=True),
+        updated_column(t("field.deal.updated_at")),
+    ]  # fmt: skip
+
+
+def _client(row: Any) -> rx.Component:
+    seen = link(cut(row["client"]), href=row["client_href"], plain=True)
+    return rx.cond(row["client_href"] == "", rx.el.span(), seen)
+
+
+def _stage(row: Any) -> rx.Component:
+    spot = rx.el.span(class_name="colour-spot", custom_attrs={"data-colour": row["colour"]})
+    return line(spot, cut(row["stage"]), gap="s")
+
+
+def _amount(row: Any) -> rx.Component:
+    money = rx.el.span(fmt.money(row["amount"], row["currency"]), class_name="figures")
+    return rx.cond(row["has_amount"], money, faint("—"))
+
+
+def _entered(row: Any) -> rx.Component:
+    return faint(fmt.ago(row["entered_stage_at"]), title=fmt.exact(row["entered_stage_at"]))
+
+
+def _card(row: Any) -> rx.Component:
+    told = line(_stage(row), _amount(row), class_name="wrap")
+    return line(stack(name_link(row), told, gap="none", class_name="grow"), star_cell(DealList, row))
+
+
+def _bulk() -> rx.Component:
+    changes = [
+        bulk_choice(DealList, "responsible_id", t("field.deal.responsible_id"), DealList.employees),
+        bulk_choice(DealList, "tag", t("cards.tag"), DealList.tags),
+    ]
+    groups = ListShelf.group_options
+    more = (bulk_group(DealList, groups), bulk_more(DealList, "deal", groups=groups))
+    question = lambda n: t("deals.bulk.delete_question", n=n)  # noqa: E731
+    return bulk_tools(DealList, "deal", changes, if_may("deal.move", _move()), *more, question=question, merges=False)
+
+
+def _move() -> rx.Component:
+    """To a stage: those that may not enter it stay, and are told."""
+    words = t("deals.bulk.move")
+    return popover(
+        words,
+        form(
+            select_field("stage_id", t("field.deal.stage_id"), options=DealList.stages),
+            text_field("reason", t("deals.reason"), help=t("deals.bulk.reason_hint")),
+            form_buttons(button(t("deals.move"), kind="primary", type="submit")),
+            on_submit=DealList.bulk_moved,
+            saved=DealList.saves,
+            reset_on_saved=True,
+        ),
+        label=words,
+    )
+
+
+def _refused() -> rx.Component:
+    """Deals that the last move left where they were, each with the reasons."""
+
+    def row(each: Any) -> rx.Component:
+        title = rx.cond(each.href == "", soft(each.title), link(cut(each.title), href=each.href))
+        return rx.el.li(title, " ", faint(each.why.join("; ")))
+
+    close = icon_button("x", t("ui.close"), on_click=DealList.refused_read)
+    told = panel(
+        None,
+        line(rx.el.strong(t("deals.bulk.refused"), class_name="grow"), close),
+        rx.el.ul(rx.foreach(DealList.refused, row), class_name="stack refused-list"),
+        link(t("cards.bulk.all"), href="/bulk"),
+    )
+    region = rx.el.div(told, role="status", custom_attrs={"aria-label": t("deals.bulk.refused")})
+    return rx.cond(DealList.refused.length() > 0, region, rx.fragment())

@@ -1,0 +1,85 @@
+"""The State of /deals/list: the list, as its address says it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from crm_app.access.screens.base import Screen, handler, number_in
+from crm_app.cards.bulk_rules import REFUSED
+from crm_app.cards.queries.bulk_changes import LeftCard, list_left
+from crm_app.cards.screens.card_list import PAGE_ROWS, CardListScreen
+from crm_app.cards.screens.list_screen import ALL, Found, Listing
+from crm_app.deals.fields import LIST
+from crm_app.deals.queries.cards import count_deals, list_deals
+from crm_app.deals.screens.lines import deal_line
+from crm_app.deals.screens.ways_between import BOARD, board_of
+from crm_app.pipelines.queries import list_pipelines
+from crm_app.ui.field import Option
+
+MOST_REFUSED = 50
+
+
+class DealList(CardListScreen, Screen):
+    """The list, and what is done with its ticked rows. refused: deals that the last move of many left where they were.
+
+    board: the address of the board of the same deals.
+    """
+
+    _listing: ClassVar = Listing(LIST, permission="deal.see", usual={**ALL, "sort": "-updated_at"}, cards=BOARD)
+    _card: ClassVar = "deal"
+
+    pipelines: list[Option] = []
+    stages: list[Option] = []
+    refused: list[LeftCard] = []
+    board: str = BOARD
+
+    _colours: dict[int, str] = {}
+
+    @handler("deal.see")
+    async def opened(self) -> None:
+        """Show what the address asks for, and follow what others change."""
+        self._begin()
+        self.refused, self.board = [], board_of(self.filter, self.words)
+        await self._load_people_and_tags()
+        await self._load_choices()
+        await self._load_own_filters()
+        await self._watch({"deals", "fields:deal"}, DealList.changed)
+        await self._load_columns()
+        await self._reload()
+
+    @handler("deal.see")
+    async def changed(self) -> None:
+        """Somebody has changed a deal, or what fields they have: the first rows and the count are asked for again."""
+        await self._hear_of_fields(self._heard(DealList.changed))
+        await self._load("")
+
+    @handler("deal.move")
+    async def bulk_moved(self, fields: dict[str, str]) -> None:
+        """Move all ticked deals to a stage; those that the rule refuses stay, and are told with its reasons."""
+        self.refused = []
+        if stage_id := number_in(fields.get("stage_id", "")):
+            moved = await self._change_all("move", stage_id=stage_id, reason=fields.get("reason", ""))
+            if moved.counts.get(REFUSED):
+                self.refused = await self._ask(list_left, bulk_id=moved.id, limit=MOST_REFUSED)
+
+    @handler("deal.see")
+    async def refused_read(self) -> None:
+        """The person has read who was left where they were."""
+        self.refused = []
+
+    async def _load_choices(self) -> None:
+        ways = await self._ask(list_pipelines)
+        several = len(ways) > 1
+        self.pipelines = [{"id": str(way.id), "label": way.name, "hint": ""} for way in ways]
+        self.stages = [
+            {"id": str(stage.id), "label": f"{way.name}: {stage.name}" if several else stage.name, "hint": ""}
+            for way in ways
+            for stage in way.stages
+        ]
+        self._colours = {stage.id: stage.colour for way in ways for stage in way.stages}
+
+    async def _find(self, after: str) -> Found:
+        asked = {"filter": self.filter or None, "q": self.words}
+        found = await self._ask(list_deals, **asked, sort=self.sort, after=after, limit=PAGE_ROWS)
+        total = self.page["total"] if after else await self._ask(count_deals, **self._narrowed())
+        return Found([deal_line(row, self._colours) for row in found.rows], found.next or "", total)
