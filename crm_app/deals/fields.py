@@ -117,4 +117,4 @@ _FACES = {
     "pipeline": "field.deal.pipeline_id", "updated_at": "field.deal.updated_at",
 }  # fmt: skip
 _MORE = ("payment_method", "delivery", "lost_reason", "currency", "created_at")
-register_columns("deal", Columns(_FACES, _MORE, SORTS, spare=("pipeline",)))
+register_columns("deal", Columns(_FACES, _MORE, SORTS, spare=("number", "pipeline")))

@@ -108,7 +108,8 @@ def test_deals_are_filtered_by_how_they_stand(ann: Actor, way: PipelineRow) -> N
 PLANNED: dict[str, dict[str, Any]] = {
     "id": {"op": "in", "value": [1, 2]}, "name": {"op": "contains", "value": "сделка 07"}, "number": {"value": "7"},
     "client_id": {"value": 1}, "stage_id": {"value": 1}, "open": {"value": True}, "won": {"value": True},
-    "lost": {"value": True}, "hold": {"value": True}, "responsible_id": {"value": 2}, "amount": {"op": "gt", "value": 5},
+    "lost": {"value": True}, "hold": {"value": True}, "responsible_id": {"value": 2},
+    "amount": {"op": "gt", "value": 5},
     "created_at": {"op": "gt", "value": "today"}, "updated_at": {"op": "gt", "value": "today"},
     "entered_stage_at": {"op": "gt", "value": "today"}, "group": {"op": "has", "value": "1"},
     "tags": {"op": "has", "value": "опт"}, "text": {"op": "has", "value": "сделка 07"},

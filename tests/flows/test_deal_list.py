@@ -1,4 +1,4 @@
-"""The list of deals in the browser: beside the board, narrowed by the same filter, many moved at once and taken back."""
+"""The list of deals in the browser: beside the board, with the same filter; many moved at once and taken back."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_many_are_moved_the_refused_ones_are_told_and_all_is_taken_back(window: 
     expect(told).to_have_count(0)
 
     page.get_by_role("button", name="Columns").click()
-    page.get_by_label("Delivery").check()
+    page.get_by_label("Delivery", exact=True).click()
     expect(page.get_by_role("columnheader", name="Delivery")).to_be_visible()
     page.keyboard.press("Escape")
     bar.get_by_role("button", name="Delete").click()

@@ -60,6 +60,8 @@ async def tell_outcome(screen: Screen, change: Any) -> None:
     elif change.state == UNDONE:
         taken, kept = counts.get(TAKEN, 0), counts.get(LEFT, 0)
         await screen._toast("cards.bulk.undone_but" if kept else "cards.bulk.undone", n=taken, left=kept)
+    elif change.state != UNDOING and counts.get(REFUSED, 0):
+        await screen._toast("cards.bulk.refused", level="info", undo=undo if changed else None, n=changed, left=left)
     elif change.state != UNDOING and not changed:
         await screen._toast("cards.bulk.none", level="info")
     elif change.state != UNDOING:

@@ -101,11 +101,11 @@ def _export() -> rx.Component:
 def _columns() -> list[Column]:
     return [
         star_column(DealList),
-        name_column(t("field.deal.name")),
-        Column("number", t("field.deal.number"), lambda row: faint(row["number"]), width="84px", yields=True),
-        Column("client", t("field.deal.client_id"), _client, width="minmax(140px, 5fr)", yields=True),
-        Column("stage", t("field.deal.stage_id"), _stage, width="168px"),
-        Column("amount", t("field.deal.amount"), _amount, width="132px", align="end"),
+        name_column(t("field.deal.name"), "minmax(180px, 9fr)"),
+        Column("number", t("field.deal.number"), lambda row: faint(row["number"]), width="84px", is_spare=True),
+        Column("client", t("field.deal.client_id"), _client, width="minmax(120px, 6fr)", yields=True),
+        Column("stage", t("field.deal.stage_id"), _stage, width="minmax(130px, 5fr)"),
+        Column("amount", t("field.deal.amount"), _amount, width="116px", align="end"),
         responsible_column(t("field.deal.responsible_id"), sortable=True),
         Column("entered_stage_at", t("field.deal.entered_stage_at"), _entered, width="116px", align="end", yields=True),
         Column("pipeline", t("field.deal.pipeline_id"), lambda row: cut(row["pipeline"]), width="minmax(120px, 2fr)",
