@@ -38,7 +38,11 @@ export function usePages(page) {
       if (following !== undefined && !part.bridge && part.next && part.next !== following) gap ??= part.next;
     });
     const next = pages.get(order.at(-1))?.next || null;
-    return { rows, next, gap, generation, ready: order.length > 0 && generation > 0 };
+    const replace = (row) => {
+      for (const [key, part] of pages) if (part.rows.some((each) => each.id === row.id)) pages.set(key, { ...part, rows: part.rows.map((each) => (each.id === row.id ? row : each)) });
+      setVersion((old) => old + 1);
+    };
+    return { rows, next, gap, generation, replace, ready: order.length > 0 && generation > 0 };
   }, [version]);
 }
 

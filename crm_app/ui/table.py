@@ -15,6 +15,8 @@
         empty=empty(…), label=t("clients.title"),
         shown=Clients.shown,                  # list[ShownColumn]: which columns, in which order; [] for the usual ones
         on_size=Clients.column_sized,         # (key: str, width: int), by dragging the edge of a heading
+        edits=Clients.edits,                  # keys of columns whose cells are edited where they stand
+        on_cell=Clients.cell_wanted, on_give=Clients.cell_given, cell=Clients.cell,     # see CellAnswer
     )
 
 The state holds one page (at most 100 rows), a `TablePage`, every row with an `id`.
@@ -22,7 +24,8 @@ Generation 0 is not there yet: grey lines stand in for it. A new generation (fil
 top. When others have changed something, send the page `after=""` again under the same generation: it takes the place of
 its former self, what was pushed out of it is asked for by itself, and the person stays where they are.
 
-Keys: arrows, Home, End, Enter opens, Space or X ticks (with Shift a range), Esc clears the ticks.
+Keys: arrows, Home, End, Enter opens, Space or X ticks (with Shift a range), Esc clears the ticks. The arrows to the
+sides choose a cell, Enter or F2 edits it; by mouse a double click does, by touch nothing: there a tap opens the card.
 """
 
 from __future__ import annotations
@@ -33,11 +36,12 @@ from typing import Any, Literal, TypedDict
 
 import reflex as rx
 
+from crm_app.ui.field import Option
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import soft
 from crm_app.ui.render import render_fn
 
-for _part in ("pages.js", "table_columns.jsx", "table_head.jsx"):
+for _part in ("pages.js", "table_columns.jsx", "table_head.jsx", "cell_edit.jsx"):
     rx.asset(_part, shared=True)
 
 
@@ -50,6 +54,9 @@ class TablePage(TypedDict):
     total: int
     generation: int
 
+
+CELL_WORDS = ("blank", "conflict", "now", "mine", "write_mine", "keep", "close")
+"""What a cell that is edited says."""
 
 NO_PAGE: TablePage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
 
@@ -85,6 +92,30 @@ class ShownColumn(TypedDict):
     align: str
 
 
+class CellAnswer(TypedDict):
+    """What is said to a cell that was opened or given a value; `number` makes each answer a new one.
+
+    state: "open" with the value as it is typed, how it is edited, and what there is to choose from; "saved" with the
+    row as it is now; "refused" with the sentence in `told`; "conflict" with what another wrote there meanwhile as
+    the value.
+    """
+
+    number: int
+    state: str
+    row_id: int
+    key: str
+    value: str
+    kind: str
+    options: list[Option]
+    told: str
+    rows: list[Any]
+
+
+NO_CELL: CellAnswer = {
+    "number": 0, "state": "", "row_id": 0, "key": "", "value": "", "kind": "", "options": [], "told": "", "rows": []
+}  # fmt: skip
+
+
 class VirtualTable(rx.NoSSRComponent):
     """The JavaScript face."""
 
@@ -101,6 +132,10 @@ class VirtualTable(rx.NoSSRComponent):
     render_card: rx.Var[Any]
     labels: rx.Var[dict[str, str]]
     shown: rx.Var[list[ShownColumn]]
+    cell: rx.Var[CellAnswer]
+    edits: rx.Var[list[str]]
+    on_cell: rx.EventHandler[lambda row_id, key: [row_id, key]]
+    on_give: rx.EventHandler[lambda row_id, key, value, seen: [row_id, key, value, seen]]
     on_size: rx.EventHandler[lambda key, width: [key, width]]
     on_need: rx.EventHandler[lambda after: [after]]
     on_sort: rx.EventHandler[lambda sort: [sort]]
@@ -135,6 +170,7 @@ def table(
     if card is not None:
         props["render_card"] = render_fn(card, row_type)
     labels = {"table": label, "all": t("ui.table.all"), "tick": t("ui.table.tick")}
+    labels |= {name: t(f"ui.cell.{name}") for name in CELL_WORDS}
     return VirtualTable.create(empty, page=page, columns=faces, labels=labels, tickable="on_tick" in props, **props)
 
 

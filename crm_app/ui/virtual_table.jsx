@@ -5,6 +5,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { usePages, useTicks } from "./pages.js";
 import { useColumns } from "./table_columns.jsx";
 import { Head } from "./table_head.jsx";
+import { CellEdit, useCells } from "./cell_edit.jsx";
 
 const AHEAD = 60;
 const PRINTED = 1000;
@@ -25,9 +26,9 @@ function usePrinting() {
   return printing;
 }
 
-export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, onNeed, onSort, onSize, onOpen, onTick, children }) {
+export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, cell, edits, onCell, onGive, onNeed, onSort, onSize, onOpen, onTick, children }) {
   const box = useRef(null);
-  const { rows, next, gap, generation, ready } = usePages(page);
+  const { rows, next, gap, generation, ready, replace } = usePages(page);
   const ticks = useTicks(rows, generation, onTick);
   const [at, setAt] = useState(0);
   const [phone, setPhone] = useState(false);
@@ -40,6 +41,7 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
   const items = printing ? rows.slice(0, PRINTED).map((_, index) => ({ index, start: index * size, size })) : list.getVirtualItems();
   const last = items.length ? items[items.length - 1].index : 0;
   const { columns, wanted, size: drag } = useColumns(box, all, shown, tickable ? 36 : 0);
+  const cells = useCells({ columns, rows, at, answer: cell, edits, onCell, onGive, replace, box });
   const tall = list.getTotalSize() + (cards ? 0 : HEAD_HEIGHT) + 2;
   const template = `${tickable ? "36px " : ""}${columns.map((column) => column.width).join(" ")}`;
 
@@ -72,6 +74,9 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
     if (event.target !== box.current) return;
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -Infinity, End: Infinity }[event.key];
     if (step) move(at + step);
+    else if (!cards && edits?.length && (event.key === "ArrowLeft" || event.key === "ArrowRight")) cells.move(event.key === "ArrowLeft" ? -1 : 1);
+    else if (event.key === "F2" && !cards) cells.begin();
+    else if (event.key === "Enter" && cells.column >= 0 && !cards) cells.begin();
     else if (event.key === "Enter" && rows[at]) onOpen?.(rows[at].id);
     else if ((event.key === " " || event.code === "KeyX") && tickable && rows[at]) ticks.toggle(at, event.shiftKey);
     else if (event.key === "Escape" && (ticks.all || ticks.count)) ticks.clear();
@@ -91,15 +96,29 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
           const ticked = tickable && ticks.has(row.id);
           return (
             <div key={row.id} id={`row-${row.id}`} data-row={row.id} role="row" aria-rowindex={item.index + 2} aria-selected={tickable ? ticked : undefined}
-                 data-at={item.index === at} className="tr" style={{ ...place, gridTemplateColumns: cards ? undefined : template }}
-                 onClick={(event) => { setAt(item.index); if (!isCheckbox(event.target)) onOpen?.(row.id); }}>
+                 data-at={item.index === at} data-open={cells.open?.row === row.id || undefined} className="tr" style={{ ...place, gridTemplateColumns: cards ? undefined : template }}
+                 onPointerDown={cells.pressed}
+                 onClick={(event) => {
+                   const place = [...event.currentTarget.children].indexOf(event.target.closest(".td")) - (tickable ? 1 : 0);
+                   setAt(item.index);
+                   if (!isCheckbox(event.target)) cells.clicked(event, cards ? -1 : place, columns[place]?.key, () => onOpen?.(row.id));
+                 }}>
               {tickable && (
                 <div role="gridcell" className="td td-tick" onClick={(event) => { event.stopPropagation(); ticks.toggle(item.index, event.shiftKey); }}>
                   <input type="checkbox" className="tickbox" tabIndex={-1} aria-label={labels.tick} checked={ticked} readOnly />
                 </div>
               )}
               {cards ? <div role="gridcell" className="td-card">{renderCard(row)}</div>
-                : columns.map((column) => <div key={column.key} role="gridcell" className="td" data-align={column.align}>{column.cell(row)}</div>)}
+                : columns.map((column, place) => {
+                  const open = cells.open?.row === row.id && cells.open.key === column.key;
+                  return (
+                    <div key={column.key} role="gridcell" className="td" data-align={column.align} data-key={column.key} data-edits={cells.may(column.key) || undefined} data-open={open || undefined}
+                         data-cell={(item.index === at && place === cells.column) || undefined} onDoubleClick={() => cells.twice(row, column.key)}>
+                      {column.cell(row)}
+                      {open && <CellEdit open={cells.open} label={column.title} labels={labels} give={cells.give} leave={cells.leave} />}
+                    </div>
+                  );
+                })}
             </div>
           );
         })}

@@ -37,8 +37,8 @@ COMPOSED = {
     "leads.touch.", "mailings.result.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
-    "tasks.status.", "tasks.whose.", "ui.connection.", "ui.filter.how_", "ui.filter.op.", "ui.filter.period.",
-    "ui.filter.period.choose_", "ui.kanban.", "ui.language.", "ui.rich.",
+    "tasks.status.", "tasks.whose.", "ui.cell.", "ui.connection.", "ui.filter.how_", "ui.filter.op.",
+    "ui.filter.period.", "ui.filter.period.choose_", "ui.kanban.", "ui.language.", "ui.rich.",
     "ui.shelf.", "ui.theme.",
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""

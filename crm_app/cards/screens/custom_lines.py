@@ -17,6 +17,8 @@ _CONTROLS = {
     "client": "client",
 }  # fmt: skip
 """How each kind is edited, text apart."""
+IN_ONE_LINE = ("text", "amount", "date", "moment", "select", "url")
+"""Controls that a cell of a list has room for."""
 _SHAPES = {"number": "number", "money": "money", "date": "day", "datetime": "moment"}
 _ASKED = {
     "text": "text", "link": "text", "long_text": "words", "number": "number", "money": "money", "date": "date",
@@ -113,6 +115,11 @@ def _line(own: OwnField, value: Any, names: Any, locale: str, choices: Choices) 
         "options": _options(field, options, locale, choices) if control == "select" else [],
         "ticks": [{"id": k, "label": n, "is_chosen": k in chosen} for k, n in options] if control == "ticks" else [],
     }
+
+
+def control_of(field: Definition) -> str:
+    """How a field is edited where lines of a list have it; "" for what stands there only to be read."""
+    return "" if field.kind in ("formula", "file") else _CONTROLS.get(field.kind, "text")
 
 
 def _shape(field: Definition, value: Any) -> str:

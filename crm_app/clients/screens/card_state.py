@@ -60,7 +60,7 @@ class OneClient(EditsInPlace, Screen):
         if name not in EDITED:
             return
         with self._edits(name):
-            await self._act(change_client, client_id=self.client_id, values={name: _value(name, text)})
+            await self._act(change_client, client_id=self.client_id, values={name: typed_value(name, text)})
             await self._load()
 
     @handler("client.delete")
@@ -80,10 +80,10 @@ class OneClient(EditsInPlace, Screen):
     async def _load(self) -> None:
         seen: ClientCard = await self._ask(see_client, client_id=self.client_id)
         self.name, self.may_change, self.may_delete = seen.name, seen.may_change, seen.may_delete
-        self.values, self.shown = _values(seen), _shown(seen, self._locale)
+        self.values, self.shown = typed_values(seen), _shown(seen, self._locale)
 
 
-def _value(name: str, text: str) -> Any:
+def typed_value(name: str, text: str) -> Any:
     """What was typed, as the action takes it."""
     if name in ("phones", "emails"):
         return split_values(text)
@@ -94,7 +94,7 @@ def _value(name: str, text: str) -> Any:
     return text
 
 
-def _values(card: ClientCard) -> dict[str, str]:
+def typed_values(card: ClientCard) -> dict[str, str]:
     """Each field as text, in the form in which it is typed."""
     values = {name: str(getattr(card, name) or "") for name in EDITED}
     values["phones"] = ", ".join(card.phones)

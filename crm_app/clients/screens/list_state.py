@@ -7,21 +7,36 @@ from urllib.parse import urlencode
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.cards.screens.address import write_filter
-from crm_app.cards.screens.card_list import PAGE_ROWS, CardListScreen
+from crm_app.cards.screens.card_list import PAGE_ROWS
+from crm_app.cards.screens.cells import CellKind, EditsCells, Typed
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
 from crm_app.cards.ways import search_words
-from crm_app.clients.queries import count_clients, list_clients, list_words
+from crm_app.clients.actions.cards import change_client
+from crm_app.clients.queries import ClientCard, count_clients, list_clients, list_words, see_client
+from crm_app.clients.screens.card_state import typed_value, typed_values
 from crm_app.clients.screens.lines import client_line, word_options
 from crm_app.ui.field import Option
 
 ADDRESS = "/clients"
 
 
-class Clients(CardListScreen, Screen):
+_CELLS = {
+    "name": CellKind("name"), "status": CellKind("status", "select", "statuses"),
+    "type": CellKind("type", "select", "types"), "responsible": CellKind("responsible_id", "select", "employees"),
+    "phone": CellKind("phones", "tel"), "email": CellKind("emails"), "revenue": CellKind("revenue", "amount"),
+    **{name: CellKind(name) for name in (
+        "city", "activity", "inn", "kpp", "ogrn", "address", "site", "contact_name", "position", "employer",
+    )},
+    "first_contact": CellKind("first_contact", "date"), "birthday": CellKind("birthday", "date"),
+}  # fmt: skip
+
+
+class Clients(EditsCells, Screen):
     """The list, and what is done with its ticked rows."""
 
     _listing: ClassVar = Listing(ADDRESS, permission="client.see", usual={**ALL, "sort": "name"})
     _card: ClassVar = "client"
+    _cells: ClassVar = _CELLS
 
     types: list[Option] = []
     statuses: list[Option] = []
@@ -50,9 +65,19 @@ class Clients(CardListScreen, Screen):
 
     async def _find(self, after: str) -> Found:
         asked = self._narrowed()
+        lines, next_ = await self._lines(asked, after)
+        return Found(lines, next_, self.page["total"] if after else await self._ask(count_clients, **asked))
+
+    async def _lines(self, asked: dict[str, Any], after: str) -> tuple[list[Any], str]:
         found = await self._ask(list_clients, **asked, sort=self.sort, after=after, limit=PAGE_ROWS)
-        total = self.page["total"] if after else await self._ask(count_clients, **asked)
-        return Found([client_line(row, self._locale) for row in found.rows], found.next, total)
+        return [client_line(row, self._locale) for row in found.rows], found.next
+
+    async def _typed(self, card_id: int) -> Typed:
+        seen: ClientCard = await self._ask(see_client, client_id=card_id)
+        return Typed(seen.version, seen.may_change, typed_values(seen))
+
+    async def _write(self, card_id: int, name: str, value: str, version: int) -> None:
+        await self._act(change_client, client_id=card_id, values={name: typed_value(name, value)}, version=version)
 
     def _everybody(self) -> dict[str, Any]:
         """All that match, as the filter of a mailing."""

@@ -51,7 +51,7 @@ class OneContact(EditsInPlace, Screen):
         if name not in rules.FIELDS:
             return
         with self._edits(name):
-            await self._act(change_contact, contact_id=self.contact_id, values={name: _value(name, text)})
+            await self._act(change_contact, contact_id=self.contact_id, values={name: typed_value(name, text)})
             await self._load()
 
     @handler("contact.delete")
@@ -73,12 +73,17 @@ class OneContact(EditsInPlace, Screen):
         self.name, self.may_change, self.may_delete, self.links = (
             seen.name, seen.may_change, seen.may_delete, seen.links,
         )  # fmt: skip
-        self.values = {name: str(getattr(seen, name) or "") for name in rules.FIELDS}
-        self.values |= {name: ", ".join(getattr(seen, name)) for name in LISTS}
+        self.values = typed_values(seen)
         self.shown = {"responsible_id": seen.responsible, "phones": phones_label(seen.phones, self._locale)}
 
 
-def _value(name: str, text: str) -> Any:
+def typed_values(card: ContactCard) -> dict[str, str]:
+    """Each field as text, in the form in which it is typed."""
+    values = {name: str(getattr(card, name) or "") for name in rules.FIELDS}
+    return values | {name: ", ".join(getattr(card, name)) for name in LISTS}
+
+
+def typed_value(name: str, text: str) -> Any:
     """What was typed, as the action takes it."""
     if name in LISTS:
         return split_values(text)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from crm_app.access.screens.base import Screen, handler
-from crm_app.cards.screens.card_list import PAGE_ROWS, CardListScreen
+from crm_app.cards.screens.card_list import PAGE_ROWS
+from crm_app.cards.screens.cells import CellKind, EditsCells, Typed
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
-from crm_app.contacts.queries import count_contacts, list_contacts
+from crm_app.contacts.actions.cards import change_contact
+from crm_app.contacts.queries import ContactCard, count_contacts, list_contacts, see_contact
+from crm_app.contacts.screens.card_state import typed_value, typed_values
 from crm_app.contacts.screens.lines import contact_line
 
 ADDRESS = "/contacts"
 
 
-class Contacts(CardListScreen, Screen):
+_CELLS = {
+    "name": CellKind("name"), "responsible": CellKind("responsible_id", "select", "employees"),
+    "phone": CellKind("phones", "tel"), "email": CellKind("emails"), "birthday": CellKind("birthday", "date"),
+    **{name: CellKind(name) for name in ("city", "last_name", "first_name", "patronymic", "address")},
+}  # fmt: skip
+
+
+class Contacts(EditsCells, Screen):
     """The list, and what is done with its ticked rows."""
 
     _listing: ClassVar = Listing(ADDRESS, permission="contact.see", usual={**ALL, "sort": "name"})
     _card: ClassVar = "contact"
+    _cells: ClassVar = _CELLS
 
     @handler("contact.see")
     async def opened(self) -> None:
@@ -36,6 +47,16 @@ class Contacts(CardListScreen, Screen):
 
     async def _find(self, after: str) -> Found:
         asked = self._narrowed()
+        lines, next_ = await self._lines(asked, after)
+        return Found(lines, next_, self.page["total"] if after else await self._ask(count_contacts, **asked))
+
+    async def _lines(self, asked: dict[str, Any], after: str) -> tuple[list[Any], str]:
         found = await self._ask(list_contacts, **asked, sort=self.sort, after=after, limit=PAGE_ROWS)
-        total = self.page["total"] if after else await self._ask(count_contacts, **asked)
-        return Found([contact_line(row) for row in found.rows], found.next, total)
+        return [contact_line(row) for row in found.rows], found.next
+
+    async def _typed(self, card_id: int) -> Typed:
+        seen: ContactCard = await self._ask(see_contact, contact_id=card_id)
+        return Typed(seen.version, seen.may_change, {**typed_values(seen), "name": seen.name})
+
+    async def _write(self, card_id: int, name: str, value: str, version: int) -> None:
+        await self._act(change_contact, contact_id=card_id, values={name: typed_value(name, value)}, version=version)

@@ -75,7 +75,7 @@ class OneDeal(EditsInPlace, Screen):
         if name not in EDITED:
             return
         with self._edits(name):
-            await self._change({name: _value(name, text)})
+            await self._change({name: typed_value(name, text)})
 
     @handler("deal.change")
     async def client_picked(self, client_id: str) -> None:
@@ -156,7 +156,7 @@ class OneDeal(EditsInPlace, Screen):
             raise refused
 
 
-def _value(name: str, text: str) -> Any:
+def typed_value(name: str, text: str) -> Any:
     """What was typed, as the action takes it."""
     if name == "amount":
         return minor_units(text) if text else None

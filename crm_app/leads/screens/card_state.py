@@ -114,7 +114,7 @@ class OneLead(EditsInPlace, Screen):
         if name not in rules.FIELDS:
             return
         with self._edits(name):
-            await self._act(change_lead, lead_id=self.lead_id, values={name: _value(name, text)})
+            await self._act(change_lead, lead_id=self.lead_id, values={name: typed_value(name, text)})
             await self._load()
 
     @handler("lead.change")
@@ -209,9 +209,7 @@ class OneLead(EditsInPlace, Screen):
         seen: LeadCard = await self._ask(see_lead, lead_id=self.lead_id)
         self.name, self.may_change, self.may_delete = seen.name, seen.may_change, seen.may_delete
         self.stage, self.stage_kind, self.reason = seen.stage, seen.stage_kind, seen.disqualified_reason
-        self.values = {name: str(getattr(seen, name) or "") for name in rules.FIELDS}
-        self.values |= {name: ", ".join(getattr(seen, name)) for name in LISTS}
-        self.values["source"] = rules.source_label(seen.source, self._locale)
+        self.values = typed_values(seen, self._locale)
         self.shown = {
             "responsible_id": seen.responsible,
             "phones": phones_label(seen.phones, self._locale),
@@ -256,7 +254,14 @@ class OneLead(EditsInPlace, Screen):
         self.colour = next((step["colour"] for step in self.steps if step["is_here"]), "")
 
 
-def _value(name: str, text: str) -> Any:
+def typed_values(card: LeadCard, locale: str) -> dict[str, str]:
+    """Each field as text, in the form in which it is typed."""
+    values = {name: str(getattr(card, name) or "") for name in rules.FIELDS}
+    values |= {name: ", ".join(getattr(card, name)) for name in LISTS}
+    return values | {"source": rules.source_label(card.source, locale)}
+
+
+def typed_value(name: str, text: str) -> Any:
     """What was typed, as the action takes it."""
     if name in LISTS:
         return split_values(text)

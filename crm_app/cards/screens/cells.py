@@ -1,0 +1,179 @@
+"""What the States of lists share whose cells are edited where they stand: one opens, is saved, refused, or told apart.
+
+    class Contacts(EditsCells, CardListScreen, Screen):
+        _cells: ClassVar = {"city": CellKind("city"), "responsible": CellKind("responsible_id", "select", "employees")}
+
+        async def _typed(self, card_id: int) -> Typed: …
+        async def _write(self, card_id: int, field: str, text: str, version: int) -> None: …
+
+The browser tells with each value what stood in the field when its cell opened: where that has changed since, nothing is
+written, and the person chooses between what stands there now and what they typed. Further columns and the company's own
+fields are edited too, as far as one line is enough for them.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from crm_app.access.screens.base import handler
+from crm_app.cards.actions.fields import write_fields
+from crm_app.cards.field_queries import OwnFields, list_own_fields, see_own_fields
+from crm_app.cards.field_rules import PREFIX
+from crm_app.cards.screens.card_list import CardListScreen
+from crm_app.cards.screens.custom_lines import IN_ONE_LINE, OwnFieldLine, control_of, own_lines
+from crm_app.cards.screens.list_screen import THE_LISTS_OWN
+from crm_app.core.errors import CrmError, Forbidden, NotFound, RuleBroken
+from crm_app.core.i18n import text as words
+from crm_app.ui.field import Option
+from crm_app.ui.table import NO_CELL, CellAnswer
+
+CONFLICT = "core.error.conflict"
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class CellKind:
+    """How a column is edited. field: of the card; kind: see ui/inline_edit.py; options: the var to choose from."""
+
+    field: str
+    kind: str = "text"
+    options: str = ""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A card as its fields are typed. version: of the card; options: instead of those of the list."""
+
+    version: int
+    may_change: bool
+    values: Mapping[str, str]
+    options: Mapping[str, list[Option]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What stands in one field of one card, as it is typed."""
+
+    value: str
+    kind: str
+    options: list[Option]
+    version: int = 0
+
+
+class EditsCells(CardListScreen, mixin=True):
+    """A list whose cells are edited. edits: keys of the columns that the person may edit at all."""
+
+    _cells: ClassVar[Mapping[str, CellKind]]
+
+    cell: CellAnswer = NO_CELL
+    edits: list[str] = []
+
+    @handler(THE_LISTS_OWN)
+    async def cell_wanted(self, card_id: int, key: str) -> None:
+        """Open a cell with what stands in it now."""
+        try:
+            held = await self._held(card_id, key)
+        except CrmError as refused:
+            self._answer("refused", card_id, key, told=_sentence(refused, self._locale))
+            return
+        self._answer("open", card_id, key, value=held.value, kind=held.kind, options=held.options)
+
+    @handler(THE_LISTS_OWN)
+    async def cell_given(self, card_id: int, key: str, value: str, seen: str) -> None:
+        """Save what was typed into a cell. seen: what stood there when it opened."""
+        try:
+            theirs = await self._save(card_id, key, value, seen)
+        except CrmError as refused:
+            self._answer("refused", card_id, key, value=value, told=_sentence(refused, self._locale))
+            return
+        if theirs is not None:
+            self._answer("conflict", card_id, key, value=theirs)
+            return
+        self._answer("saved", card_id, key, rows=await self._row(card_id))
+
+    @abstractmethod
+    async def _typed(self, card_id: int) -> Typed:
+        """One card as it is typed. Raises NotFound."""
+
+    @abstractmethod
+    async def _write(self, card_id: int, name: str, value: str, version: int) -> None:
+        """Give a field another value, by the action that the card's own page passes."""
+
+    @abstractmethod
+    async def _lines(self, asked: dict[str, Any], after: str) -> tuple[list[Any], str]:
+        """Lines of the list, and the key of those that follow."""
+
+    async def _load_columns(self) -> None:
+        await super()._load_columns()
+        locked = self._actor.locked(self._card)
+        mine = [key for key, cell in self._cells.items() if cell.field not in locked]
+        own = [each for each in await self._ask(list_own_fields, card=self._card) if each.is_written]
+        mine += [each.field.full for each in own if control_of(each.field) in IN_ONE_LINE]
+        self.edits = mine if self._actor.may(f"{self._card}.change") else []
+
+    async def _save(self, card_id: int, key: str, value: str, seen: str) -> str | None:
+        """Write a field; gives what somebody else wrote there meanwhile, and then nothing is written."""
+        for _ in range(TRIES):
+            held = await self._held(card_id, key)
+            if held.value not in (seen, value):
+                return held.value
+            if held.value == value:
+                return None
+            try:
+                await self._put(card_id, key, value, held)
+            except RuleBroken as refused:
+                if refused.key != CONFLICT:
+                    raise
+                continue  # another field of the card was changed this very moment: it is looked at anew
+            return None
+        raise RuleBroken(CONFLICT)
+
+    async def _put(self, card_id: int, key: str, value: str, held: _Held) -> None:
+        if key.startswith(PREFIX):
+            given = {key.removeprefix(PREFIX): value}
+            await self._act(write_fields, card=self._card, card_id=card_id, fields=given)
+        else:
+            await self._write(card_id, self._cells[key].field, value, held.version)
+
+    async def _held(self, card_id: int, key: str) -> _Held:
+        """Raises Forbidden for what the person may not change, NotFound for a cell or a card that is not there."""
+        if key.startswith(PREFIX):
+            return await self._held_own(card_id, key)
+        cell = self._cells.get(key)
+        if cell is None:
+            raise NotFound()
+        typed = await self._typed(card_id)
+        if not typed.may_change:
+            raise Forbidden("core.error.not_yours")
+        if cell.field in self._actor.locked(self._card):
+            raise Forbidden("core.error.field_read_only", field=cell.field)
+        options = typed.options.get(cell.field) or (getattr(self, cell.options) if cell.options else [])
+        return _Held(typed.values[cell.field], cell.kind, list(options), typed.version)
+
+    async def _held_own(self, card_id: int, key: str) -> _Held:
+        own: OwnFields = await self._ask(see_own_fields, card=self._card, card_id=card_id)
+        lines: list[OwnFieldLine] = own_lines(own, self._locale, {"employee": self.employees})
+        found = next((line for line in lines if line["name"] == key), None)
+        if found is None or found["control"] not in IN_ONE_LINE:
+            raise NotFound()
+        if not found["is_written"]:
+            raise Forbidden("core.error.field_read_only", field=key)
+        return _Held(found["value"], found["control"], found["options"])
+
+    async def _row(self, card_id: int) -> list[Any]:
+        """The card's line as it is now; none where it is not there any more."""
+        only = {"all": [{"field": "id", "op": "eq", "value": card_id}]}
+        lines, _ = await self._lines({"where": only, "q": ""}, "")
+        return await self._completed(lines)
+
+    def _answer(self, state: str, row_id: int, key: str, **told: Any) -> None:
+        number = self.cell["number"] + 1
+        self.cell = {**NO_CELL, "number": number, "state": state, "row_id": row_id, "key": key, **told}  # type: ignore[typeddict-item]
+
+
+def _sentence(refused: CrmError, locale: str) -> str:
+    """Why not, in words."""
+    return "; ".join(reason.text(locale) for reason in refused.reasons) or words(refused.key, locale, **refused.params)
