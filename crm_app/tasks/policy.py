@@ -19,8 +19,11 @@ grant("task.share", head="department", manager="own")
 grant("task.delete", head="department", manager="own", marketer="own")
 
 register(
-    CardKind("task", number=3, model=Task, href="/tasks/{id}", title=Task.title, people=("author_id", "responsible_id"))
-)
+    CardKind(
+        "task", number=3, model=Task, href="/tasks/{id}", title=Task.title, people=("author_id", "responsible_id"),
+        guarded=("author_id", "responsible_id", "deadline", "body"),
+    )
+)  # fmt: skip
 
 _seen, _changed = by_reach("task.see"), by_reach("task.change")
 

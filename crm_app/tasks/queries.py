@@ -103,9 +103,11 @@ def list_tasks(
     """Tasks, by their deadline unless told otherwise. whose: given to the reader, given by them, or all they see.
 
     card, card_id: only those about that card; where: a filter of lists; q: only those in whose text all its words
-    stand; sort: a key of SORTS, "-" before it for the other way round; after: the cursor of a page.
+    stand; sort: a key of SORTS, "-" before it for the other way round, the latest first instead of by what is hidden
+    from the reader; after: the cursor of a page.
     """
-    order = Order.parse(sort, SORTS, Task.id)
+    hidden = tx.actor.hidden.get("task", frozenset())
+    order = Order.parse("-created_at" if sort.removeprefix("-") in hidden else sort, SORTS, Task.id)
     conditions = _conditions(tx, whose, status, where)
     if card:
         need_card(tx, card, card_id)

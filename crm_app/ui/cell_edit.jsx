@@ -93,8 +93,8 @@ export function CellEdit({ open, label, labels, give, leave }) {
             <span>{labels.mine}: {said(text)}</span>
           </>}
           <div className="line gap-s">
-            {open.theirs !== undefined && <button type="button" className="button button-small" onClick={() => { done.current = true; give(text, open.theirs, true); }}>{labels.write_mine}</button>}
-            <button type="button" className="button button-small" autoFocus={!open.kind} onClick={leave}>{open.theirs !== undefined ? labels.keep : labels.close}</button>
+            {open.theirs !== undefined && <button type="button" className="button button-primary button-small" onClick={() => { done.current = true; give(text, open.theirs, true); }}>{labels.write_mine}</button>}
+            <button type="button" className="button button-quiet button-small" autoFocus={!open.kind} onClick={leave}>{open.theirs !== undefined ? labels.keep : labels.close}</button>
           </div>
         </div>
       )}

@@ -140,13 +140,15 @@ def list_types(tx: Tx) -> list[CardType]:
 @query("role.manage")
 def list_guarded(tx: Tx) -> dict[str, list[Guarded]]:
     """By directory, the fields that a role may be kept from: the standard ones, then the company's own."""
-    return {card: _guarded(tx, kind) for card, kind in KINDS.items() if kind.is_reached}
+    return {card: _guarded(tx, kind) for card, kind in KINDS.items() if kind.is_reached or kind.guarded}
 
 
 def _guarded(tx: Tx, kind: CardKind) -> list[Guarded]:
     start = f"field.{kind.key}."
     names = [key.removeprefix(start) for key in i18n.catalogue(i18n.LOCALES[0]) if key.startswith(start)]
-    told = [name for name in names if name in _BESIDE or hasattr(kind.model, name)]
+    told = [
+        name for name in names if name in (kind.guarded or _BESIDE) or (not kind.guarded and hasattr(kind.model, name))
+    ]
     plain = [Guarded(name, start + name) for name in told if name not in _UNGUARDED]
     return plain + list(_own(tx, kind).values())
 

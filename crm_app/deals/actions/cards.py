@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from crm_app.cards.actions.changing import check_given
 from crm_app.cards.actions.field_values import first_values
 from crm_app.cards.bins import BinKind, register_bin
 from crm_app.cards.custom_fields import own_texts
@@ -43,6 +44,7 @@ def create_deal(
     stage = tx.need(Stage, stage_id or in_order(stages)[0].id)
     if stage.pipeline_id != pipeline_id:
         raise BadInput("deals.error.other_pipeline", field="stage_id")
+    check_given(tx, "deal", values.told())
     deal = _new_deal(tx, stage, values.told())
     if next_action is not None:
         add_plan(tx, deal, next_action)

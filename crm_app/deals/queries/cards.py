@@ -20,7 +20,7 @@ from crm_app.deals import rules
 from crm_app.deals.fields import FIELDS, SORTS
 from crm_app.deals.models import Deal, DealItem, DealPlan
 from crm_app.deals.policy import may_change
-from crm_app.deals.queries.board import MOST, PER_COLUMN, PlanRow, seen_amount
+from crm_app.deals.queries.board import MOST, PER_COLUMN, PlanRow, hides_amount, seen_amount
 from crm_app.pipelines.models import Pipeline, Stage
 
 Filter = dict[str, Any]
@@ -130,9 +130,10 @@ def see_deal(tx: Tx, deal_id: int) -> DealDetails:
 
 @query("deal.see")
 def list_items(tx: Tx, deal_id: int) -> list[ItemRow]:
-    """The items of a deal, in their order."""
+    """The items of a deal, in their order. What they cost is left out for who may not see what the deal is worth."""
     tx.need(Deal, deal_id)
-    return [item_row(item) for item in tx.all(_ITEMS, deal=deal_id)]
+    rows = [item_row(item) for item in tx.all(_ITEMS, deal=deal_id)]
+    return [replace(row, price=0, total=0, vat=0) for row in rows] if hides_amount(tx) else rows
 
 
 @query("deal.see")
@@ -176,7 +177,9 @@ def count_deals(tx: Tx, where: Filter | None = None, q: str = "") -> int:
 
 @query("deal.see")
 def list_client_deals(tx: Tx, client_id: int) -> list[DealRow]:
-    """The deals of a client, the latest first."""
+    """The deals of a client, the latest first; none for who may not see whose a deal is."""
+    if "client_id" in tx.actor.hidden.get("deal", ()):
+        return []
     rows = tx.all(_SELECTED.where(Deal.client_id == client_id).order_by(Deal.id.desc()).limit(MOST))
     return [_row(tx, row) for row in rows]
 

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from typing_extensions import TypedDict
 
 from crm_app.access.models import Employee
+from crm_app.cards.actions.changing import check_given
 from crm_app.cards.merged import standing
 from crm_app.core.door import Tx, action
 from crm_app.tasks import rules
@@ -44,6 +45,7 @@ def create_task(
 ) -> Task:
     """Ask something of an employee: of oneself where no other is named. about: the cards that it concerns."""
     responsible_id = tx.actor.id if responsible_id is None else responsible_id
+    check_given(tx, "task", {"body": body, "responsible_id": responsible_id, "deadline": deadline})
     task = Task(
         title=rules.clean_title(title),
         body=rules.clean_body(body),
