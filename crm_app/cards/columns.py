@@ -16,8 +16,6 @@ from typing_extensions import TypedDict
 from crm_app.core import i18n
 
 MOST, NARROWEST, WIDEST = 40, 40, 900
-ALWAYS = "name"
-"""The column that each list has: it leads to the card."""
 
 
 class Place(TypedDict):
@@ -33,7 +31,8 @@ class Columns:
 
     faces: those that the page draws, in their order, with the texts that name them; spare: those of them that are not
     there until somebody wants them. more: further fields of the card, each called by the text "field.CARD.NAME"; words:
-    of these, with what the text of a value starts. sorts: by which columns a list can be sorted.
+    of these, with what the text of a value starts. sorts: by which columns a list can be sorted. always: the column
+    that each such list has, for it leads to the card.
     """
 
     faces: Mapping[str, str]
@@ -41,6 +40,7 @@ class Columns:
     sorts: Collection[str]
     spare: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    always: str = "name"
 
 
 COLUMNS: dict[str, Columns] = {}

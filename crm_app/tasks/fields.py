@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from crm_app.cards.columns import Columns, register_columns
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
 from crm_app.clients.models import Client
@@ -50,3 +51,10 @@ FILTERS: dict[str, FilterField] = {
     "closed_at": FilterField("moment", "field.task.closed_at", Task.closed_at),
     **fields_of_every_card("task", Task.id),
 }
+
+_FACES = {
+    "done": "tasks.close", "title": "field.task.title", "about": "tasks.about",
+    "responsible": "field.task.responsible_id", "author": "field.task.author_id", "deadline": "field.task.deadline",
+    "status": "field.task.status", "created_at": "field.task.created_at",
+}  # fmt: skip
+register_columns("task", Columns(_FACES, ("updated_at", "closed_at"), SORTS, spare=("author",), always="title"))

@@ -22,6 +22,8 @@ from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound
 from crm_app.deals.screens import list_page as deals_page
 from crm_app.leads.screens import list_page as leads_page
+from crm_app.tasks.actions.editing import close_task, create_task
+from crm_app.tasks.screens import list_page as tasks_page
 from tests import make
 from tests.cards.fields import field
 from tests.plans import statements_of
@@ -106,6 +108,17 @@ def test_nobody_is_told_what_is_hidden_from_them_or_of_cards_that_they_do_not_se
         perform(limited, set_columns, card="client", columns=place("name", "inn"))
 
 
+def test_lists_of_tasks_have_columns_too_the_title_always_among_them(ann: Actor) -> None:
+    task = perform(ann, create_task, title="Позвонить").id
+    perform(ann, close_task, task_id=task)
+    with pytest.raises(BadInput):
+        perform(ann, set_columns, card="task", columns=place("deadline", "status"))
+    perform(ann, set_columns, card="task", columns=place("closed_at", "title", "author"))
+    assert [key for key, _ in shown(ann, "task")] == ["closed_at", "title", "author"]
+    told = perform(ann, tell_more, card="task", ids=[task], keys=["closed_at"])
+    assert told[task].keys() == {"closed_at"}
+
+
 def test_a_removed_field_leaves_the_list_and_others_stay(ann: Actor, adam: Actor) -> None:
     made = field("text", "Размер")
     perform(ann, set_columns, card="client", columns=place("name", "fields.razmer", "city"))
@@ -125,6 +138,7 @@ def test_the_columns_that_pages_draw_are_those_that_can_be_chosen() -> None:
         ("contact", contacts_page),
         ("lead", leads_page),
         ("deal", deals_page),
+        ("task", tasks_page),
     ):
         drawn = page._columns()
         known = COLUMNS[card]

@@ -9,6 +9,7 @@ from crm_app.cards.actions.columns import reset_columns
 from crm_app.cards.queries.columns import see_columns
 from crm_app.core.db import Database
 from crm_app.core.door import perform
+from crm_app.tasks.actions.editing import create_task
 from tests import make, people
 from tests.flows.conftest import Window, until
 
@@ -73,3 +74,18 @@ def test_columns_are_chosen_moved_and_sized_and_a_list_is_printed(window: Window
     choices.get_by_role("button", name="As they come").click()
     expect(choices.get_by_label("City", exact=True)).to_be_checked()
     expect(grid.get_by_role("columnheader", name="Site")).to_have_count(0)
+
+
+def test_tasks_have_columns_of_ones_own(window: Window, company: Database) -> None:
+    perform(people.actor("mary"), create_task, title="Columns of tasks")
+    page = window("mary", viewport={"width": 1440, "height": 900})
+    page.goto("/tasks")
+    expect(page.get_by_text("Columns of tasks")).to_be_visible()
+    page.get_by_role("button", name="Columns", exact=True).click()
+    expect(page.get_by_label("Title", exact=True)).to_be_disabled()
+    page.get_by_label("Author", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Author")).to_be_visible()
+    page.get_by_label("Changed", exact=True).click()
+    page.reload()
+    expect(page.get_by_role("columnheader", name="Author")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Changed")).to_be_visible()

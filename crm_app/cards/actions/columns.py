@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_app.cards.columns import ALWAYS, MOST, NARROWEST, WIDEST, Place
+from crm_app.cards.columns import COLUMNS, MOST, NARROWEST, WIDEST, Place
 from crm_app.cards.models import ListLayout
 from crm_app.cards.queries.columns import known_columns
 from crm_app.core.actor import LOGGED_IN
@@ -22,7 +22,7 @@ def set_columns(tx: Tx, card: str, columns: list[Place]) -> None:
     for key in keys:
         if key not in known:
             raise BadInput("cards.columns.error.unknown", field="columns", name=key[:60])
-    if len({*keys}) != len(keys) or len(keys) > MOST or ALWAYS not in keys:
+    if len({*keys}) != len(keys) or len(keys) > MOST or COLUMNS[card].always not in keys:
         raise BadInput("cards.columns.error.order", field="columns")
     if any(place["width"] and not NARROWEST <= place["width"] <= WIDEST for place in columns):
         raise BadInput("cards.columns.error.width", field="columns", least=NARROWEST, most=WIDEST)

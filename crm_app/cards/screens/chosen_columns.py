@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal, TypedDict
 
 from crm_app.access.screens.base import handler, number_in
 from crm_app.cards.actions.columns import reset_columns, set_columns
-from crm_app.cards.columns import ALWAYS, NARROWEST, WIDEST, Place
+from crm_app.cards.columns import COLUMNS, NARROWEST, WIDEST, Place
 from crm_app.cards.queries.columns import ListColumn, see_columns, tell_more
 from crm_app.cards.screens.list_screen import THE_LISTS_OWN, ListScreen
 from crm_app.ui.table import ShownColumn
@@ -72,7 +72,7 @@ class ChosenColumns(ListScreen, mixin=True):
         self.has_own_columns = known.is_own
         self.shown = [_face(column) for column in shown] if known.is_own else []
         ends = (shown[0].key, shown[-1].key)
-        self.column_choices = [_choice(column, ends) for column in known.columns]
+        self.column_choices = [_choice(column, ends, COLUMNS[self._card].always) for column in known.columns]
 
     async def _completed(self, lines: list[Any]) -> list[Any]:
         keys = [column["key"] for column in self.shown if not column["is_face"]]
@@ -111,13 +111,13 @@ def _face(column: ListColumn) -> ShownColumn:
     }
 
 
-def _choice(column: ListColumn, ends: tuple[str, str]) -> ColumnChoice:
+def _choice(column: ListColumn, ends: tuple[str, str], always: str) -> ColumnChoice:
     return {
         "key": column.key,
         "label": column.label,
         "width": str(column.width) if column.width else "",
         "is_shown": column.is_shown,
-        "is_fixed": column.key == ALWAYS,
+        "is_fixed": column.key == always,
         "is_first": column.key == ends[0],
         "is_last": column.key == ends[1],
     }

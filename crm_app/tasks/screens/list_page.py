@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.card_list_parts import columns_button
 from crm_app.tasks.rules import STATUSES
 from crm_app.tasks.screens.lines import TaskLine, deadline_of, status_of
 from crm_app.tasks.screens.list_state import OPEN_ONES, Tasks
@@ -50,6 +51,8 @@ def tasks_page() -> rx.Component:
             sort=Tasks.sort,
             on_sort=Tasks.sorted_by,
             on_open=Tasks.row_opened,
+            shown=Tasks.shown,
+            on_size=Tasks.column_sized,
             card=_card,
             empty=nothing_fits(
                 _FIELDS, _nothing(), filter=Tasks.filter, words=Tasks.words, usual=OPEN_ONES, on_clear=Tasks.all_wanted
@@ -64,6 +67,7 @@ def tasks_page() -> rx.Component:
             ),
             search_box(t("tasks.search"), value=Tasks.words, on_search=Tasks.searched),
         ],
+        actions=[columns_button(Tasks)],
         wide=True,
     )
 
@@ -101,6 +105,8 @@ def _columns() -> list[Column]:
             width="minmax(150px, 1fr)",
             sortable=False,
         ),
+        Column("author", t("field.task.author_id"), lambda row: person(row["author"]), width="minmax(150px, 1fr)",
+               sortable=False, is_spare=True),
         Column(
             "deadline",
             t("field.task.deadline"),
@@ -109,7 +115,7 @@ def _columns() -> list[Column]:
         ),
         Column("status", t("field.task.status"), lambda row: status_of(row["status"]), width="120px"),
         Column("created_at", t("field.task.created_at"), _created, width="110px", align="end", yields=True),
-    ]
+    ]  # fmt: skip
 
 
 def _created(row: Any) -> rx.Component:

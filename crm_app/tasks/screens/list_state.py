@@ -9,7 +9,8 @@ import reflex as rx
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
-from crm_app.cards.screens.list_screen import Found, Listing, ListScreen
+from crm_app.cards.screens.chosen_columns import ChosenColumns
+from crm_app.cards.screens.list_screen import Found, Listing
 from crm_app.core.errors import CrmError
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import close_task, create_task, reopen_task
@@ -23,10 +24,11 @@ OPEN_ONES: dict[str, Any] = {"all": [{"field": "status", "op": "in", "value": [O
 USUAL = {"whose": "mine", "filter": write_filter(OPEN_ONES), "q": "", "sort": "deadline"}
 
 
-class Tasks(ListScreen, Screen):
+class Tasks(ChosenColumns, Screen):
     """The list, whose tasks it shows, and a new task."""
 
     _listing: ClassVar = Listing("/tasks", permission="task.see", usual=USUAL)
+    _card: ClassVar = "task"
 
     whose: str = "mine"
     filter: dict[str, Any] = OPEN_ONES
@@ -47,6 +49,7 @@ class Tasks(ListScreen, Screen):
         self.employees = await self._choose_from_employees()
         self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
         await self._watch({"tasks"}, Tasks.changed)
+        await self._load_columns()
         await self._reload()
 
     @handler("task.see")
