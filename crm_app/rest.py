@@ -28,6 +28,7 @@ MODULES = (
     "imports_api",
     "mailings_api",
     "parts_api",
+    "roles_api",
     "shelf_api",
 )
 """Modules of a feature that may have `endpoints`."""
