@@ -28,7 +28,7 @@ COMPOSED = {
     "contacts.report.", "contacts.template.", "contacts.template.sheet.", "core.error.value_", "deals.filter.",
     "deals.item.",
     "deals.needs.",
-    "deals.filter.", "deals.plan.", "fact.", "field.", "field.client.",
+    "deals.plan.", "fact.", "field.", "field.client.",
     "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "field.pipeline.", "intake.code.",
     "intake.day.", "intake.form.", "intake.form.ask.", "intake.level.", "intake.rules.", "intake.rules.head.",
     "intake.way.", "intake.why.", "leads.channel.", "leads.filter.",

@@ -24,8 +24,9 @@ MOVED = {
     ("client_phone", "client_id"): ("card_phone", "card_id"), ("client_phone", "number"): ("card_phone", "number"),
     ("client_phone", "position"): ("card_phone", "position"), ("client_email", "client_id"): ("card_email", "card_id"),
     ("client_email", "address"): ("card_email", "address"), ("client_email", "position"): ("card_email", "position"),
+    ("import_row", "client_id"): ("import_row", "card_id"),
 }  # fmt: skip
-"""Columns that stand elsewhere since: phones and addresses are of every kind of card."""
+"""Columns that stand elsewhere since: phones, addresses and imports are of every kind of card."""
 RENUMBERED = {("search_entry", "rowid")}
 
 
