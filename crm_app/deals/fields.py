@@ -17,6 +17,7 @@ from crm_app.clients.models import Client
 from crm_app.core.db import folded
 from crm_app.core.door import Tx
 from crm_app.deals.models import Deal
+from crm_app.pipelines.choices import pipelines_of, stages_of_all
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.rules import HOLD, LOST, OPEN, WON
 
@@ -66,8 +67,14 @@ FIELDS: dict[str, FilterField] = {
     "name": FilterField("text", "field.deal.name", Deal.name, search=in_index("deal", Deal.id)),
     "number": FilterField("text", "field.deal.number", Deal.number),
     "client_id": FilterField("card", "field.deal.client_id", Deal.client_id, name_of=partial(_name_in, Client)),
-    "pipeline_id": FilterField("card", "field.deal.pipeline_id", Deal.pipeline_id, name_of=partial(_name_in, Pipeline)),
-    "stage_id": FilterField("card", "field.deal.stage_id", Deal.stage_id, name_of=partial(_name_in, Stage)),
+    "pipeline_id": FilterField(
+        "card", "field.deal.pipeline_id", Deal.pipeline_id,
+        name_of=partial(_name_in, Pipeline), options=partial(pipelines_of, card="deal"),
+    ),
+    "stage_id": FilterField(
+        "card", "field.deal.stage_id", Deal.stage_id,
+        name_of=partial(_name_in, Stage), options=partial(stages_of_all, card="deal"),
+    ),
     "open": _in_stages(OPEN),
     "won": _in_stages(WON),
     "lost": _in_stages(LOST),
@@ -83,7 +90,7 @@ FIELDS: dict[str, FilterField] = {
     "entered_stage_at": FilterField("moment", "field.deal.entered_stage_at", Deal.entered_stage_at),
     "group": group_field("deal", Deal.id),
     **fields_of_every_card("deal", Deal.id),
-}
+}  # fmt: skip
 
 
 def asked_by(tx: Tx, chosen: Filter) -> Fields:
@@ -104,7 +111,7 @@ _PRESETS = [
     ReadyFilter("open", "deals.filter.open", _only("open", "eq", True)),
     ReadyFilter("won", "deals.filter.won", _only("won", "eq", True)),
     ReadyFilter("lost", "deals.filter.lost", _only("lost", "eq", True)),
-    ReadyFilter("new", "deals.filter.new", _only("created_at", "ge", "today-7")),
+    ReadyFilter("new", "deals.filter.new", _only("created_at", "in", "last_7_days")),
 ]
 
 LIST = "/deals/list"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
@@ -14,7 +15,8 @@ from crm_app.cards.ways import email_field, phone_field
 from crm_app.core.door import Tx
 from crm_app.leads import rules
 from crm_app.leads.models import Lead, LeadSource
-from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.choices import stages_of_all
+from crm_app.pipelines.models import Stage
 from crm_app.pipelines.rules import LOST, OPEN, WON
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -59,17 +61,6 @@ def sources_of(tx: Tx) -> list[str]:
     return [*rules.SOURCES, *tx.all(select(LeadSource.word).order_by(LeadSource.word))]
 
 
-def _stages(tx: Tx) -> list[tuple[str, str]]:
-    """Stages of all pipelines of leads; where there are several, with the pipeline's name."""
-    statement = select(Stage.id, Stage.name, Pipeline.name.label("way")).join(
-        Pipeline, Pipeline.id == Stage.pipeline_id
-    )
-    by = (Pipeline.position, Pipeline.id, Stage.position, Stage.id)
-    rows = tx.all(statement.where(Pipeline.card == "lead").order_by(*by))
-    has_many = len({row.way for row in rows}) > 1
-    return [(str(row.id), f"{row.way}: {row.name}" if has_many else row.name) for row in rows]
-
-
 def _sources(tx: Tx) -> list[tuple[str, str]]:
     return [(source, _source_name(tx, source)) for source in sources_of(tx)]
 
@@ -92,7 +83,9 @@ def _text(name: str, column: Any) -> FilterField:
 
 FILTERS: dict[str, FilterField] = {
     "name": FilterField("text", "field.lead.name", Lead.sort_name, is_folded=True, search=in_index("lead", Lead.id)),
-    "stage_id": FilterField("card", "field.lead.stage_id", Lead.stage_id, name_of=_stage_name, options=_stages),
+    "stage_id": FilterField(
+        "card", "field.lead.stage_id", Lead.stage_id, name_of=_stage_name, options=partial(stages_of_all, card="lead")
+    ),
     "open": _in_stages(OPEN),
     "qualified": _in_stages(WON),
     "disqualified": _in_stages(LOST),

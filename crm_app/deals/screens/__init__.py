@@ -3,6 +3,7 @@
 from crm_app.access.screens.base import Page
 from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.custom_state import CustomFields
+from crm_app.cards.screens.filter_state import ListFilter
 from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
@@ -21,7 +22,12 @@ from crm_app.ui.panels import add_panel
 
 PAGES = [
     Page("/deals", board_page, Board.opened, "deals.title"),
-    Page("/deals/list", deals_page, [DealList.opened, ListShelf.opened, BulkAtWork.opened], "deals.title"),
+    Page(
+        "/deals/list",
+        deals_page,
+        [DealList.opened, ListFilter.opened, ListShelf.opened, BulkAtWork.opened],
+        "deals.title",
+    ),
     Page(
         "/deals/[deal_id]",
         deal_page,

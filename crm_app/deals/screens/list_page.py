@@ -30,7 +30,6 @@ from crm_app.ui.button import button, file_button, icon_button, link_button
 from crm_app.ui.dialog import popover
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box, select_field, text_field
-from crm_app.ui.filter_bar import FilterField
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
@@ -39,24 +38,6 @@ from crm_app.ui.link import link
 from crm_app.ui.shelf import beside_shelf
 from crm_app.ui.shell import page
 from crm_app.ui.table import Column
-
-_FIELDS = [
-    FilterField("pipeline_id", t("field.deal.pipeline_id"), "choice", options=DealList.pipelines),
-    FilterField("stage_id", t("field.deal.stage_id"), "choice", options=DealList.stages),
-    FilterField("open", t("deals.filter.open"), "flag"),
-    FilterField("won", t("deals.filter.won"), "flag"),
-    FilterField("lost", t("deals.filter.lost"), "flag"),
-    FilterField("hold", t("deals.filter.hold"), "flag"),
-    FilterField("responsible_id", t("field.deal.responsible_id"), "choice", options=DealList.employees),
-    FilterField("amount", t("field.deal.amount"), "money"),
-    FilterField("tags", t("cards.field.tags"), "choice", options=DealList.tags),
-    FilterField("group", t("cards.field.group"), "choice", options=ListShelf.group_options),
-    FilterField("star", t("cards.field.star"), "flag"),
-    FilterField("payment_method", t("field.deal.payment_method"), "text"),
-    FilterField("delivery", t("field.deal.delivery"), "text"),
-    FilterField("created_at", t("field.deal.created_at"), "date"),
-    FilterField("entered_stage_at", t("field.deal.entered_stage_at"), "date"),
-]
 
 
 def deals_page() -> rx.Component:
@@ -69,13 +50,11 @@ def deals_page() -> rx.Component:
             _refused(),
             card_table(
                 DealList,
-                _FIELDS,
                 _columns(),
                 row_type=DealLine,
                 card=_card,
                 label=t("deals.title"),
                 nothing=nothing,
-                more=DealList.own_filters,
             ),
             _bulk(),
         ),

@@ -41,7 +41,6 @@ class DealList(EditsCells, Screen):
     _card: ClassVar = "deal"
     _cells: ClassVar = _CELLS
 
-    pipelines: list[Option] = []
     stages: list[Option] = []
     refused: list[LeftCard] = []
     board: str = BOARD
@@ -55,7 +54,6 @@ class DealList(EditsCells, Screen):
         self.refused, self.board = [], board_of(self.filter, self.words)
         await self._load_people_and_tags()
         await self._load_choices()
-        await self._load_own_filters()
         await self._watch({"deals", "fields:deal"}, DealList.changed)
         await self._load_columns()
         await self._reload()
@@ -83,7 +81,6 @@ class DealList(EditsCells, Screen):
     async def _load_choices(self) -> None:
         ways = await self._ask(list_pipelines)
         several = len(ways) > 1
-        self.pipelines = [{"id": str(way.id), "label": way.name, "hint": ""} for way in ways]
         self.stages = [
             {"id": str(stage.id), "label": f"{way.name}: {stage.name}" if several else stage.name, "hint": ""}
             for way in ways
