@@ -12,8 +12,9 @@ from crm_app.pipelines.models import Pipeline, Stage
 
 def pipelines_of(tx: Tx, card: str) -> list[tuple[str, str]]:
     """Id and name of every pipeline of a kind of card, in their order."""
-    statement = select(Pipeline.id, Pipeline.name).where(Pipeline.card == card)
-    return [(str(row.id), row.name) for row in tx.all(statement.order_by(Pipeline.position, Pipeline.id))]
+    way: Any = Pipeline
+    statement = select(way.id, way.name).where(way.card == card).order_by(way.position, way.id)
+    return [(str(row.id), row.name) for row in tx.all(statement)]
 
 
 def stages_of_all(tx: Tx, card: str) -> list[tuple[str, str]]:
