@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+import crm_app.leads.actions.importing  # noqa: F401 - tells of the imports that are added to
 from crm_app.access.models import Employee
 from crm_app.cards.actions.changing import assign
 from crm_app.cards.actions.notifications import notify
