@@ -82,11 +82,15 @@ def test_contacts_deals_and_tasks_lie_there_too(ann: Actor, monkeypatch: pytest.
         perform(ann, remove, **named)
     found = {card: titles(ann, card) for card in perform(ann, list_bins)}
     assert (found["deal"], found["task"], found["contact"]) == (["Станки"], ["Позвонить"], [contact.name])
-    done = perform(ann, restore_cards, card="deal", ids=[deal.id, 999])
-    assert (done.count, done.ids) == (1, (deal.id,))
+    many = perform(ann, restore_cards, card="deal", ids=[deal.id, 999])
+    assert (many.count, many.ids) == (1, ())
     assert perform(ann, see_deal, deal_id=deal.id) and titles(ann, "deal") == []
-    assert perform(ann, delete_again, card="deal", ids=list(done.ids)) == 1
+    perform(ann, undo_bulk, bulk_id=many.bulk_id)
     assert titles(ann, "deal") == ["Станки"]
+    done = perform(ann, restore_cards, card="task", ids=[task.id, 999])
+    assert (done.count, done.ids) == (1, (task.id,)) and titles(ann, "task") == []
+    assert perform(ann, delete_again, card="task", ids=list(done.ids)) == 1
+    assert titles(ann, "task") == ["Позвонить"]
     monkeypatch.setattr("crm_app.cards.actions.restoring.MOST", 0)
     with pytest.raises(TooBig):
         perform(ann, restore_cards, card="task", ids=[task.id])

@@ -106,7 +106,7 @@ WHERE: dict[str, dict[str, Any]] = {
     "birthday": {"op": "gt", "value": "today"}, "phones": {"op": "has", "value": "+79151234567"},
     "emails": {"op": "has", "value": "a@b.ru"}, "source": {}, "created_at": {"op": "gt", "value": "today"},
     "updated_at": {"op": "gt", "value": "today"}, "tags": {"op": "has", "value": "опт"}, "star": {"value": True},
-    "group": {"op": "has", "value": "7"},
+    "group": {"op": "has", "value": "7"}, "import_id": {"value": 3},
     **{name: {"value": True} for name in ("deal", "open_deal", "won_deal")},
     **{name: {"op": "in", "value": "last_30_days"} for name in ("commented", *WHEN)},
     "text": {"op": "has", "value": "контактов 07"},

@@ -157,3 +157,12 @@ def test_on_a_phone_it_folds_into_a_button(window: Window) -> None:
     entry(page, "My clients").click()
     expect(page).to_have_url(re.compile("responsible_id"))
     expect(entry(page, "My clients")).to_be_hidden()
+
+
+def test_who_has_chosen_no_language_is_spoken_to_in_the_browsers(window: Window) -> None:
+    """What the server says, and what the page says, in one language."""
+    for locale, everyone, heading in (("en-GB", "All clients", "Clients"), ("ru-RU", "Все клиенты", "Клиенты")):
+        page = window("olga", locale=locale)
+        page.goto("/clients")
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        expect(page.get_by_text(everyone).first).to_be_visible()

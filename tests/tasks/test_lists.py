@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.db import Database
@@ -36,7 +37,8 @@ def titles(actor: Actor, *clauses: dict[str, Any], **arguments: Any) -> set[str]
 def three(ann: Actor, olga: Actor) -> None:
     report = make.task(ann, "Отчёт за ноябрь", responsible_id=olga.id, deadline=LATER)
     vector = make.client(ann, "ООО «Вектор»", "company")
-    make.task(ann, "Позвонить Ивановым", about=[{"card": "client", "card_id": vector.id}])
+    call = make.task(ann, "Позвонить Ивановым", about=[{"card": "client", "card_id": vector.id}])
+    perform(ann, add_comment, card="task", card_id=call.id, body="Не берут трубку")
     closed = make.task(olga, "Отправить счёт", responsible_id=olga.id)
     perform(olga, close_task, task_id=closed.id)
     perform(ann, set_tags, card="task", card_id=report.id, names=["срочно"])
@@ -57,6 +59,7 @@ def three(ann: Actor, olga: Actor) -> None:
         ({"field": "closed_at", "op": "empty", "value": False}, {"Отправить счёт"}),
         ({"field": "tags", "op": "has", "value": "срочно"}, {"Отчёт за ноябрь"}),
         ({"field": "star", "op": "eq", "value": True}, {"Отчёт за ноябрь"}),
+        ({"field": "commented", "op": "in", "value": "today"}, {"Позвонить Ивановым"}),
         ({"field": "text", "op": "has", "value": "отчет"}, {"Отчёт за ноябрь"}),
         ({"field": "id", "op": "in", "value": [1, 2]}, {"Отчёт за ноябрь", "Позвонить Ивановым"}),
     ],

@@ -120,7 +120,7 @@ class Screen(rx.State):
     @property
     def _locale(self) -> str:
         """The language in which the server speaks to this person."""
-        return self._actor.locale or _cookie(self, "lang")
+        return self._actor.locale
 
     @property
     def _number_in_address(self) -> int:
@@ -225,11 +225,3 @@ def number_in(text: object) -> int:
     """An id as an address or a field of a form brings it, 0 for anything else: "²" is a digit too, but no number."""
     digits = str(text)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
-
-
-def _cookie(state: rx.State, name: str) -> str:
-    for part in (state.router.headers.cookie or "").split(";"):
-        key, _, value = part.strip().partition("=")
-        if key == name:
-            return value[:5]
-    return ""

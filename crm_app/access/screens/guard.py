@@ -12,10 +12,12 @@ import hashlib
 import inspect
 import json
 import logging
+import re
 import typing
 import urllib.parse
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -35,7 +37,7 @@ from crm_app.core import shared
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.db import FAILURES
 from crm_app.core.errors import CrmError
-from crm_app.core.i18n import text
+from crm_app.core.i18n import LOCALES, text
 from crm_app.core.settings import settings
 from crm_app.core.windows import Windows
 from crm_app.ui import reflex_internals
@@ -46,6 +48,7 @@ log = logging.getLogger("crm.security")
 PER_TAB = RateLimitItemPerSecond(300, 10)
 PER_ADDRESS = RateLimitItemPerSecond(3_000, 10)
 
+_LANGUAGE = re.compile(rf"(?:^|; ?)lang=({'|'.join(LOCALES)})(?:;|$)")
 _tabs = Windows()
 """A tab's socket is this process's alone; what comes from an address is counted by all of them together."""
 
@@ -57,7 +60,7 @@ class Guard(Middleware):
         cookie = state.router.headers.cookie or ""
         token = cookies.token_from(cookie)
         actor = await _resolve(token)
-        current_actor.set(actor or NOBODY)
+        current_actor.set(_spoken_to(actor or NOBODY, cookie))
         await _wipe_if_anothers(state, token)
         if event.name in reflex_internals.BROWSERS_OWN:
             if reflex_internals.came_from_outside():
@@ -73,6 +76,14 @@ class Guard(Middleware):
             log.warning("bad payload of %s from %s %s", _plain(event.name), actor.kind, actor.id)
             return await _say(state, "core.error.bad_event")
         return None
+
+
+def _spoken_to(actor: Actor, cookie: str) -> Actor:
+    """The actor with the language of this browser, for who has never chosen one."""
+    if actor.locale:
+        return actor
+    locale = _LANGUAGE.search(cookie)
+    return replace(actor, locale=locale[1]) if locale else actor
 
 
 async def _resolve(token: str) -> Actor | None:

@@ -113,7 +113,7 @@ def _entered(row: Any) -> rx.Component:
 
 
 def _card(row: Any) -> rx.Component:
-    told = line(_stage(row), _amount(row), class_name="wrap")
+    told = line(_stage(row), _amount(row))
     return line(stack(name_link(row), told, gap="none", class_name="grow"), star_cell(DealList, row))
 
 

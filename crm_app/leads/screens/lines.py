@@ -12,7 +12,7 @@ from crm_app.leads import rules
 from crm_app.leads.queries.cards import LeadRow
 from crm_app.ui.field import Option
 from crm_app.ui.i18n import fmt, t
-from crm_app.ui.layout import faint, line
+from crm_app.ui.layout import cut, faint, line
 from crm_app.ui.status import status
 
 TOUCHES = {"waiting": "info", "late": "bad", "touched": "good", "touched_late": "warn"}
@@ -86,7 +86,7 @@ def touch_of(row: Any) -> rx.Component:
         faint(t("leads.touch_until", at=fmt.moment(row["touch_due_at"])), class_name="cut"),
         rx.fragment(),
     )
-    told = [(touch, status(t(f"leads.touch.{touch}"), tone)) for touch, tone in TOUCHES.items()]
+    told = [(touch, status(cut(t(f"leads.touch.{touch}")), tone)) for touch, tone in TOUCHES.items()]
     return line(rx.match(row["touch"], *told, rx.fragment()), until, gap="s", custom_attrs={"data-touch": row["touch"]})
 
 

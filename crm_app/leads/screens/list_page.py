@@ -98,7 +98,7 @@ def _came(row: Any) -> rx.Component:
 
 
 def _card(row: Any) -> rx.Component:
-    told = line(stage_of(row["stage"], row["colour"]), touch_of(row), class_name="wrap")
+    told = line(stage_of(row["stage"], row["colour"]), touch_of(row))
     return line(stack(name_link(row), told, gap="none", class_name="grow"), star_cell(Leads, row))
 
 
