@@ -29,7 +29,7 @@ def test_a_letter_names_a_field_of_the_company_s_own(window: Window, company: Da
     page.get_by_role("navigation", name="Steps").get_by_role("button", name=re.compile("What")).click()
 
     page.get_by_label("Sender").select_option(label="Завод <news@demo.example>")
-    page.get_by_label("Subject").fill("Your discount")
+    page.get_by_label("Subject").fill("{{fields.letter_discount|Good news}} for you")
     editor = page.get_by_role("textbox", name="Text")
     editor.click()
     editor.press_sequentially("Your discount is ")
@@ -38,8 +38,12 @@ def test_a_letter_names_a_field_of_the_company_s_own(window: Window, company: Da
     page.get_by_role("button", name="Save", exact=True).click()
     letter = page.frame_locator("iframe").locator("body")
     expect(letter).to_contain_text(re.compile(r"Your discount is RUB.1,250"))
+    expect(page.get_by_text(re.compile("^RUB.1,250 for you$"))).to_be_visible()
     page.get_by_label("As a recipient").select_option(label="Boris Plain")
     expect(letter).not_to_contain_text("1,250")
+    expect(page.get_by_text("Good news for you")).to_be_visible()
 
     page.get_by_role("navigation", name="Steps").get_by_role("button", name=re.compile("Check")).click()
     expect(page.get_by_text("1 recipient has no value: Letter discount")).to_be_visible()
+    page.goto("/mailings")
+    expect(page.get_by_text("[Letter discount] for you")).to_be_visible()
