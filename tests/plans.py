@@ -11,8 +11,12 @@ from sqlalchemy import event
 from crm_app.core.db import Database
 
 
-def statements_of(database: Database, work: Callable[[], object]) -> list[str]:
-    """The statements that some reading comes to, with their values, as the database itself hears them."""
+def statements_of(database: Database, work: Callable[[], object], *, writes: bool = False) -> list[str]:
+    """The statements that some reading comes to, with their values, as the database itself hears them.
+
+    writes: those of transactions that write, what they read among them.
+    """
+    engine = database.writer if writes else database.reader
     heard: list[str] = []
 
     class Heard(psycopg.Cursor[Any]):
@@ -32,13 +36,13 @@ def statements_of(database: Database, work: Callable[[], object]) -> list[str]:
         else:
             raw.cursor_factory = psycopg.Cursor
 
-    event.listen(database.reader, "checkout", listen)
-    event.listen(database.reader, "checkin", stop)
+    event.listen(engine, "checkout", listen)
+    event.listen(engine, "checkin", stop)
     try:
         work()
     finally:
-        event.remove(database.reader, "checkout", listen)
-        event.remove(database.reader, "checkin", stop)
+        event.remove(engine, "checkout", listen)
+        event.remove(engine, "checkin", stop)
     return heard
 
 

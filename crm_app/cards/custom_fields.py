@@ -73,6 +73,12 @@ def is_seen(actor: Actor, field: Definition) -> bool:
     return field.full not in actor.hidden.get(field.card, frozenset())
 
 
+def telling(tx: Tx, fields: Sequence[Definition]) -> set[str]:
+    """Keys of the computed ones among all fields of a kind of card that would tell what is hidden from the actor."""
+    unseen = {name.removeprefix(PREFIX) for name in tx.actor.hidden.get(fields[0].card, ())} if fields else set()
+    return {f.key for f in fields if unseen and f.kind == "formula" and formulas.depends_on(f, fields, unseen)}
+
+
 def is_written(actor: Actor, field: Definition) -> bool:
     """Whether an actor may give a field a value."""
     locked = actor.read_only.get(field.card, frozenset())
@@ -99,8 +105,7 @@ def _computed(tx: Tx, fields: list[Definition], stored: dict[str, Any], row: Any
         return {}
     of = KINDS[fields[0].card].computed_of
     found = formulas.compute(fields, stored, {name: getattr(row, name) for name in of}, of)
-    unseen = {name.removeprefix(PREFIX) for name in tx.actor.hidden.get(fields[0].card, ())}
-    gone = [f.key for f in fields if unseen and f.kind == "formula" and formulas.depends_on(f, fields, unseen)]
+    gone = telling(tx, fields)
     return {key: value for key, value in found.items() if key not in gone}
 
 

@@ -20,6 +20,7 @@ from crm_app.core.db import Moment
 from crm_app.core.door import Tx
 from crm_app.mailings import rules
 from crm_app.mailings.models import Delivery, Mailing, Suppression
+from crm_app.mailings.own_fields import OwnValues
 from crm_app.mailings.recipients import main_email, merge_values, sample_columns
 from crm_app.messages import merge
 
@@ -107,18 +108,19 @@ def count_missing(tx: Tx, audience: Mapping[str, Any], templates: list[merge.Tem
     needed = {field.name for template in templates for field in template.fields if not field.fallback}
     if not needed - {"email", merge.UNSUBSCRIBE}:
         return Counter()
-    return merge.count_missing(templates, _values(tx, audience))
+    # whether there is a value is the same in every language
+    return merge.count_missing(templates, _values(tx, audience, OwnValues(tx, needed, tx.actor.locale or "ru")))
 
 
-def _values(tx: Tx, audience: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+def _values(tx: Tx, audience: Mapping[str, Any], own: OwnValues) -> Iterator[dict[str, str]]:
     """Merge values of everybody who is to get a letter; of an address that several share, of the first."""
     last_id = 0
     seen: set[str] = set()
     reached = and_(condition(tx, audience), CardEmail.address.not_in(select(Suppression.address)))
-    statement = sample_columns([Client.id]).where(reached).order_by(Client.id).limit(READ_AT_ONCE)
+    statement = sample_columns([Client.id, *own.columns]).where(reached).order_by(Client.id).limit(READ_AT_ONCE)
     while rows := tx.all(statement.where(Client.id > last_id)):
-        for row in rows:
+        for row, own_values in zip(rows, own.read(rows), strict=True):
             if row.address not in seen:
                 seen.add(row.address)
-                yield {**merge_values(row, row.address), merge.UNSUBSCRIBE: "yes"}
+                yield {**merge_values(row, row.address), **own_values, merge.UNSUBSCRIBE: "yes"}
         last_id = rows[-1].id

@@ -28,13 +28,13 @@ def text_of(mailing: Mailing, sender: SenderIdentity | None, company: str) -> Te
     )
 
 
-def templates(mailing: Mailing) -> list[merge.Template]:
-    return [merge.parse(mailing.title), merge.parse(mailing.body)]
+def templates(said: Mailing | Text) -> list[merge.Template]:
+    return [merge.parse(said.title), merge.parse(said.body)]
 
 
-def used_fields(mailing: Mailing) -> set[str]:
+def used_fields(said: Mailing | Text) -> set[str]:
     """Merge fields that stand in the title or the body."""
-    return {field.name for template in templates(mailing) for field in template.fields}
+    return {field.name for template in templates(said) for field in template.fields}
 
 
 def link_secret() -> str:

@@ -1,6 +1,7 @@
 """Merge fields: `{{first_name|friend}}` in a text becomes the recipient's first name, or the fallback.
 
-A fixed list of names and no template engine: what a marketer types can't run anything.
+A fixed list of names, and `fields.KEY` for the company's own fields; no template engine: what a marketer types can't
+run anything. Which own fields there are knows whoever has the values.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ FIELDS = (
     "responsible",
     UNSUBSCRIBE,
 )
+_OWN = re.compile(r"fields\.[a-z0-9_]+")
 _FIELD = re.compile(r"\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}")
 # line ends become spaces; the other control characters vanish
 _CONTROLS = dict.fromkeys((*range(9), *range(14, 28), *range(127, 133), *range(134, 160)))
@@ -59,6 +61,15 @@ class Template:
         return {field.name for field in self.fields if not (field.fallback or values.get(field.name))}
 
 
+def is_own(name: str) -> bool:
+    """Whether a merge field is one of the company's own fields."""
+    return _OWN.fullmatch(name) is not None
+
+
+def _is_known(name: str) -> bool:
+    return name in FIELDS or is_own(name)
+
+
 def parse(source: str, read: Callable[[str], str] = str) -> Template:
     """Cut a text at its merge fields; an unknown field stays as it was typed (`problems` names it).
 
@@ -67,7 +78,7 @@ def parse(source: str, read: Callable[[str], str] = str) -> Template:
     pieces: list[str | Field] = []
     end = 0
     for match in _FIELD.finditer(source):
-        if match[1] in FIELDS:
+        if _is_known(match[1]):
             pieces += [source[end : match.start()], Field(match[1], read(match[2] or "").strip())]
             end = match.end()
     pieces.append(source[end:])
@@ -83,9 +94,10 @@ def readable(source: str, name_of: Callable[[str], str]) -> str:
 def problems(source: str, field: str = "") -> list[Reason]:
     """What is wrong with the merge fields of a text: each unknown name once, and braces that enclose no field.
 
-    field: the form's field the text was typed in, for the reasons.
+    field: the form's field the text was typed in, for the reasons. A name that reads as one of the company's own fields
+    is no problem here.
     """
-    unknown = dict.fromkeys(match[1] for match in _FIELD.finditer(source) if match[1] not in FIELDS)
+    unknown = dict.fromkeys(match[1] for match in _FIELD.finditer(source) if not _is_known(match[1]))
     found = [Reason("messages.problem.unknown_field", field, {"name": name}) for name in unknown]
     rest = _FIELD.sub("", source)
     if "{{" in rest or "}}" in rest:

@@ -8,11 +8,20 @@ from crm_app.mailings.screens.lines import answer_words, title_words
 
 
 def test_a_merge_field_in_a_title_is_its_name():
-    assert title_words("{{first_name|Друг}}, три станка для {{company}}", "ru") == "[Имя], три станка для [Компания]"
+    assert (
+        title_words("{{first_name|Друг}}, три станка для {{company}}", "ru", {}) == "[Имя], три станка для [Компания]"
+    )
+
+
+def test_the_company_s_own_field_is_called_what_people_call_it():
+    assert (
+        title_words("{{fields.size|M}} {{fields.secret}}", "ru", {"fields.size": "Размер"})
+        == "[Размер] [fields.secret]"
+    )
 
 
 def test_what_is_no_field_stays_as_it_was_typed():
-    assert title_words("{{nonsense}} and {{city}}", "en") == "{{nonsense}} and [City]"
+    assert title_words("{{nonsense}} and {{city}}", "en", {}) == "{{nonsense}} and [City]"
 
 
 @pytest.mark.parametrize("answer", ["Ok: queued", "2.0.0 Ok: queued", "250 2.0.0 Ok: queued", "250-2.0.0 Ok: queued"])

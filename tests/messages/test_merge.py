@@ -40,6 +40,14 @@ def test_an_unknown_field_is_named_once_and_left_as_typed():
     assert parse(source).fill({"first_name": "Анна"}) == "{{firstname}} {{ firstname|x}} {{__class__}} Анна"
 
 
+def test_the_company_s_own_fields_are_merge_fields_by_their_keys():
+    source = "{{fields.size|M}} {{ fields.colour_2 }} {{fields.Size}} {{fields.}} {{fields.a.b}}"
+    assert [reason.params["name"] for reason in problems(source)] == ["fields.Size", "fields.", "fields.a.b"]
+    values = {"fields.size": "XL", "fields.Size": "?"}
+    assert parse(source).fill(values) == "XL  {{fields.Size}} {{fields.}} {{fields.a.b}}"
+    assert parse(source).missing(values) == {"fields.colour_2"}
+
+
 def test_braces_that_enclose_no_field_are_a_problem():
     assert [reason.code for reason in problems("{{first_name")] == ["messages.problem.broken_field"]
     assert [reason.code for reason in problems("{{a{b}c}}")] == ["messages.problem.broken_field"]

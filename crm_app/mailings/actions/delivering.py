@@ -19,6 +19,7 @@ from crm_app.core.jobs import MOST_TRIES, Run
 from crm_app.mailings import letter, rules
 from crm_app.mailings.events import MailingFinished, MailingPaused
 from crm_app.mailings.models import Attempt, Delivery, Mailing, SenderIdentity, Suppression
+from crm_app.mailings.own_fields import OwnValues
 from crm_app.mailings.queries.deliveries import tally
 from crm_app.mailings.recipients import COLUMNS, merge_values, with_values
 from crm_app.messages.channel import Text
@@ -26,12 +27,13 @@ from crm_app.messages.channel import Text
 
 @dataclass(frozen=True)
 class Task:
-    """What one run of a part is to do. holder: by which its deliveries are known."""
+    """What one run of a part is to do. holder: by which its deliveries are known; used: merge fields of the letter."""
 
     mailing_id: int
     part: int
     holder: str
     text: Text
+    used: frozenset[str]
     installation_id: str
 
 
@@ -70,7 +72,8 @@ def take_up(tx: Tx, run: Run, holder: str) -> Task | None:
         return None
     run.hold(tx)
     company, installation_id = (str(installation.get(tx, key, "")) for key in ("company", "installation_id"))
-    return Task(mailing.id or 0, part, holder, letter.text_of(mailing, sender, company), installation_id)
+    text, used = letter.text_of(mailing, sender, company), frozenset(letter.used_fields(mailing))
+    return Task(mailing.id or 0, part, holder, text, used, installation_id)
 
 
 @action("mailing.deliver")
@@ -98,7 +101,7 @@ def take_in_hand(tx: Tx, run: Run, task: Task, limit: int, is_well: bool) -> lis
         return []
     _mark(tx, Delivery.id.in_(ids), state=rules.IN_HAND, part=task.part, holder=task.holder)
     tx.announce(f"mailing:{mailing.id}")
-    return _read(tx, ids)
+    return _read(tx, ids, OwnValues(tx, task.used, task.text.locale))
 
 
 @action("mailing.deliver")
@@ -195,23 +198,25 @@ def _count(tx: Tx, mailing: Mailing) -> dict[str, int]:
     return counts
 
 
-def _read(tx: Tx, ids: list[int]) -> list[InHand]:
+def _read(tx: Tx, ids: list[int], own_values: OwnValues) -> list[InHand]:
     """The letters of deliveries, by id; those who must not get theirs any more are skipped on the way."""
     own = (Delivery.id, Delivery.address, Delivery.attempts, Delivery.tries)
     statement = with_values(
-        select(*own, Suppression.at.label("suppressed_at"), Client.id.label("client_id"), *COLUMNS)
+        select(*own, Suppression.at.label("suppressed_at"), Client.id.label("client_id"), *COLUMNS, *own_values.columns)
         .select_from(Delivery)
         .outerjoin(Suppression, Suppression.address == Delivery.address)
         .outerjoin(Client, Client.id == Delivery.client_id)
     )
-    letters, skipped = [], {}
+    reached, skipped = [], {}
     for row in tx.all(statement.where(Delivery.id.in_(ids)).order_by(Delivery.id)):
         if row.suppressed_at is not None or row.client_id is None:
             skipped[row.id] = rules.SUPPRESSED if row.suppressed_at is not None else rules.CLIENT_GONE
         else:
-            values = merge_values(row, row.address)
-            letters.append(InHand(row.id, row.address, row.attempts, row.tries, values))
+            reached.append(row)
     for reason in set(skipped.values()):
         theirs = Delivery.id.in_([i for i, why in skipped.items() if why == reason])
         _mark(tx, theirs, state=rules.SKIPPED, reason=reason, part=None, holder=None, closed_at=tx.now)
-    return letters
+    return [
+        InHand(row.id, row.address, row.attempts, row.tries, {**merge_values(row, row.address), **more})
+        for row, more in zip(reached, own_values.read(reached), strict=True)
+    ]

@@ -43,7 +43,7 @@ def send_test(tx: Tx, mailing_id: int, client_id: int = 0) -> None:
         raise RuleBroken("mailings.error.test_suppressed", address=address)
     if reasons:
         raise RuleBroken(reasons[0].key or reasons[0].code, reasons=reasons, **reasons[0].params)
-    values = need_values(tx, client_id) if client_id else {}
+    values = need_values(tx, client_id, letter.text_of(mailing, None, "")) if client_id else {}
     mailing.test = {"address": address, "outcome": "", "answer": "", "at": tx.now.isoformat()}
     enqueue(tx, "mailing.test", mailing_id=mailing_id, address=address, to=tx.actor.name, values=values)
     tx.announce(f"mailing:{mailing_id}")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crm_app.cards.field_rules import Definition
 from crm_app.clients.models import Client
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import NotFound, Reason
 from crm_app.mailings import audience, channels, letter, rules
 from crm_app.mailings.models import Mailing, SenderIdentity
+from crm_app.mailings.own_fields import OwnValues, usable_fields
 from crm_app.mailings.recipients import hidden_fields, merge_values, sample_columns, seen_values
-from crm_app.messages.channel import Preview
-from crm_app.messages.merge import UNSUBSCRIBE
+from crm_app.messages.channel import Preview, Text
+from crm_app.messages.merge import UNSUBSCRIBE, is_own
 
 MOST = 200
 
@@ -46,13 +48,16 @@ def count_audience(
 
 @query("mailing.see")
 def check_mailing(tx: Tx, mailing_id: int) -> Check:
-    """Everything that the last look before the start shows."""
+    """Everything that the last look before the start shows.
+
+    Of a field that the actor may not use nothing is counted: that would tell who has it.
+    """
     mailing = tx.need(Mailing, mailing_id)
     missing = audience.count_missing(tx, mailing.audience, letter.templates(mailing))
     return Check(
         figures=audience.count(tx, mailing.audience),
         reasons=_content_reasons(tx, mailing),
-        missing=dict(sorted(missing.items())),
+        missing={name: missing[name] for name in sorted(missing.keys() - _unusable(tx, mailing))},
         channel=channels.email().unready(),
     )
 
@@ -81,8 +86,23 @@ def text_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
         found = [Reason("mailings.problem.no_sender", "sender")]
     else:
         found = channels.email().check(letter.text_of(mailing, sender, ""))
-    hidden = sorted(hidden_fields(tx.actor) & letter.used_fields(mailing))
-    return [*found, *(Reason("mailings.problem.hidden_field", "body", {"name": name}) for name in hidden)]
+    for name in sorted(_unusable(tx, mailing)):
+        code = "mailings.problem.own_field" if is_own(name) else "mailings.problem.hidden_field"
+        found.append(Reason(code, "body", {"name": name}))
+    return found
+
+
+def _unusable(tx: Tx, mailing: Mailing) -> set[str]:
+    """Merge fields of a mailing that the actor may not use. Whether an own field is hidden or not there is not told."""
+    used = letter.used_fields(mailing)
+    own = set(filter(is_own, used))
+    return hidden_fields(tx.actor) & used | (own - {field.full for field in usable_fields(tx)} if own else set())
+
+
+@query("mailing.see")
+def list_own_merge_fields(tx: Tx) -> list[Definition]:
+    """The company's own fields that letters of the actor may name, as merge fields by their `full` names."""
+    return usable_fields(tx)
 
 
 @query("mailing.see")
@@ -111,13 +131,14 @@ def preview_mailing(
         title=said.title if title is None else title,
         body=said.body if body is None else body[: rules.LONGEST_BODY],
     )
-    values = need_values(tx, client_id) if client_id else {}
+    values = need_values(tx, client_id, said) if client_id else {}
     return channels.email().prepare(said).preview({**values, UNSUBSCRIBE: "#"})
 
 
-def need_values(tx: Tx, client_id: int) -> dict[str, str]:
-    """The merge values of one client, as far as the actor may see them. Raises NotFound."""
-    row = tx.one(sample_columns([Client.id]).where(Client.id == client_id))
+def need_values(tx: Tx, client_id: int, said: Text) -> dict[str, str]:
+    """The merge values of one client for a text, as far as the actor may see them. Raises NotFound."""
+    own = OwnValues(tx, letter.used_fields(said), said.locale)
+    row = tx.one(sample_columns([Client.id, *own.columns]).where(Client.id == client_id))
     if row is None:
         raise NotFound()
-    return seen_values(merge_values(row, row.address or ""), tx.actor)
+    return seen_values(merge_values(row, row.address or ""), tx.actor) | own.read([row])[0]

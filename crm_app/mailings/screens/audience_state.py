@@ -10,8 +10,10 @@ from crm_app.cards.queries.every_card import list_tags
 from crm_app.clients.queries import list_words
 from crm_app.clients.screens.lines import word_options
 from crm_app.mailings.actions.drafts import set_audience
-from crm_app.mailings.queries.checks import check_mailing
+from crm_app.mailings.queries.checks import check_mailing, list_own_merge_fields
 from crm_app.mailings.queries.lists import see_mailing
+from crm_app.mailings.screens.lines import own_names
+from crm_app.messages.merge import is_own
 from crm_app.ui.field import Option
 
 
@@ -26,9 +28,10 @@ class Figures(TypedDict):
 
 
 class Missing(TypedDict):
-    """How many lack a merge field; key is that of its name."""
+    """How many lack a merge field. key: that of its name; name: of one of the company's own fields, else ""."""
 
     key: str
+    name: str
     n: int
 
 
@@ -86,6 +89,10 @@ class Audience(Part):
             "chosen": found.chosen, "without_address": found.without_address, "duplicates": found.duplicates,
             "suppressed": found.suppressed, "to_send": found.to_send,
         }  # fmt: skip
-        self.missing = [{"key": f"messages.field.{name}", "n": n} for name, n in check.missing.items()]
+        own = own_names(await self._ask(list_own_merge_fields), self._locale) if any(map(is_own, check.missing)) else {}
+        self.missing = [
+            {"key": "" if is_own(name) else f"messages.field.{name}", "name": own.get(name, ""), "n": n}
+            for name, n in check.missing.items()
+        ]
         against = [*([check.channel] if check.channel else []), *check.reasons]
         self.reasons = [reason.text(self._locale) for reason in against]

@@ -34,7 +34,8 @@ def check_step() -> rx.Component:
 
 
 def _lacks(missing: Any) -> rx.Component:
-    return banner(t("mailings.check.missing", n=missing["n"], field=t(missing["key"])), level="warn")
+    name = rx.cond(missing["name"] == "", t(missing["key"]), missing["name"])
+    return banner(t("mailings.check.missing", n=missing["n"], field=name), level="warn")
 
 
 def _test() -> rx.Component:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 import reflex as rx
 
+from crm_app.cards.field_rules import Definition
 from crm_app.core import i18n
 from crm_app.core.clock import iso
 from crm_app.mailings.queries.deliveries import AttemptRow, DeliveryRow
 from crm_app.mailings.queries.lists import MailingRow
-from crm_app.messages.merge import readable
+from crm_app.messages.merge import is_own, readable
 from crm_app.ui.i18n import t
 from crm_app.ui.status import status
 
@@ -55,19 +57,31 @@ class AttemptLine(TypedDict):
     answer: str
 
 
-def mailing_line(row: MailingRow, locale: str) -> MailingLine:
-    """A row of the list as the browser gets it."""
+def mailing_line(row: MailingRow, locale: str, own: Mapping[str, str]) -> MailingLine:
+    """A row of the list as the browser gets it. own: see `title_words`."""
     return {
-        "id": row.id, "name": row.name, "title_words": title_words(row.title, locale),
+        "id": row.id, "name": row.name, "title_words": title_words(row.title, locale, own),
         "href": f"/mailings/{row.id}", "state": row.state,
         "responsible": row.responsible, "total": row.total, "sent": row.sent, "failed": row.failed,
         "start_at": iso(row.start_at), "created_at": iso(row.created_at), "updated_at": iso(row.updated_at),
     }  # fmt: skip
 
 
-def title_words(title: str, locale: str) -> str:
-    """A title as people read it: a merge field is its name in brackets."""
-    return readable(title, lambda name: i18n.text(f"messages.field.{name}", locale))
+def own_names(fields: Iterable[Definition], locale: str) -> dict[str, str]:
+    """What people call the company's own fields, by their names as merge fields."""
+    return {field.full: field.name(locale) for field in fields}
+
+
+def title_words(title: str, locale: str, own: Mapping[str, str]) -> str:
+    """A title as people read it: a merge field is its name in brackets.
+
+    own: names of the company's own fields; one that the reader may not see is told as it was typed.
+    """
+    return readable(title, lambda name: _field_name(name, locale, own))
+
+
+def _field_name(name: str, locale: str, own: Mapping[str, str]) -> str:
+    return own.get(name, name) if is_own(name) else i18n.text(f"messages.field.{name}", locale)
 
 
 def answer_words(code: int, status: str, answer: str) -> str:

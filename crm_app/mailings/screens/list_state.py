@@ -13,10 +13,10 @@ from crm_app.clients.queries import count_clients
 from crm_app.core.errors import CrmError
 from crm_app.mailings.actions.drafts import create_mailing
 from crm_app.mailings.actions.senders import add_sender, remove_sender
-from crm_app.mailings.queries.checks import why_unready
+from crm_app.mailings.queries.checks import list_own_merge_fields, why_unready
 from crm_app.mailings.queries.lists import count_mailings, list_mailings, list_senders
 from crm_app.mailings.rules import MOST_TICKED
-from crm_app.mailings.screens.lines import mailing_line
+from crm_app.mailings.screens.lines import mailing_line, own_names
 from crm_app.ui.field import Option
 
 USUAL_ORDER = "-updated_at"
@@ -99,7 +99,9 @@ class Mailings(ListScreen, Screen):
         asked = self._narrowed()
         found = await self._ask(list_mailings, **asked, sort=self.sort, after=after)
         total = self.page["total"] if after else await self._ask(count_mailings, **asked)
-        return Found([mailing_line(row, self._locale) for row in found.rows], found.next, total)
+        is_named = any("fields." in row.title for row in found.rows)
+        own = own_names(await self._ask(list_own_merge_fields), self._locale) if is_named else {}
+        return Found([mailing_line(row, self._locale, own) for row in found.rows], found.next, total)
 
     async def _refused(self, error: CrmError) -> None:
         names = {"name": "sender_name"} if self.router.url.path.rstrip("/") == "/mailings" else {}

@@ -19,10 +19,11 @@ from crm_app.mailings.actions.running import (
     stop_mailing,
     unschedule_mailing,
 )
+from crm_app.mailings.queries.checks import list_own_merge_fields
 from crm_app.mailings.queries.lists import MailingView, list_senders, see_mailing
 from crm_app.mailings.rules import DRAFT, SCHEDULED
 from crm_app.mailings.screens.audience_state import Audience
-from crm_app.mailings.screens.lines import title_words
+from crm_app.mailings.screens.lines import own_names, title_words
 from crm_app.mailings.screens.preview_state import LetterPreview
 from crm_app.ui.field import Option
 
@@ -70,6 +71,7 @@ class OneMailing(Screen):
     step: int = 0
     body: str = ""
     senders: list[Option] = []
+    own_fields: list[Option] = []
     errors: dict[str, str] = {}
     saves: int = 0
 
@@ -80,6 +82,8 @@ class OneMailing(Screen):
         """Show the mailing that the address names, and follow it."""
         self._id, self.is_ready = self._number_in_address, False
         self.errors = {}
+        own = own_names(await self._ask(list_own_merge_fields), self._locale)
+        self.own_fields = [{"id": name, "label": label, "hint": ""} for name, label in own.items()]
         view = await self._see()
         self.body = view.body
         asked = dict(self.router.url.query_parameters).get("step", "")
@@ -198,10 +202,11 @@ class OneMailing(Screen):
 
     async def _see(self) -> MailingView:
         view: MailingView = await self._ask(see_mailing, mailing_id=self._id)
+        own = {option["id"]: option["label"] for option in self.own_fields}
         self.mailing = {
             "id": view.id, "name": view.name, "state": view.state, "sender_id": str(view.sender_id or ""),
             "sender": view.sender, "reply_to": view.reply_to, "title": view.title,
-            "title_words": title_words(view.title, self._locale), "locale": view.locale,
+            "title_words": title_words(view.title, self._locale, own), "locale": view.locale,
             "ticked": len(view.client_ids), "audience_words": view.audience_words,
             "goes_to_all": view.filter == {}, "start_at": iso(view.start_at),
             "finished_at": iso(view.finished_at), "trouble": view.trouble, "total": view.total, "sent": view.sent,

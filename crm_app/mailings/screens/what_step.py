@@ -8,7 +8,7 @@ from crm_app.mailings.screens.mailing_state import OneMailing
 from crm_app.mailings.screens.preview_state import LetterPreview
 from crm_app.messages.merge import FIELDS, UNSUBSCRIBE
 from crm_app.ui.button import button
-from crm_app.ui.field import select_field, text_field
+from crm_app.ui.field import Option, select_field, text_field
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import faint, panel, soft, stack, two
@@ -54,8 +54,10 @@ def _form() -> rx.Component:
     )  # fmt: skip
 
 
-def _merge_fields() -> list[dict[str, object]]:
-    return [{"id": name, "label": t(f"messages.field.{name}"), "hint": ""} for name in FIELDS if name != UNSUBSCRIBE]
+def _merge_fields() -> rx.Var[list[Option]]:
+    """Those that every client has, then the company's own."""
+    told = [{"id": name, "label": t(f"messages.field.{name}"), "hint": ""} for name in FIELDS if name != UNSUBSCRIBE]
+    return rx.Var.create(told).to(list[Option]) + OneMailing.own_fields
 
 
 def preview() -> rx.Component:
