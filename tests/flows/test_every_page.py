@@ -73,6 +73,7 @@ VISITS = {
     "/duplicates": Visit("ann", "/duplicates", "They differ"),
     "/duplicates/merge": Visit("ann", "/duplicates/merge?card=client&kept={client}&absorbed={twin}", "Every Page Twin"),
     "/deals": Visit("ann", "/deals?pipeline={pipeline}", "Every deal"),
+    "/deals/list": Visit("ann", "/deals/list", "Every deal"),
     "/deals/[deal_id]": Visit("ann", "/deals/{deal}", "A lathe"),
     "/tasks": Visit("ann", "/tasks", "Look at every page"),
     "/tasks/[task_id]": Visit("ann", "/tasks/{task}", "Greg of Pages"),

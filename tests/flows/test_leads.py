@@ -129,7 +129,7 @@ def test_a_lead_is_converted_on_its_card_and_from_the_board(window: Window, comp
     expect(page.get_by_role("button", name="Disqualify")).to_have_count(0)
 
     became.get_by_role("link", name="Thirty pumps").click()
-    expect(page.locator(".comment-text")).to_have_text("Wants them in May")
+    expect(page.locator(".comment-text")).to_have_text(["Wants them in May"])
     origin = page.locator("section").filter(has=page.get_by_role("heading", name="From a lead"))
     expect(origin).to_contain_text("Site · autumn")
     made = perform(ann, see_conversion, lead_id=first.id)
@@ -138,7 +138,7 @@ def test_a_lead_is_converted_on_its_card_and_from_the_board(window: Window, comp
     page.get_by_role("button", name="Take the conversion back").click()
     expect(page.get_by_text("what was changed since stays: Deal")).to_be_visible()
     expect(page.get_by_role("button", name="Disqualify")).to_be_visible()
-    expect(page.locator(".comment-text")).to_have_text("Wants them in May")
+    expect(page.locator(".comment-text")).to_have_text(["Wants them in May"])
 
     page.goto(f"/leads/board?pipeline={way.id}")
     tile(page, second.id).focus()
