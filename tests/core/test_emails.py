@@ -24,10 +24,12 @@ def test_what_the_short_way_passes_the_library_leaves_as_it_is(local, labels, to
     assert validate_email(address, check_deliverability=False).normalized == address
 
 
-@given(_LOCAL, st.lists(_LABEL, min_size=1, max_size=3))
+@given(
+    st.from_regex(r"[a-z0-9_]{1,12}([.+-][a-z0-9_]{1,12}){0,3}", fullmatch=True),
+    st.lists(st.from_regex(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20})?", fullmatch=True), min_size=1, max_size=3),
+)
 def test_an_address_is_the_same_in_capitals_with_spaces_around_and_read_again(local, labels):
     address = f"{local}@{'.'.join(labels)}.ru"
-    assume(_USUAL.fullmatch(address))
     assert parse_email(f"  {address.upper()} ") == parse_email(parse_email(address)) == address
 
 
