@@ -71,7 +71,7 @@ def test_ones_own_password_is_changed_by_whom_knows_the_former_one(window: Windo
 
 def test_everybody_begins_where_they_work(page: Page, company: Database) -> None:
     log_in(page, "mary@test.example", PASSWORD)
-    expect(page.get_by_role("heading", name="Mailings")).to_be_visible()
+    expect(page.get_by_role("heading", name="Mailings", exact=True)).to_be_visible()
     expect(page.get_by_text("You may not")).to_have_count(0)
 
 
@@ -82,7 +82,7 @@ def test_a_page_that_one_may_not_see_says_so_and_so_does_one_that_is_not_there(w
         expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
         expect(page.locator(".page-head, .sides, .kb").locator("visible=true")).to_have_count(0)
     page.get_by_role("link", name="To the start page").click()
-    expect(page.get_by_role("heading", name="Mailings")).to_be_visible()
+    expect(page.get_by_role("heading", name="Mailings", exact=True)).to_be_visible()
 
 
 def test_the_administrator_adds_an_employee_and_gives_a_role(window: Window) -> None:

@@ -48,7 +48,7 @@ def test_a_field_is_defined_and_filled_in(window: Window) -> None:
 
     page.goto("/clients")
     page.get_by_role("button", name="Filter").click()
-    page.get_by_label("Field").select_option(label="Colour")
+    page.get_by_label("Field", exact=True).select_option(label="Colour")
     page.get_by_label("Blue").check()
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_role("link", name="Painted Ltd")).to_be_visible()

@@ -35,8 +35,11 @@ def test_the_list_shows_what_the_board_shows_and_leads_back(window: Window, comp
     row = page.locator(f"[data-row='{made.id}']")
     expect(row).to_contain_text("Listed Vector")
     page.get_by_role("button", name="Amount", exact=True).click()
+    amount = page.get_by_role("columnheader", name="Amount")
+    expect(amount).to_have_attribute("aria-sort", "ascending")
     expect(page.locator("[data-row]").first).to_contain_text("Listed lathes")
     page.get_by_role("button", name="Amount", exact=True).click()
+    expect(amount).to_have_attribute("aria-sort", "descending")
     expect(page.locator("[data-row]").first).to_contain_text("Listed pumps")
     perform(ann, move_deal, deal_id=made.id, stage_id=make.stage(way, 1).id)
     expect(row).to_contain_text(make.stage(way, 1).name)  # without a reload
