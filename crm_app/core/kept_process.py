@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
@@ -49,8 +50,9 @@ class _Forked:
         told.close()
 
     def begin(self) -> None:
-        """Let it begin."""
-        self._tell.send(True)
+        """Let it begin; one that has died meanwhile is found dead by who waits for it, and followed by another."""
+        with suppress(BrokenPipeError):
+            self._tell.send(True)
 
     def wait(self) -> int | None:
         self._process.join()

@@ -76,6 +76,16 @@ def test_a_refusal_is_one_line(tmp_path: Path) -> None:
     assert "not today" in said.splitlines() and "2" in said.splitlines() and "Traceback" not in said
 
 
+@only_on_linux
+def test_a_child_that_died_before_it_began_is_found_dead(tmp_path: Path) -> None:
+    said = says(
+        "fork_ahead('x', lambda: os._exit(3), run); import crm_app.core.kept_process as k; child = k._ahead.pop('x'); "
+        "time.sleep(1); child.begin(); print(child.wait(), flush=True)",
+        tmp_path / "told",
+    )
+    assert said.split() == ["3"]
+
+
 def test_nothing_is_forked_while_a_thread_could_hold_a_lock(tmp_path: Path) -> None:
     said = says(
         "threading.Thread(target=time.sleep, args=(1,)).start(); fork_ahead('x', list, run); "

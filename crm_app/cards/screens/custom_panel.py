@@ -31,7 +31,7 @@ def _field(row: Any) -> rx.Component:
         rx.match(
             row["control"],
             ("ticks", rx.cond(row["is_written"], _ticks(row), _read(row))),
-            ("client", rx.cond(row["is_written"], _client(row), _read(row))),
+            ("client", rx.cond(row["is_written"], _edited_client(row), _read(row))),
             _inline(row),
         ),
         rx.cond(row["is_written"], _way(row), rx.fragment()),
@@ -94,7 +94,12 @@ def _ticks(row: Any) -> rx.Component:
     return popover(words, stack(rx.foreach(row["ticks"], tick)), label=row["label"], look="inline-value")
 
 
-def _client(row: Any) -> rx.Component:
+def _edited_client(row: Any) -> rx.Component:
+    return _client(row, on_pick=lambda client_id: CustomFields.field_edited(row["name"], client_id))
+
+
+def _client(row: Any, **props: Any) -> rx.Component:
+    """A client, found by words. props: `on_pick`, where a choice is saved at once."""
     return Combobox.create(
         name=row["name"],
         value=row["value"],
@@ -104,7 +109,7 @@ def _client(row: Any) -> rx.Component:
         class_name="input",
         custom_attrs={"aria-label": row["label"]},
         on_search=CustomFields.client_searched,
-        on_pick=lambda client_id: CustomFields.field_edited(row["name"], client_id),
+        **props,
     )
 
 
@@ -136,7 +141,7 @@ def _asked(row: Any, errors: Any) -> rx.Component:
             ("date", rx.el.input(type="date", default_value=row["value"], **plain)),
             ("select", _select(row, plain)),
             ("ticks", _asked_ticks(row)),
-            ("client", _asked_client(row)),
+            ("client", _client(row)),
             rx.el.input(default_value=row["value"], **plain),
         ),
         rx.cond(row["help"] == "", rx.fragment(), rx.el.div(row["help"], class_name="field-help")),
@@ -148,19 +153,6 @@ def _asked(row: Any, errors: Any) -> rx.Component:
 def _select(row: Any, plain: dict[str, Any]) -> rx.Component:
     options = rx.foreach(row["options"], lambda option: rx.el.option(option["label"], value=option["id"]))
     return rx.el.select(options, default_value=row["value"], **plain)
-
-
-def _asked_client(row: Any) -> rx.Component:
-    return Combobox.create(
-        name=row["name"],
-        value=row["value"],
-        text=row["shown"],
-        options=CustomFields.found,
-        labels=choose_labels(),
-        class_name="input",
-        custom_attrs={"aria-label": row["label"]},
-        on_search=CustomFields.client_searched,
-    )
 
 
 def _asked_ticks(row: Any) -> rx.Component:
