@@ -25,6 +25,10 @@ export function Dialog({ id, open, done, kind = "dialog", labels, onClose, child
     if (open) ref.current.showModal();
     else ref.current.close();
   }, [open]);
+  // A page that is left closes what the server holds open; a page that is shown closes nothing, as a click may have come before it.
+  const held = useRef({});
+  held.current = { open, onClose };
+  useEffect(() => () => held.current.open && held.current.onClose?.(), []);
   const acted = useSaved(done, () => ref.current.close());
   useEffect(() => {
     if (shown) (ref.current.querySelector("[autofocus], input:not([type=hidden]), select, textarea") ?? ref.current.querySelector(".form-buttons button"))?.focus();

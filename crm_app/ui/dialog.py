@@ -6,6 +6,7 @@
     menu(icon("ellipsis"), menu_item(t("ui.rename"), icon_name="pencil", on_click=…), label=t("ui.more"))
 
 A sheet comes from the right, and from below on a phone. `done` is a counter: when it changes, what is open closes.
+What the server holds open closes when its page is left.
 Esc, the cross and a click outside close (not a confirmation's outside); the focus returns to where it was.
 """
 

@@ -54,6 +54,41 @@ def test_a_field_is_defined_and_filled_in(window: Window) -> None:
     expect(page.get_by_role("link", name="Painted Ltd")).to_be_visible()
 
 
+SLOW_LINE = """window.WebSocket = class extends WebSocket {
+  set onopen(heed) {
+    super.onopen = (event) => setTimeout(() => heed(event), 1500);
+  }
+}"""
+"""A line that takes its time: whoever presses at once does so before the server has told what is on the page."""
+
+
+def test_a_press_that_is_faster_than_the_page_is_not_lost(window: Window) -> None:
+    page = window("adam")
+    page.add_init_script(SLOW_LINE)
+    page.goto("/settings/fields?card=deal")
+    page.get_by_role("button", name="New field").first.click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Required").select_option("stage")
+    page.wait_for_timeout(500)
+    expect(form).to_be_visible()
+
+
+def test_a_form_that_is_left_open_is_closed_when_one_comes_back(window: Window) -> None:
+    page = window("adam", viewport={"width": 1440, "height": 900})
+    page.goto("/settings/fields")
+    page.locator("nav a[href='/clients']").first.click()
+    page.wait_for_url("**/clients")
+    page.go_back()
+    page.get_by_role("button", name="New field").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("button", name="Filter")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="New field").first).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
 @pytest.fixture
 def required(company: Database) -> Iterator[CustomField]:
     """A field that is asked for when a client is added; it does not stay to be asked for in other tests."""

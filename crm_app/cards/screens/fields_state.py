@@ -121,8 +121,10 @@ class CustomFieldEditor(Screen):
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
         card = dict(self.router.url.query_parameters).get("card", "client")
-        self.card = card if card in CARDS and CARDS[card].has_fields else "client"
-        self.edits, self.errors = False, {}
+        card = card if card in CARDS and CARDS[card].has_fields else "client"
+        if self.is_ready and card != self.card:
+            self.edits = False
+        self.card = card
         await self._watch({f"fields:{self.card}", "roles"}, CustomFieldEditor.changed)
         await self._load()
 

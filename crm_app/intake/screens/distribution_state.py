@@ -83,7 +83,6 @@ class Distribution(Screen):
     @handler("intake.change")
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
-        self.edits, self.errors, self.leaving_id = False, {}, 0
         self.sources = source_options(await self._ask(list_sources), self._locale)
         self._names = {int(each["id"]): each["label"] for each in await self._choose_from_employees()}
         await self._watch({LEAD_RULES}, Distribution.changed)

@@ -89,7 +89,6 @@ class LeadForms(Screen):
     @handler("intake.change")
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
-        self.edits, self.errors, self.codes, self.leaving_id = False, {}, NO_CODES, 0
         ways = await self._ask(list_pipelines, card=LEAD)
         self.pipelines = [{"id": str(way.id), "label": way.name, "hint": ""} for way in ways]
         await self._watch({"lead_forms"}, LeadForms.changed)
