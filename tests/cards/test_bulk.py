@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from crm_app.access.actions.employees import disable_employee
 from crm_app.cards import jobs as bulk_jobs
 from crm_app.cards.actions import bulk_changes
-from crm_app.cards.actions.bulk_changes import start_bulk, stop_bulk, undo_bulk
+from crm_app.cards.actions.bulk_changes import is_left_to_worker, start_bulk, stop_bulk, undo_bulk
 from crm_app.cards.actions.tags import set_tags
 from crm_app.cards.models import BulkBatch, BulkPart
 from crm_app.cards.queries.bulk_changes import (
     choose_cards,
     list_bulk,
+    list_ended_bulk,
     list_left,
     list_running_bulk,
     see_bulk,
@@ -98,12 +99,16 @@ def test_only_some_fields_are_given_to_many_and_rightly(ann: Actor, arguments: A
 
 def test_marketers_guests_and_strangers_change_nothing(ann: Actor, mary: Actor) -> None:
     ids, greg = clients(ann, 1), make.guest(ann)
+    asked: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (choose_cards, {"card": "client"}), (list_bulk, {}), (list_running_bulk, {}),
+        (list_ended_bulk, {"since": clock.now()}),
+    )  # fmt: skip
     for actor, refusal in ((mary, Forbidden), (greg, Forbidden), (NOBODY, NeedsLogin)):
         for operation in ("set", "tag", "remove", "restore"):
             with pytest.raises(refusal):
                 bulk(actor, operation, ids, name="опт", field="status", value="current")
         if actor is not mary:
-            for ask, arguments in ((choose_cards, {"card": "client"}), (list_bulk, {}), (list_running_bulk, {})):
+            for ask, arguments in asked:
                 with pytest.raises(refusal):
                     perform(actor, ask, **arguments)
 
@@ -194,6 +199,27 @@ def test_many_are_changed_by_the_worker_as_they_matched_when_it_was_asked(ann: A
     work_off()
     assert statuses(ann) == ["regular"] * 6 + ["hopeless", "regular"]
     assert rows_kept() == (0, 0)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_what_has_ended_is_told_even_if_nobody_saw_it_at_work(ann: Actor, bob: Actor) -> None:
+    since, ids = clock.now(), clients(ann, 7, status="regular")
+    few = bulk(ann, "set", ids[:2], field="status", value="current")
+    many = bulk(ann, "set", ids, field="status", value="current")
+    assert [each.id for each in perform(ann, list_ended_bulk, since=since)] == [few.id]
+    work_off()
+    ended = perform(ann, list_ended_bulk, since=since)
+    assert [(each.id, each.state, is_left_to_worker(each)) for each in ended] == [
+        (many.id, "done", True), (few.id, "done", False),
+    ]  # fmt: skip
+    perform(ann, undo_bulk, bulk_id=many.id)
+    perform(ann, undo_bulk, bulk_id=few.id)
+    work_off()
+    ended = perform(ann, list_ended_bulk, since=since)
+    assert {(each.id, each.state, is_left_to_worker(each)) for each in ended} == {
+        (many.id, "undone", True), (few.id, "undone", False),
+    }  # fmt: skip
+    assert perform(ann, list_ended_bulk, since=clock.now()) == perform(bob, list_ended_bulk, since=since) == []
 
 
 @pytest.mark.usefixtures("small_batches")

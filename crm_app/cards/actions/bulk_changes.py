@@ -17,6 +17,7 @@ from crm_app.cards.actions.bulk_operations import OPERATIONS, Done
 from crm_app.cards.bulk_cards import BULK, need_bulk
 from crm_app.cards.bulk_rules import BATCH, DONE, FAILED, KEPT, LEFT, PART, RUNNING, STOPPED, TAKEN, UNDOING, UNDONE
 from crm_app.cards.models import BulkBatch, BulkChange, BulkLeft, BulkPart
+from crm_app.cards.queries.bulk_changes import BulkState
 from crm_app.core import jobs
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action
@@ -52,12 +53,12 @@ def start_bulk(
         employee_id=tx.actor.id, via=tx.actor.via, state=RUNNING, total=sum(map(_size, chosen)), created_at=tx.now,
     )  # fmt: skip
     tx.add(row)
-    if row.total <= _batch(row):
-        _do(tx, row, [card_id for part in chosen for card_id in _ids(part)])
-        _end(tx, row, DONE)
-    else:
+    if is_left_to_worker(row):
         tx.add_many(BulkPart, [{"bulk_id": row.id, "number": n, "ids": part} for n, part in enumerate(chosen)])
         _hand_over(tx, row)
+    else:
+        _do(tx, row, [card_id for part in chosen for card_id in _ids(part)])
+        _end(tx, row, DONE)
     return row
 
 
@@ -82,7 +83,7 @@ def undo_bulk(tx: Tx, bulk_id: int) -> BulkChange:
     OPERATIONS[row.operation].check(tx, need_bulk(row.card))
     row.state, row.error, row.error_params, row.finished_at = UNDOING, "", {}, None
     tx.session.flush()
-    if row.counts.get(bulk_rules.CHANGED, 0) > _batch(row):
+    if is_left_to_worker(row):
         _hand_over(tx, row)
         return row
     while _undo_next(tx, row):
@@ -190,7 +191,13 @@ def _next_ids(tx: Tx, row: BulkChange) -> list[int]:
     return _ids(held.ids)[place : place + _batch(row)]
 
 
-def _batch(row: BulkChange) -> int:
+def is_left_to_worker(change: BulkChange | BulkState) -> bool:
+    """Whether it is, or was, more than goes in one transaction: as it is made, or as it is taken back."""
+    is_back = change.state in (UNDOING, UNDONE)
+    return (change.counts.get(bulk_rules.CHANGED, 0) if is_back else change.total) > _batch(change)
+
+
+def _batch(row: BulkChange | BulkState) -> int:
     """How many cards go in one transaction; a part holds a whole number of such batches."""
     return min(BATCH, OPERATIONS[row.operation].batch)
 

@@ -102,6 +102,14 @@ def list_running_bulk(tx: Tx) -> list[BulkState]:
 
 
 @query(LOGGED_IN)
+def list_ended_bulk(tx: Tx, since: datetime) -> list[BulkState]:
+    """One's own changes that have been done, stopped or taken back since then, the latest first."""
+    mine = (BulkChange.employee_id == tx.actor.id, BulkChange.finished_at > since)
+    wanted = _states().where(*mine).order_by(BulkChange.finished_at.desc()).limit(10)
+    return [_state(tx, row, name) for row, name in tx.all(wanted)]
+
+
+@query(LOGGED_IN)
 def see_bulk(tx: Tx, bulk_id: int) -> BulkState:
     """One change of many cards. Raises NotFound."""
     row = tx.need(BulkChange, bulk_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypedDict
 
 from crm_app.access.screens.base import Part, Screen, handler
-from crm_app.cards.actions.bulk_changes import stop_bulk, undo_bulk
+from crm_app.cards.actions.bulk_changes import is_left_to_worker, stop_bulk, undo_bulk
 from crm_app.cards.bulk_rules import AT_WORK
-from crm_app.cards.queries.bulk_changes import list_bulk, list_left, list_running_bulk, see_bulk
+from crm_app.cards.queries.bulk_changes import list_bulk, list_ended_bulk, list_left, list_running_bulk
 from crm_app.cards.screens.bulk_lines import BulkLine, bulk_lines, tell_outcome
+from crm_app.core import clock
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.i18n import text
 
@@ -29,19 +31,28 @@ class BulkAtWork(Part):
 
     lines: list[BulkLine] = []
 
+    _since: datetime | None = None
+    _told: dict[int, str] = {}
+
     @handler(LOGGED_IN)
     async def opened(self) -> None:
         """Show what is at work, and follow it."""
         await self._watch({f"bulk:{self._actor.id}"}, BulkAtWork.changed)
-        self.lines = await bulk_lines(self, await self._ask(list_running_bulk))
+        self._since = self._since or clock.now()
+        await self._load()
 
     @handler(LOGGED_IN)
     async def changed(self) -> None:
         """The worker has got on, or one was begun, stopped, or ended."""
-        before = [line["id"] for line in self.lines]
+        await self._load()
+
+    async def _load(self) -> None:
+        """Also tells what has come of those that ended, even of one that was never seen at work: it went too fast."""
         self.lines = await bulk_lines(self, await self._ask(list_running_bulk))
-        for ended in set(before) - {line["id"] for line in self.lines}:
-            await tell_outcome(self, await self._ask(see_bulk, bulk_id=ended))
+        for ended in reversed(await self._ask(list_ended_bulk, since=self._since)):
+            if is_left_to_worker(ended) and self._told.get(ended.id) != ended.state:
+                self._told = {**self._told, ended.id: ended.state}
+                await tell_outcome(self, ended)
 
     @handler(LOGGED_IN)
     async def stop_clicked(self, bulk_id: int) -> None:

@@ -80,7 +80,7 @@ def _columns() -> list[Column]:
         Column("email", t("field.client.emails"), lambda row: cut(row["email"]), width="minmax(120px, 2fr)",
                sortable=False, is_spare=True),
         Column("city", t("field.client.city"), lambda row: cut(row["city"]), width="minmax(96px, 1fr)", yields=True),
-        Column("revenue", t("field.client.revenue"), _revenue, width="122px", align="end"),
+        Column("revenue", t("field.client.revenue"), _revenue, width="134px", align="end"),
         updated_column(t("field.client.updated_at")),
     ]  # fmt: skip
 

@@ -78,7 +78,7 @@ def _doings() -> rx.Component:
     return stack(
         form(
             login,
-            form_buttons(button(t("portal.invite"), icon_name="link", type="submit")),
+            button(t("portal.invite"), icon_name="link", type="submit"),
             on_submit=GuestPanel.link_wanted,
             key=GuestPanel.login,
         ),
