@@ -21,8 +21,8 @@ class MenuEntry:
     """False: only in the palette and under "More" of a phone."""
     is_last: bool = False
     """True: below the others, whenever it was added."""
-    is_setting: bool = False
-    """True: the page of settings leads there."""
+    about: str = ""
+    """What is arranged there, a text key: the page of settings leads there, and says so."""
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ PAGES = [
 
 allow_all(Parts, "settings.change")
 add_entry(MenuEntry("access.settings.title", "settings", "/settings", is_last=True))
-for key, icon, href, permission in (
-    ("access.employees.title", "users", "/settings/employees", "employee.manage"),
-    ("access.parts.title", "blocks", "/settings/parts", "settings.change"),
-):
-    add_entry(MenuEntry(key, icon, href, permission, is_main=False, is_last=True, is_setting=True))
+EMPLOYEES, PARTS = "access.employees.title", "access.parts.title"
+add_entry(
+    MenuEntry(EMPLOYEES, "users", "/settings/employees", "employee.manage", False, about="access.employees.about")
+)
+add_entry(MenuEntry(PARTS, "blocks", "/settings/parts", "settings.change", False, True, about="access.parts.about"))

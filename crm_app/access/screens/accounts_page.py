@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import reflex as rx
 
 from crm_app.access.passwords import LONGEST, SHORTEST
 from crm_app.access.screens.accounts_state import Accounts
-from crm_app.ui.button import button, icon_button, link_button
+from crm_app.ui.button import button, icon_button
 from crm_app.ui.field import text_field
 from crm_app.ui.form import form, form_buttons
-from crm_app.ui.frame import if_may
+from crm_app.ui.frame import if_may, may
 from crm_app.ui.i18n import fmt, t
+from crm_app.ui.icon import icon
 from crm_app.ui.layout import cut, faint, grow, line, panel, soft, stack, two
-from crm_app.ui.menu import entries
+from crm_app.ui.link import link
+from crm_app.ui.menu import MenuEntry, entries
 from crm_app.ui.shell import page
 from crm_app.ui.status import status
 
@@ -22,24 +26,28 @@ from crm_app.ui.status import status
 def accounts_page() -> rx.Component:
     return page(
         t("access.settings.title"),
-        stack(
-            _company(),
-            two(
-                stack(_sessions(), gap="l"),
-                stack(_password(), rx.cond(Accounts.may_keys, _keys(), rx.fragment()), gap="l"),
-                class_name="gap-y-4",
-            ),
-            gap="l",
+        two(
+            stack(_company(), _sessions(), gap="l"),
+            stack(_password(), rx.cond(Accounts.may_keys, _keys(), rx.fragment()), gap="l"),
+            class_name="gap-y-4",
         ),
     )
 
 
 def _company() -> rx.Component:
-    led_to = [entry for entry in entries() if entry.is_setting]
-    return line(
-        *[if_may(each.permission, link_button(t(each.key), href=each.href, icon_name=each.icon)) for each in led_to],
-        class_name="wrap",
-    )
+    """The ways to the company's settings, for those who may change any of them."""
+    led_to = [entry for entry in entries() if entry.about]
+    ways = panel("access.settings.company", rx.el.nav(*[if_may(each.permission, _way(each)) for each in led_to]))
+    return rx.cond(_may_any({each.permission for each in led_to}), ways, rx.fragment())
+
+
+def _may_any(permissions: set[str]) -> Any:
+    return reduce(or_, [may(permission) for permission in sorted(permissions)])
+
+
+def _way(entry: MenuEntry) -> rx.Component:
+    words = stack(rx.el.span(t(entry.key), class_name="way-name"), faint(t(entry.about)), gap="none")
+    return link(icon(entry.icon), words, href=entry.href, plain=True, class_name="way")
 
 
 def _sessions() -> rx.Component:

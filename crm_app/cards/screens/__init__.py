@@ -18,13 +18,8 @@ PAGES = [
     Page("/bulk", bulk_page, BulkHistory.opened, "cards.bulk.title"),
 ]
 
-add_entry(
-    MenuEntry(
-        "access.roles.title", "shield", "/settings/roles", "role.manage", is_main=False, is_last=True, is_setting=True
-    )
-)
-add_entry(
-    MenuEntry("cards.custom.title", "list-plus", "/settings/fields", "field.define", is_main=False, is_setting=True)
-)
+ROLES, FIELDS = "access.roles.title", "cards.custom.title"
+add_entry(MenuEntry(ROLES, "shield", "/settings/roles", "role.manage", False, about="access.roles.about"))
+add_entry(MenuEntry(FIELDS, "list-plus", "/settings/fields", "field.define", False, about="cards.custom.about"))
 add_entry(MenuEntry("cards.bulk.title", "list-checks", "/bulk", is_main=False))
 add_entry(MenuEntry("cards.bin.title", "trash-2", "/bin", is_main=False))

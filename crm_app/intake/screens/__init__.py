@@ -17,13 +17,8 @@ PAGES = [
     Page("/leads/pool", pool_page, Pool.opened, "intake.pool.title"),
 ]
 
-add_entry(
-    MenuEntry(
-        "intake.forms.title", "text-cursor-input", "/settings/forms", "intake.change", is_main=False, is_setting=True
-    )
-)
-add_entry(
-    MenuEntry("intake.rules.title", "split", "/settings/distribution", "intake.change", is_main=False, is_setting=True)
-)
+FORMS, RULES, MAY = "intake.forms.title", "intake.rules.title", "intake.change"
+add_entry(MenuEntry(FORMS, "text-cursor-input", "/settings/forms", MAY, False, about="intake.forms.about"))
+add_entry(MenuEntry(RULES, "split", "/settings/distribution", MAY, False, about="intake.rules.about"))
 add_entry(MenuEntry("intake.pool.title", "hand", "/leads/pool", "lead.take", is_main=False))
 add_panel("lead", whose_panel)

@@ -7,4 +7,4 @@ from crm_app.ui.menu import MenuEntry, add_entry
 
 PAGES = [Page("/pipelines", pipelines_page, Pipelines.opened, "pipelines.title")]
 
-add_entry(MenuEntry("pipelines.title", "workflow", "/pipelines", "pipeline.change", is_main=False, is_setting=True))
+add_entry(MenuEntry("pipelines.title", "workflow", "/pipelines", "pipeline.change", False, about="pipelines.about"))
