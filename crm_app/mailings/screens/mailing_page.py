@@ -47,6 +47,8 @@ def _steps() -> list[tuple[Any, Any]]:
         ("draft", t("mailings.when.by_hand")),
         t("mailings.when.over"),
     )
+    is_written = has_audience & (mailing["title_words"] != "")
+    check = rx.cond(is_written, t("mailings.step.look"), t("mailings.step.open"))
     figures = rx.cond(
         mailing["total"] > 0,
         rx.fragment(fmt.number(mailing["sent"]), " / ", fmt.number(mailing["total"])),
@@ -59,6 +61,6 @@ def _steps() -> list[tuple[Any, Any]]:
             rx.cond(mailing["title_words"] != "", mailing["title_words"], t("mailings.step.open")),
         ),
         (t("mailings.step.when"), when),
-        (t("mailings.step.check"), rx.cond(mailing["total"] > 0, t("mailings.step.done"), t("mailings.step.open"))),
+        (t("mailings.step.check"), rx.cond(mailing["total"] > 0, t("mailings.step.done"), check)),
         (t("mailings.step.result"), figures),
     ]
