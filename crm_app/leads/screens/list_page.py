@@ -83,7 +83,7 @@ def _columns() -> list[Column]:
                sortable=False, yields=True),
         Column("stage", t("field.lead.stage_id"), lambda row: stage_of(row["stage"], row["colour"]), width="158px",
                sortable=False),
-        Column("touch_due_at", t("field.lead.touched_at"), touch_of, width="minmax(150px, 3fr)"),
+        Column("touch_due_at", t("field.lead.touched_at"), touch_of, width="minmax(156px, 3fr)"),
         Column("source", t("field.lead.source"), lambda row: cut(row["source"]), width="112px", yields=True),
         Column("phone", t("field.lead.phones"), lambda row: row["phone"], width="138px", sortable=False, yields=True),
         Column("email", t("field.lead.emails"), lambda row: cut(row["email"]), width="minmax(120px, 2fr)",
