@@ -132,6 +132,7 @@ use_frame(
         on_all_read=Bell.all_read,
         found=Bell.found,
         on_search=Bell.searched,
+        on_language=Frame.language_chosen,
         sessions_href="/settings",
     )
 )

@@ -50,6 +50,7 @@ class FrameSource:
     on_all_read: Any = None
     found: Any = None
     on_search: Any = None
+    on_language: Any = None
     troubles: Any = None
     """A list[str] var of text keys: what is away right now (database, worker), shown above the page."""
     is_missing: Any = False

@@ -121,6 +121,14 @@ export async function setLang(code) {
   }
 }
 
+/** The reader chose another language: what the server has said, it says again, since a new connection brings it the cookie and opens the page anew. */
+export async function switchLang(code) {
+  await setLang(code);
+  // The ways by which Reflex itself lets a connection go and takes it up again; what is typed stays.
+  dispatchEvent(new Event("pagehide"));
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+
 if (typeof window !== "undefined") {
   const cookie = document.cookie.match(/(?:^|; )lang=(\w+)/)?.[1];
   const code = cookie ?? (navigator.language || "").slice(0, 2);

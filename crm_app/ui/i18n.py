@@ -112,8 +112,8 @@ def set_lang(locale: str) -> EventSpec:
     """Switch the language of this browser at once; put it on an `on_click`, never return it from a handler."""
     assert locale in LOCALES
     call = Var(
-        _js_expr=f"(() => setLang({locale!r}))",
-        _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="setLang")]}),
+        _js_expr=f"(() => switchLang({locale!r}))",
+        _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="switchLang")]}),
     )
     return rx.call_function(call)
 

@@ -237,9 +237,15 @@ def _notification(row: Any) -> rx.Component:
     )
 
 
+def _spoken(source: FrameSource, code: str) -> list[Any]:
+    kept = [source.on_language(code)] if source.on_language else []
+    return [*kept, set_lang(code)]
+
+
 def _person_menu(source: FrameSource) -> rx.Component:
     tongues = [
-        menu_item(t(f"ui.language.{code}"), checked=language() == code, on_click=set_lang(code)) for code in LOCALES
+        menu_item(t(f"ui.language.{code}"), checked=language() == code, on_click=_spoken(source, code))
+        for code in LOCALES
     ]
     modes = [
         menu_item(t(f"ui.theme.{mode}"), icon_name=sign, checked=color_mode == mode, on_click=set_color_mode(mode))

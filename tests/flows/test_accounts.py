@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from crm_app.core.db import Database
 from tests import make, people
-from tests.flows.conftest import Window
+from tests.flows.conftest import Window, until
 from tests.people import PASSWORD
 
 
@@ -120,11 +120,24 @@ def test_a_manager_finds_no_way_into_the_settings_of_others(window: Window) -> N
 
 
 def test_a_language_is_switched_at_once(window: Window) -> None:
-    page = window("ann")
+    page = window("olga")
     page.goto("/settings")
     page.get_by_role("button", name="You").click()
     page.get_by_text("Русский", exact=True).click()
     expect(page.get_by_role("heading", name="Сеансы")).to_be_visible()
+    until(lambda: people.actor("olga").locale == "ru")
+
+
+def test_what_the_server_says_follows_the_language_and_what_is_typed_stays(window: Window) -> None:
+    page, card = window("olga"), make.client(people.actor("olga"), "Speaks two languages").id
+    page.goto(f"/clients/{card}")
+    history = page.get_by_role("list", name="History")
+    expect(history).to_contain_text("Client added")
+    page.get_by_placeholder("Write a comment").fill("Half a sentence")
+    page.get_by_role("button", name="You").click()
+    page.get_by_text("Русский", exact=True).click()
+    expect(page.get_by_role("list", name="История")).to_contain_text("Клиент добавлен")
+    expect(page.get_by_placeholder("Написать комментарий")).to_have_value("Half a sentence")
 
 
 OTHER = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import reflex as rx
 
+from crm_app.access.actions.employees import set_own_preferences
 from crm_app.access.requests import home_of
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.access.screens.health import DATABASE, TOPIC, troubles_now
@@ -56,6 +59,11 @@ class Frame(Screen):
         if undo is not None:
             await self._act(undo.action, **undo.arguments)
             await self._toast("ui.undone")
+
+    @handler(LOGGED_IN)
+    async def language_chosen(self, locale: Literal["ru", "en"]) -> None:
+        """Write to this person in the chosen language, too; the page and what it shows are the browser's."""
+        await self._act(set_own_preferences, locale=locale)
 
     def _open_later_too(self, handler_name: str) -> None:
         """Have a page opened when the database is back; until then the frame says why it is empty."""

@@ -79,9 +79,7 @@ class Guard(Middleware):
 
 
 def _spoken_to(actor: Actor, cookie: str) -> Actor:
-    """The actor with the language of this browser, for who has never chosen one."""
-    if actor.locale:
-        return actor
+    """The actor with the language of this browser: server and page speak one, whatever was chosen elsewhere."""
     locale = _LANGUAGE.search(cookie)
     return replace(actor, locale=locale[1]) if locale else actor
 
