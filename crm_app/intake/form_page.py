@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from crm_app.cards.field_rules import Definition
 from crm_app.core.i18n import LOCALES, text
 from crm_app.core.plain_page import plain_page
+from crm_app.intake.own_controls import control_of, label_of
 from crm_app.intake.queries.forms import LeadFormRow
 from crm_app.intake.rules import CONSENT, LONGEST_LINE, LONGEST_MESSAGE, REQUIRED, TRAP
 from crm_app.leads.rules import UTM
@@ -69,29 +71,50 @@ def own_html(form: LeadFormRow, origin: str, locale: str) -> str:
     lines = [f'<form method="post" action="{origin}/forms/{form.key}" accept-charset="utf-8">', _hidden("lang", locale)]
     for name, level in form.asks.items():
         needed = " required" if level == REQUIRED else ""
-        lines.append(f"<p><label>{_label(name, locale)}<br>{_control(name, '', needed)}</label></p>")
+        if own := form.own.get(name):
+            lines.append(_plain_own(own, needed, locale))
+        else:
+            lines.append(f"<p><label>{_label(name, locale)}<br>{_control(name, '', needed)}</label></p>")
     lines.append(f'<p style="position:absolute;left:-9999px" aria-hidden="true">{_trap()}</p>')
     if form.consent:
         lines.append(f"<p><label>{_consent_box('')} {_consent_words(form, locale)}</label></p>")
     return "\n".join([*lines, f'<p><button type="submit">{_say("send", locale)}</button></p>', "</form>"])
 
 
+def _plain_own(field: Definition, needed: str, locale: str) -> str:
+    control = control_of(field, "", needed, locale)
+    if field.kind == "choices":
+        return f"<fieldset><legend>{label_of(field, locale)}</legend>{control}</fieldset>"
+    return f"<p><label>{label_of(field, locale)}<br>{control}</label></p>"
+
+
 def _fields(form: LeadFormRow, filling: Filling) -> str:
-    fields = "".join(_field(name, level, filling) for name, level in form.asks.items())
+    fields = "".join(_field(name, level, filling, form.own.get(name)) for name, level in form.asks.items())
     trap = f'<div class="unseen-trap" aria-hidden="true" style="position:absolute;left:-9999px">{_trap()}</div>'
     return fields + trap + (_consent(form, filling) if form.consent else "")
 
 
-def _field(name: str, level: str, filling: Filling) -> str:
+def _field(name: str, level: str, filling: Filling, own: Definition | None) -> str:
     error = filling.errors.get(name, "")
     marks = f' id="f-{name}" class="input" aria-describedby="f-{name}-error"' + (
         ' aria-invalid="true"' if error else ""
     )
     star = '<span class="needed" aria-hidden="true">*</span>' if level == REQUIRED else ""
     needed = " required" if level == REQUIRED else ""
+    typed = filling.told.get(name, "")
+    if own is None:
+        label, control, help_ = _label(name, filling.locale), _control(name, typed, marks + needed), ""
+    else:
+        label, control = label_of(own, filling.locale), control_of(own, typed, marks + needed, filling.locale)
+        help_ = f'<div class="field-help">{escape(own.help(filling.locale))}</div>' if own.help(filling.locale) else ""
+    if own is not None and own.kind == "choices":
+        return (
+            f'<fieldset class="field" aria-describedby="f-{name}-error"><legend class="field-label">{label}{star}'
+            f"</legend>{control}{help_}{_wrong(name, error)}</fieldset>"
+        )
     return (
-        f'<div class="field"><label class="field-label" for="f-{name}">{_label(name, filling.locale)}{star}</label>'
-        f"{_control(name, filling.told.get(name, ''), marks + needed)}{_wrong(name, error)}</div>"
+        f'<div class="field"><label class="field-label" for="f-{name}">{label}{star}</label>'
+        f"{control}{help_}{_wrong(name, error)}</div>"
     )
 
 

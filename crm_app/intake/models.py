@@ -13,7 +13,8 @@ from crm_app.core.db import Json, Moment
 class LeadForm(SQLModel, table=True):
     """A form that strangers fill in; each one that is sent makes a lead.
 
-    key: of its public address. asks: field → "asked" or "required"; a field that is not there is not asked for.
+    key: of its public address. asks: field → "asked" or "required"; a field that is not there is not asked for; the
+    company's own stand last, by their full names.
     consent: what has to be ticked, "" for nothing. thanks_url: where to go on to, else `thanks` is said. pipeline_id:
     None for the first pipeline of leads. frame_origins: sites that may show it in a frame. takes_at_once: whether what
     comes from HTML on another site, which can't be signed, is taken without asking once more. taken: how many leads it

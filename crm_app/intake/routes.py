@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from crm_app.access.requests import address_of, locale_of
+from crm_app.cards.field_rules import PREFIX
 from crm_app.core import clock
 from crm_app.core.actor import SYSTEM
 from crm_app.core.door import perform
@@ -30,7 +31,7 @@ from crm_app.intake.stamps import make_stamp, read_stamp
 from crm_app.leads.rules import UTM
 
 MOST_BYTES = 64_000
-MOST_FIELDS = 40
+MOST_FIELDS = 400
 LONGEST_KEY = 40
 LIMITS = (parse("20/minute"), parse("100/hour"))
 """How often one address may send, whatever comes of it: an office of many people has one address."""
@@ -103,7 +104,12 @@ async def _fields(request: Request) -> dict[str, str]:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except (ValueError, ClientDisconnect):
         raise BadInput("intake.error.unreadable") from None
-    return {name: rules.without_unseen(value) for name, value in pairs}
+    told: dict[str, str] = {}
+    for name, value in pairs:
+        typed = rules.without_unseen(value)
+        several = name.startswith(PREFIX) and name in told  # of several options each comes by itself
+        told[name] = f"{told[name]}\n{typed}" if several else typed
+    return told
 
 
 def _check_often(address: str) -> None:

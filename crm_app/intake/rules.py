@@ -9,6 +9,8 @@ from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from crm_app.cards import cleaning
+from crm_app.cards.field_rules import PREFIX, Definition
+from crm_app.cards.field_values import clean_value
 from crm_app.core.errors import BadInput, Reason
 from crm_app.leads import rules as leads
 from crm_app.leads.rules import LeadValues
@@ -61,13 +63,22 @@ def _text(value: str) -> str:
 
 
 def _asks(value: Mapping[str, str]) -> dict[str, str]:
-    """In the order of FIELDS, without those that are not asked for. By one of the ways somebody must be reached."""
-    if value.keys() - set(FIELDS) or set(value.values()) - set(LEVELS):
-        raise BadInput("intake.error.bad_asks", known=", ".join(FIELDS), levels=", ".join(LEVELS))
-    asked = {field: value[field] for field in FIELDS if value.get(field, "no") != "no"}
+    """In the order of FIELDS, without those that are not asked for; then the company's own, whose names begin so.
+
+    By one of the ways somebody must be reached.
+    """
+    own = [name for name in value if name.startswith(PREFIX)]
+    if value.keys() - {*FIELDS, *own} or set(value.values()) - set(LEVELS):
+        raise bad_asks(FIELDS)
+    asked = {name: value[name] for name in (*FIELDS, *own) if value.get(name, "no") != "no"}
     if not asked.keys() & set(WAYS):
         raise BadInput("intake.error.no_way")
     return asked
+
+
+def bad_asks(known: Iterable[str]) -> BadInput:
+    """The refusal of fields, or of levels, that are not known."""
+    return BadInput("intake.error.bad_asks", field="asks", known=", ".join(known), levels=", ".join(LEVELS))
 
 
 def _url(value: str) -> str:
@@ -129,13 +140,23 @@ def is_trapped(told: Mapping[str, str]) -> bool:
     return bool(told.get(TRAP, "").strip())
 
 
-def read_enquiry(asks: Mapping[str, str], needs_consent: bool, told: Mapping[str, str]) -> dict[str, Any]:
-    """What was sent, as values of a lead. Raises BadInput with a sentence for each field that is wrong."""
+def read_enquiry(
+    asks: Mapping[str, str], needs_consent: bool, told: Mapping[str, str], own: Mapping[str, Definition] | None = None
+) -> dict[str, Any]:
+    """What was sent, as values of a lead; own: those of the fields asked for that are the company's own, by full name.
+
+    Raises BadInput with a sentence for each field that is wrong.
+    """
     values: dict[str, Any] = {}
+    given: dict[str, str] = {}
     reasons: list[Reason] = []
     for field, level in asks.items():
+        typed = told.get(field, "").strip()
         try:
-            values[field] = _read(field, level, told.get(field, "").strip())
+            if own and field in own:
+                given[own[field].key] = _read_own(own[field], level, typed)
+            elif field in FIELDS:
+                values[field] = _read(field, level, typed)
         except BadInput as error:
             reasons.append(Reason(error.key, field=field, params=error.params))
     if not reasons and not any(values.get(way) for way in WAYS):
@@ -143,7 +164,17 @@ def read_enquiry(asks: Mapping[str, str], needs_consent: bool, told: Mapping[str
     if needs_consent and told.get(CONSENT, "") != "yes":
         reasons.append(Reason("intake.error.no_consent", field=CONSENT))
     cleaning.refuse(reasons)
-    return values
+    return {**values, "fields": {key: text for key, text in given.items() if text}}
+
+
+def _read_own(field: Definition, level: str, text: str) -> str:
+    """As it was typed, if the field can hold it."""
+    if not text and level == REQUIRED:
+        raise BadInput("intake.error.required")
+    if len(text) > LONGEST_MESSAGE:
+        raise BadInput("intake.error.too_long", longest=LONGEST_MESSAGE)
+    clean_value(field, text)
+    return text
 
 
 def _read(field: str, level: str, text: str) -> Any:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from crm_app.cards.actions.fields import remove_field
+from crm_app.cards.models import CustomField
 from crm_app.core.db import Database
 from crm_app.core.door import perform
 from crm_app.leads.queries.cards import list_leads, see_lead
 from tests import people
+from tests.cards.fields import field
 from tests.flows.conftest import Window
 from tests.leads import make
 from tests.work import work_off
@@ -41,6 +46,52 @@ def send_as_stranger(browser: Browser, origin: str, address: str) -> None:
         expect(public.get_by_text("Спасибо!")).to_be_visible()
     finally:
         stranger.close()
+
+
+@pytest.fixture
+def colours(company: Database) -> Iterator[CustomField]:
+    """A field of leads that does not stay to be asked for in other tests."""
+    made = field("choices", "Colours of the pump", card="lead", name_en="Colours of the pump")
+    yield made
+    perform(people.actor("adam"), remove_field, field_id=made.id)
+
+
+def test_a_form_asks_for_fields_of_the_companys_own(
+    window: Window, browser: Browser, origin: str, colours: CustomField
+) -> None:
+    make.way(people.actor("adam"), locale="en")
+    page = window("olga")
+    page.goto("/settings/forms")
+    page.get_by_role("button", name="Add a form").click()
+    dialog = page.get_by_role("dialog", name="Add a form")
+    dialog.get_by_label("Name for colleagues").fill("Coloured pumps")
+    dialog.get_by_label("Colours of the pump").select_option("required")
+    dialog.get_by_role("button", name="Save").click()
+    row = page.get_by_role("row", name=re.compile("Coloured pumps"))
+    row.get_by_role("button", name="Put it on a site").click()
+    codes = page.get_by_role("dialog", name="Put it on a site")
+    address = codes.get_by_label("Link").input_value()
+    assert "Colours of the pump" in codes.get_by_label("HTML without a script").input_value()
+    page.keyboard.press("Escape")
+    row.get_by_role("button", name="Change").click()
+    expect(page.get_by_role("dialog").get_by_label("Colours of the pump")).to_have_value("required")
+
+    stranger = browser.new_context(java_script_enabled=False, locale="en-GB", base_url=origin)
+    public = stranger.new_page()
+    public.goto(address)
+    public.get_by_label("Your name").fill("Colourful Ann")
+    public.get_by_label("Phone").fill("8 495 123-45-68")
+    public.wait_for_timeout(2_100)  # nobody fills in a form faster
+    public.get_by_role("button", name="Send").click()
+    expect(public.get_by_role("group").get_by_text("Please fill this in")).to_be_visible()
+    public.get_by_label("Red").check()
+    public.get_by_label("Blue").check()
+    public.get_by_role("button", name="Send").click()
+    expect(public.get_by_text("Thank you")).to_be_visible()
+    stranger.close()
+    (made,) = [each for each in perform(people.actor("adam"), list_leads).rows if each.name == "Colourful Ann"]
+    card = perform(people.actor("adam"), see_lead, lead_id=made.id)
+    assert card.fields == {colours.key: ["krasnyy", "siniy"]}
 
 
 def test_a_form_is_made_and_a_stranger_without_scripts_sends_it(

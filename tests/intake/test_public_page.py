@@ -18,7 +18,6 @@ from crm_app.cards.sources import set_source
 from crm_app.core import clock
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
-from crm_app.core.headers import SecurityHeaders
 from crm_app.core.shared import _windows
 from crm_app.intake.actions.forms import change_form
 from crm_app.intake.drafts import LeadFormDraft
@@ -39,12 +38,6 @@ HOSTILE = "\"><script>alert(1)</script>' onload=x {{7*7}} \u202e"
 def way(adam: Actor) -> None:
     _windows._open.clear()
     leads.way(adam)
-
-
-@pytest.fixture
-def browser() -> TestClient:
-    app = SecurityHeaders(Starlette(routes=routes), ["http://localhost:8000"])
-    return TestClient(app, "http://localhost:8000", headers={"accept-language": "ru"}, follow_redirects=False)
 
 
 @pytest.fixture

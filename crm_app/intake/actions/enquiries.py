@@ -14,6 +14,7 @@ from crm_app.core.errors import RuleBroken
 from crm_app.intake import rules
 from crm_app.intake.events import LeadCameByForm
 from crm_app.intake.models import LeadForm
+from crm_app.intake.own_fields import asked_of
 from crm_app.intake.queries.forms import need_open_form
 from crm_app.intake.stamps import Stamp, read_stamp
 from crm_app.leads.actions.cards import add_lead
@@ -32,7 +33,8 @@ def take_enquiry(tx: Tx, form_key: str, told: dict[str, str], stamp: str = "") -
     if rules.is_trapped(told):
         log.warning("the form %s was filled in by a program", form.id)
         return None
-    enquiry = rules.read_enquiry(form.asks, bool(form.consent), told)
+    own = asked_of(tx, form.asks, form.pipeline_id)
+    enquiry = rules.read_enquiry(form.asks, bool(form.consent), told, own)
     shown = read_stamp(form_key, stamp)
     _check_time(form, shown, tx.now)
     name = _once(form, shown, told)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from sqlalchemy import select
 
+from crm_app.cards.field_rules import Definition
 from crm_app.cards.sources import check_source
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import NotFound, RuleBroken
 from crm_app.intake.models import LeadForm
+from crm_app.intake.own_fields import askable, asked_of
+from crm_app.intake.rules import FIELDS
 
 
 @dataclass(frozen=True)
 class LeadFormRow:
-    """A form; see the model."""
+    """A form; see the model. asks: without fields that are gone; own: the company's own among them, by full name."""
 
     id: int
     key: str
@@ -37,24 +40,31 @@ class LeadFormRow:
     taken_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    own: dict[str, Definition] = field(default_factory=dict)
+
+
+@query("intake.change")
+def list_askable(tx: Tx) -> list[Definition]:
+    """Fields of leads of the company's own that forms may ask for."""
+    return list(askable(tx).values())
 
 
 @query("intake.change")
 def list_forms(tx: Tx) -> list[LeadFormRow]:
     """All forms by name."""
-    return [_row(form) for form in tx.all(select(LeadForm).order_by(LeadForm.name, LeadForm.id))]
+    return [_row(tx, form) for form in tx.all(select(LeadForm).order_by(LeadForm.name, LeadForm.id))]
 
 
 @query("intake.change")
 def see_form(tx: Tx, form_id: int) -> LeadFormRow:
     """One form. Raises NotFound."""
-    return _row(tx.need(LeadForm, form_id))
+    return _row(tx, tx.need(LeadForm, form_id))
 
 
 @query("lead.intake")
 def find_open_form(tx: Tx, form_key: str) -> LeadFormRow:
     """The form of a public address. Raises NotFound for none, and for one that is closed."""
-    return _row(need_open_form(tx, form_key))
+    return _row(tx, need_open_form(tx, form_key))
 
 
 def need_open_form(tx: Tx, form_key: str) -> LeadForm:
@@ -69,5 +79,8 @@ def need_open_form(tx: Tx, form_key: str) -> LeadForm:
     return form
 
 
-def _row(form: LeadForm) -> LeadFormRow:
-    return LeadFormRow(**{field.name: getattr(form, field.name) for field in fields(LeadFormRow)})
+def _row(tx: Tx, form: LeadForm) -> LeadFormRow:
+    own = asked_of(tx, form.asks, form.pipeline_id)
+    told = {each.name: getattr(form, each.name) for each in fields(LeadFormRow) if each.name != "own"}
+    asks = {name: level for name, level in form.asks.items() if name in FIELDS or name in own}
+    return LeadFormRow(**{**told, "asks": asks}, own=own)

@@ -141,7 +141,7 @@ def _source() -> rx.Component:
 
 def _asks() -> rx.Component:
     """What the form asks for."""
-    levels = [{"id": level, "label": t(f"intake.level.{level}"), "hint": ""} for level in LEVELS]
+    levels: list[dict[str, Any]] = [{"id": level, "label": t(f"intake.level.{level}"), "hint": ""} for level in LEVELS]
     choices = [
         select_field(f"ask-{name}", t(f"intake.form.ask.{name}"), options=levels, value=_given("asks")[name])
         for name in FIELDS
@@ -149,6 +149,16 @@ def _asks() -> rx.Component:
     wrong = rx.cond(
         LeadForms.errors.contains("asks"), rx.el.div(LeadForms.errors["asks"], class_name="field-error"), ""
     )
-    return stack(
-        soft(t("field.lead_form.asks")), rx.el.div(*choices, class_name="grid grid-cols-1 md:grid-cols-2 gap-2"), wrong
+    own = rx.foreach(LeadForms.own, lambda row: _own_ask(row, levels))
+    grid = rx.el.div(*choices, own, class_name="grid grid-cols-1 md:grid-cols-2 gap-2")
+    return stack(soft(t("field.lead_form.asks")), grid, wrong)
+
+
+def _own_ask(row: Any, levels: list[dict[str, Any]]) -> rx.Component:
+    name = "ask-" + row["name"].to(str)
+    options = [rx.el.option(level["label"], value=level["id"]) for level in levels]
+    return rx.el.div(
+        rx.el.label(row["label"], class_name="field-label", html_for="f-" + name),
+        rx.el.select(*options, name=name, id="f-" + name, default_value=row["level"], class_name="input"),
+        class_name="field",
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from crm_app.access.screens.base import Screen, handler, number_in
+from crm_app.cards.field_rules import Definition
 from crm_app.core.clock import iso
 from crm_app.core.errors import CrmError
 from crm_app.core.settings import settings
 from crm_app.intake.actions.forms import ASKED_AT_FIRST, add_form, change_form, remove_form
 from crm_app.intake.drafts import LeadFormDraft
 from crm_app.intake.form_page import frame_html, own_html
-from crm_app.intake.queries.forms import LeadFormRow, list_forms
+from crm_app.intake.queries.forms import LeadFormRow, list_askable, list_forms
 from crm_app.intake.rules import FIELDS
 from crm_app.leads.queries.cards import list_sources
 from crm_app.leads.rules import source_label
@@ -52,6 +53,14 @@ class Edited(TypedDict):
     takes_at_once: bool
 
 
+class OwnAsk(TypedDict):
+    """A field of the company's own that may be asked for. name: full; level: what the form says of it."""
+
+    name: str
+    label: str
+    level: str
+
+
 class Codes(TypedDict):
     """What is taken along to one's own site."""
 
@@ -79,19 +88,21 @@ class LeadForms(Screen):
     opens: int = 0
     errors: dict[str, str] = {}
     codes: Codes = NO_CODES
+    own: list[OwnAsk] = []
     pipelines: list[Option] = []
     sources: list[Option] = []
     leaving_id: int = 0
     leaving_name: str = ""
 
     _rows: list[LeadFormRow] = []
+    _askable: list[Definition] = []
 
     @handler("intake.change")
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
         ways = await self._ask(list_pipelines, card=LEAD)
         self.pipelines = [{"id": str(way.id), "label": way.name, "hint": ""} for way in ways]
-        await self._watch({"lead_forms"}, LeadForms.changed)
+        await self._watch({"lead_forms", "fields:lead"}, LeadForms.changed)
         await self._load()
 
     @handler("intake.change")
@@ -120,7 +131,7 @@ class LeadForms(Screen):
     async def form_saved(self, fields: dict[str, str]) -> None:
         """Add the form, or change it."""
         self.errors = {}
-        values = _draft(fields)
+        values = _draft(fields, [field.full for field in self._askable])
         if self.form["id"]:
             await self._act(change_form, form_id=self.form["id"], values=values)
         else:
@@ -176,10 +187,13 @@ class LeadForms(Screen):
 
     def _open(self, form: Edited) -> None:
         self.form, self.errors, self.edits = form, {}, True
+        levels = [(field, form["asks"].get(field.full, "no")) for field in self._askable]
+        self.own = [{"name": f.full, "label": f.name(self._locale), "level": level} for f, level in levels]
         self.opens += 1
 
     async def _load(self) -> None:
         self._rows = await self._ask(list_forms)
+        self._askable = await self._ask(list_askable)
         self.lines = [_line(row) for row in self._rows]
         sources = [source_label(each, self._locale) for each in await self._ask(list_sources)]
         self.sources = [{"id": each, "label": each, "hint": ""} for each in sources]
@@ -211,18 +225,18 @@ def _codes(row: LeadFormRow, locale: str) -> Codes:
 def _edited(row: LeadFormRow, locale: str) -> Edited:
     return {
         "id": row.id, "name": row.name, "heading": row.heading, "intro": row.intro,
-        "asks": {name: row.asks.get(name, "no") for name in FIELDS}, "consent": row.consent,
+        "asks": dict.fromkeys(FIELDS, "no") | row.asks, "consent": row.consent,
         "consent_url": row.consent_url, "thanks": row.thanks, "thanks_url": row.thanks_url,
         "source": source_label(row.source, locale), "channel": row.channel, "pipeline": str(row.pipeline_id or ""),
         "frame_origins": "\n".join(row.frame_origins), "takes_at_once": row.takes_at_once,
     }  # fmt: skip
 
 
-def _draft(fields: dict[str, str]) -> LeadFormDraft:
-    """What the dialog says, as the actions take it."""
+def _draft(fields: dict[str, str], own: list[str]) -> LeadFormDraft:
+    """What the dialog says, as the actions take it. own: full names of the company's own fields."""
     return LeadFormDraft(
         **{name: fields.get(name, "") for name in TEXTS},
-        asks={name: fields.get(f"ask-{name}", "no") for name in FIELDS},
+        asks={name: fields.get(f"ask-{name}", "no") for name in (*FIELDS, *own)},
         pipeline_id=number_in(fields.get("pipeline")),
         frame_origins=fields.get("frame_origins", "").split(),
         takes_at_once=fields.get("takes_at_once") == "true",
