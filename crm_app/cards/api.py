@@ -11,6 +11,7 @@ from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Endpoints, seen
 from crm_app.api.forms import After, Body, Id, Limit, Listing, Words, page
 from crm_app.cards.actions.comments import add_comment, remove_comment
+from crm_app.cards.actions.following import follow_card, unfollow_card
 from crm_app.cards.actions.setting_back import set_back
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.cards.queries.every_card import (
@@ -23,6 +24,7 @@ from crm_app.cards.queries.every_card import (
     search_cards,
     see_timeline,
 )
+from crm_app.cards.queries.following import FollowerRow, list_followers
 from crm_app.cards.queries.rights import Viewer, list_viewers
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx
@@ -49,6 +51,12 @@ class TagsBody(Body):
 
 class StarBody(Body):
     starred: bool
+
+
+class FollowerBody(Body):
+    """Who is to follow a card."""
+
+    employee_id: Id
 
 
 class SetBackBody(Body):
@@ -156,6 +164,25 @@ def set_card_star(tx: Tx, kind: Kind, card_id: Id, body: StarBody) -> StarJson:
     """Put one's star on a card, or take it off."""
     tx.do(set_star, kind, card_id, body.starred)
     return {"starred": body.starred}
+
+
+@endpoints.get("/cards/{kind}/{card_id}/followers", LOGGED_IN)
+def list_followers_of(tx: Tx, kind: Kind, card_id: Id) -> Listing[FollowerRow]:
+    """The employees who are told of what happens to a lead, contact, client or deal, by name."""
+    return page(seen(tx, list_followers, card=kind, card_id=card_id).rows, "followers", None)
+
+
+@endpoints.post("/cards/{kind}/{card_id}/followers", LOGGED_IN, status=201)
+def add_follower(tx: Tx, kind: Kind, card_id: Id, body: FollowerBody) -> Listing[FollowerRow]:
+    """Tell an employee of what happens to a card: oneself, or a colleague who sees it where one may change it."""
+    tx.do(follow_card, kind, card_id, body.employee_id)
+    return list_followers_of(tx, kind, card_id)
+
+
+@endpoints.delete("/cards/{kind}/{card_id}/followers/{employee_id}", LOGGED_IN)
+def remove_follower(tx: Tx, kind: Kind, card_id: Id, employee_id: Id) -> None:
+    """Tell an employee no more of what happens to a card."""
+    tx.do(unfollow_card, kind, card_id, employee_id)
 
 
 @endpoints.get("/cards/{kind}/{card_id}/timeline", LOGGED_IN)

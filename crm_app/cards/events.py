@@ -87,6 +87,20 @@ class GroupsChanged(CardFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowerAdded(CardFact):
+    """employee_id, name: who is told of the card from now on."""
+
+    employee_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowerRemoved(CardFact):
+    employee_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilterFact(Fact):
     """A fact about a saved filter. kind: the kind of card that it filters."""
 

@@ -152,6 +152,16 @@ class Favourite(SQLModel, table=True):
     card_id: int = Field(primary_key=True)
 
 
+class Follower(SQLModel, table=True):
+    """An employee who is told of what happens to a card."""
+
+    __tablename__ = "follower"
+
+    card: str = Field(primary_key=True)
+    card_id: int = Field(primary_key=True)
+    employee_id: int = Field(primary_key=True, foreign_key="employee.id", ondelete="CASCADE")
+
+
 class StoredFile(SQLModel, table=True):
     """A file on a card. place: its random name on disk; digest: SHA-256 of its content."""
 

@@ -21,6 +21,7 @@ from crm_app.cards.models import (
     Comment,
     CustomField,
     Favourite,
+    Follower,
     Group,
     GroupMember,
     ListLayout,
@@ -116,6 +117,10 @@ def _favourites(actor: Actor) -> Condition:
     return (Favourite.employee_id == actor.id) if actor.is_employee else False
 
 
+def _followers(actor: Actor) -> Condition:
+    return of_visible_cards(Follower.card, Follower.card_id, actor) if actor.is_employee else False
+
+
 def _shares(actor: Actor) -> Condition:
     if actor.is_guest:
         return Share.guest_id == actor.id
@@ -195,6 +200,7 @@ policy(Group, see=_shelved(Group.owner_id), change=_shelved_by(Group.owner_id))
 policy(GroupMember, see=_members)
 policy(SavedFilter, see=_shelved(SavedFilter.owner_id), change=_shelved_by(SavedFilter.owner_id))
 policy(Favourite, see=_favourites)
+policy(Follower, see=_followers)
 policy(ListLayout, see=own(ListLayout.employee_id))
 policy(Share, see=_shares)
 policy(CardMerge, see=_merges)

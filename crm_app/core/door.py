@@ -45,7 +45,7 @@ class Tx:
     """One transaction of one actor: what an ability works with.
 
     Rows that the actor may not see are not there. `now` is one aware moment for the whole transaction. via: by what
-    door its facts are said to come, where that is not the actor's own.
+    door its facts are said to come, where that is not the actor's own. cause: the fact that a reaction follows from.
     """
 
     def __init__(self, session: Session, actor: Actor, *, writes: bool) -> None:
@@ -55,6 +55,7 @@ class Tx:
         self.now: datetime = clock.now()
         self.via = ""
         self.facts: list[events.Fact] = []
+        self.cause: events.FactRow | None = None
         self.topics: set[str] = set()
         self._held: dict[tuple[type[SQLModel], int], SQLModel] = {}
         self._changes = writes

@@ -7,7 +7,7 @@ database have ids in the order of their commits, so that a reader who remembers 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -113,17 +113,22 @@ def _told(kind: type[Fact]) -> tuple[str, ...]:
 Reaction = Callable[["Tx", Any], None]
 _REACTIONS: dict[type[Fact], list[Reaction]] = {}
 REACTIONS: dict[str, Reaction] = {}
+Among = Callable[["Tx", Mapping[int, Any]], set[int]]
+_AMONG: dict[Reaction, Among] = {}
 
 
-def reaction(*kinds: type[Fact]) -> Callable[[Reaction], Reaction]:
+def reaction(*kinds: type[Fact], among: Among | None = None) -> Callable[[Reaction], Reaction]:
     """Mark a function as what follows from a fact: run by the worker as SYSTEM, exactly once per (fact, reaction).
 
-    Its changes are committed together with the note that it has run.
+    Its changes are committed together with the note that it has run. `tx.cause` is the fact as it is stored. among: of
+    the facts of a commit by their places, the places of those that it does follow from; so others cost no job.
     """
 
     def mark(function: Reaction) -> Reaction:
         name = f"{function.__module__}.{function.__name__}"
         REACTIONS[name] = function
+        if among is not None:
+            _AMONG[function] = among
         for kind in kinds:
             _REACTIONS.setdefault(kind, []).append(function)
         return function
@@ -213,6 +218,7 @@ def _insert_links(tx: Tx, facts: Sequence[Fact], ids: list[int]) -> int:
 
 
 def _insert_jobs(tx: Tx, ids: list[int]) -> None:
+    chosen = _chosen(tx)
     jobs = [
         {
             "name": "core.react",
@@ -221,8 +227,19 @@ def _insert_jobs(tx: Tx, ids: list[int]) -> None:
             "run_at": tx.now,
             "created_at": tx.now,
         }
-        for fact_id, fact in zip(ids, tx.facts, strict=True)
+        for place, (fact_id, fact) in enumerate(zip(ids, tx.facts, strict=True))
         for react in _REACTIONS.get(type(fact), ())
+        if react not in chosen or place in chosen[react]
     ]
     if jobs:
         insert_many(tx.session.connection(), JobRow.__table__, jobs)
+
+
+def _chosen(tx: Tx) -> dict[Reaction, set[int]]:
+    """By each reaction that follows from some facts alone, the places of those."""
+    asked: dict[Reaction, dict[int, Fact]] = {}
+    for place, fact in enumerate(tx.facts):
+        for react in _REACTIONS.get(type(fact), ()):
+            if react in _AMONG:
+                asked.setdefault(react, {})[place] = fact
+    return {react: _AMONG[react](tx, facts) for react, facts in asked.items()}

@@ -14,6 +14,7 @@ def react(tx: Tx, run: Run) -> None:
     row = tx.need(FactRow, run.arguments["fact_id"])
     follows = REACTIONS.get(run.arguments["reaction"])
     if follows is not None:  # a reaction that was taken out of the code since then
+        tx.cause = row
         follows(tx, Fact.restore(row))
     run.finish(tx)
 

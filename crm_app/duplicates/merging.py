@@ -16,6 +16,7 @@ from crm_app.cards.models import (
     Comment,
     CustomField,
     Favourite,
+    Follower,
     GroupMember,
     Notification,
     Share,
@@ -28,7 +29,7 @@ from crm_app.duplicates.moving import Moves
 from crm_app.duplicates.snapshots import FIELDS
 from crm_app.duplicates.ties import leave, settles, tie
 
-for _model in (Comment, Favourite, GroupMember, Share, StoredFile, Tagging, FactLink):
+for _model in (Comment, Favourite, Follower, GroupMember, Share, StoredFile, Tagging, FactLink):
     tie(_model, "card_id")
 leave(FactRow, "card_id", "facts are kept as they are; the card that stays is linked with them: see history.py")
 leave(CardPhone, "card_id", "the fields of the card tell which numbers it has: see comparing.py")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from crm_app.access.events import CompanySetUp
 from crm_app.access.models import Employee
 from crm_app.cards.actions.notifications import notify
 from crm_app.cards.events import CommentAdded
+from crm_app.cards.followed import News, of_change, of_move, of_removal
 from crm_app.cards.models import Comment
+from crm_app.cards.reactions import tell_followers_of
 from crm_app.core.door import Tx
 from crm_app.core.events import reaction
 from crm_app.leads.actions.lateness import watch_for_touch
 from crm_app.leads.actions.moves import note_touch
-from crm_app.leads.events import LeadAdded, LeadChanged, LeadMoved
+from crm_app.leads.events import LeadAdded, LeadChanged, LeadMoved, LeadRemoved
 from crm_app.leads.models import Lead
 from crm_app.pipelines.actions import create_pipeline_from_preset
 from crm_app.pipelines.models import LEAD, Pipeline
@@ -61,6 +65,15 @@ def give_lead_pipeline(tx: Tx, fact: CompanySetUp) -> None:
     """A new company has a pipeline of leads; samples bring their own."""
     if not fact.samples and tx.one(select(Pipeline.id).where(Pipeline.card == LEAD)) is None:
         create_pipeline_from_preset(tx, "leads", fact.locale)
+
+
+def _of_change(fact: LeadChanged) -> News | None:
+    """Whoever is responsible now is told by another notice."""
+    news, pair = of_change(fact), (fact.changes or {}).get("responsible_id")
+    return replace(news, others=frozenset({pair[1]})) if news and pair else news
+
+
+tell_followers_of("lead", {LeadChanged: _of_change, LeadMoved: of_move, LeadRemoved: of_removal})
 
 
 def _tell(tx: Tx, fact: LeadAdded | LeadChanged | LeadMoved, key: str, employee_id: int | None, **words: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.actions.files import add_file
+from crm_app.cards.actions.following import follow_card
 from crm_app.cards.actions.groups import add_group, set_groups
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.cards.models import CardMerge
@@ -43,6 +44,9 @@ def full_client(owner: Actor, way: PipelineRow, number: int, chance: random.Rand
     perform(owner, set_tags, **card, names=chance.sample(TAGS, 3))
     for fan in ("ann", "olga", "adam"):
         perform(people.actor(fan), set_star, **card, starred=chance.random() < 0.5)
+        if chance.random() < 0.6:
+            perform(owner, follow_card, **card, employee_id=people.actor(fan).id)
+    perform(owner, follow_card, **card, employee_id=owner.id)
     group = perform(owner, add_group, card="client", name=chance.choice(("Сад", "Цех")))
     perform(owner, set_groups, **card, group_ids=[group.id])
     perform(owner, add_file, **card, name="смета.txt", kept=Kept(f"{number:032x}", 3, "d", "text/plain"))

@@ -10,6 +10,7 @@ import pytest
 from crm_app.access.actions.roles import change_role
 from crm_app.access.queries import list_roles
 from crm_app.cards.actions.comments import add_comment
+from crm_app.cards.actions.following import follow_card
 from crm_app.cards.actions.tags import set_tags
 from crm_app.cards.hanging import hanging_on
 from crm_app.cards.queries.every_card import list_comments, list_tags, see_timeline
@@ -66,6 +67,7 @@ def full(ann: Actor, sales: PipelineRow) -> Lead:
     lead = make.lead(ann, "Насосы для Вектора", **SAID)
     perform(ann, add_comment, card="lead", card_id=lead.id, body="Просил перезвонить")
     perform(ann, set_tags, card="lead", card_id=lead.id, names=["опт", "срочно"])
+    perform(ann, follow_card, card="lead", card_id=lead.id, employee_id=ann.id)
     perform(ann, create_task, title="Позвонить", about=[{"card": "lead", "card_id": lead.id}])
     return lead
 

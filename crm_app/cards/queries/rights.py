@@ -166,7 +166,7 @@ def list_viewers(tx: Tx, card: str, card_id: int, words: str = "", unseen: bool 
     one who asks does not see.
     """
     row, kind = need_card(tx, card, card_id), KINDS[card]
-    everybody = [*_staff(tx, kind, row), *_guests(tx, card, card_id)]
+    everybody = [*staff_of(tx, kind, row), *_guests(tx, card, card_id)]
     wanted = not (unseen and tx.actor.may("role.manage"))
     named = [each for each in everybody if each.is_seen is wanted and fold(words.strip()) in fold(each.name)]
     order = {reason: place for place, reason in enumerate(REASONS)}
@@ -181,7 +181,7 @@ REASONS = (
 """Why somebody sees a card or does not, in the order of the list."""
 
 
-def _staff(tx: Tx, kind: CardKind, row: Any) -> list[Viewer]:
+def staff_of(tx: Tx, kind: CardKind, row: Any) -> list[Viewer]:
     """Everybody who works here and the card, by the plain reading of the matrix: one question for all."""
     people = tx.all(
         select(

@@ -6,6 +6,7 @@ from crm_app.access.screens.base import Page
 from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.custom_state import CustomFields
 from crm_app.cards.screens.filter_state import ListFilter
+from crm_app.cards.screens.followers_state import CardFollowers
 from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
@@ -32,7 +33,7 @@ PAGES = [
     Page(
         "/clients/[client_id]",
         client_page,
-        [OneClient.opened, CustomFields.opened, CardPanels.opened, CardGroups.opened],
+        [OneClient.opened, CustomFields.opened, CardPanels.opened, CardGroups.opened, CardFollowers.opened],
         "clients.title",
     ),
 ]

@@ -4,6 +4,7 @@ from crm_app.access.screens.base import Page
 from crm_app.cards.screens.bulk_state import BulkAtWork
 from crm_app.cards.screens.custom_state import CustomFields
 from crm_app.cards.screens.filter_state import ListFilter
+from crm_app.cards.screens.followers_state import CardFollowers
 from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
@@ -30,7 +31,7 @@ PAGES = [
     Page(
         "/contacts/[contact_id]",
         contact_page,
-        [OneContact.opened, CustomFields.opened, CardPanels.opened, CardGroups.opened],
+        [OneContact.opened, CustomFields.opened, CardPanels.opened, CardGroups.opened, CardFollowers.opened],
         "contacts.title",
     ),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.custom_panel import custom_panel
+from crm_app.cards.screens.followers import card_followers
 from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.cards.screens.viewers import card_viewers
@@ -34,7 +35,7 @@ def deal_page() -> rx.Component:
         sides(
             stack(_data(), custom_panel(), gap="l"),
             stack(items_panel(), card_comments(), card_timeline(), gap="l"),
-            stack(plans_panel(), card_tags(), card_groups(), *panels_of("deal"), card_files(), gap="l"),
+            stack(plans_panel(), card_tags(), card_groups(), card_followers(), *panels_of("deal"), card_files(), gap="l"),
         ),
         needs_sheet(OneDeal),
         _client_dialog(),
