@@ -73,7 +73,8 @@ def need_followed(tx: Tx, card: str, card_id: int) -> Any:
 
 def followers_of(tx: Tx, card: str, card_id: int) -> set[int]:
     """Ids of the employees who follow a card."""
-    return set(tx.all(select(Follower.employee_id).where(Follower.card == card, Follower.card_id == card_id)))
+    row: Any = Follower
+    return set(tx.all(select(row.employee_id).where(row.card == card, row.card_id == card_id)))
 
 
 def that_are_followed(tx: Tx, facts: Mapping[int, Fact]) -> set[int]:
@@ -90,9 +91,8 @@ def that_are_followed(tx: Tx, facts: Mapping[int, Fact]) -> set[int]:
     return found
 
 
-_FOLLOWED = (
-    select(Follower.card_id).where(Follower.card == bindparam("card"), among(Follower.card_id, "ids")).distinct()
-)
+_ROW: Any = Follower
+_FOLLOWED = select(_ROW.card_id).where(_ROW.card == bindparam("card"), among(_ROW.card_id, "ids")).distinct()
 
 
 def sees(tx: Tx, employee_id: int, card: str, card_id: int, field_: str = "") -> bool:

@@ -47,6 +47,8 @@ PAST_THE_POLICIES = {
     "clients/unseen.py:_who_runs", "clients/unseen.py:with_unseen", "duplicates/actions/merging.py:_bring_over",
     "duplicates/actions/splitting.py:split_cards", "duplicates/comparing.py:put_values",
     "duplicates/comparing.py:ways_of", "duplicates/moving.py:move_back", "duplicates/moving.py:move_rows",
+    # who follows a card is told of its deletion too
+    "cards/followed.py:that_are_followed",
     # what belongs to a lead goes along whoever may see it
     "leads/actions/carrying.py:carry", "leads/actions/carrying.py:carry_back",
     "intake/actions/pool.py:take_lead", "intake/queries/distribution.py:list_pool",

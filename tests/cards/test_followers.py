@@ -97,7 +97,7 @@ def test_who_does_not_see_the_card_neither_follows_it_nor_learns_who_does(ann: A
 
 
 def test_every_directory_and_deals_can_be_followed() -> None:
-    assert FOLLOWED == {"client", "contact", "lead", "deal"}
+    assert {"client", "contact", "lead", "deal"} == FOLLOWED
 
 
 def test_followers_are_told_of_comments_changes_and_deletion(ann: Actor, olga: Actor, adam: Actor) -> None:

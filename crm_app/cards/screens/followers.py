@@ -9,23 +9,23 @@ import reflex as rx
 from crm_app.cards.screens.followers_state import CardFollowers as State
 from crm_app.ui.avatar import person
 from crm_app.ui.button import button, icon_button
-from crm_app.ui.dialog import popover
 from crm_app.ui.field import choose_field
 from crm_app.ui.i18n import t
-from crm_app.ui.icon import icon
 from crm_app.ui.layout import faint, line, panel, stack
 
 
 def card_followers() -> rx.Component:
     """Who is told of what happens to the card, one's own part in it, and a place for a colleague."""
+    plus = icon_button("plus", t("cards.follower_add"), on_click=State.adding_wanted)
     return panel(
         "cards.followers",
         stack(
             rx.cond(State.has_none, faint(t("cards.followers_none")), rx.fragment()),
             rx.foreach(State.followers, _follower),
+            rx.cond(State.is_adding & State.may_change, _adding(), rx.fragment()),
             gap="s",
         ),
-        actions=[_toggle(), rx.cond(State.may_change, _adding(), rx.fragment())],
+        actions=[_toggle(), rx.cond(State.may_change, plus, rx.fragment())],
     )
 
 
@@ -38,18 +38,13 @@ def _toggle() -> rx.Component:
 
 
 def _adding() -> rx.Component:
-    return popover(
-        icon("plus"),
-        choose_field(
-            "follower",
-            t("cards.follower_new"),
-            options=State.found,
-            on_search=State.searched,
-            on_pick=State.picked,
-            clear_on_pick=True,
-        ),
-        label=t("cards.follower_new"),
-        side="end",
+    return choose_field(
+        "follower",
+        t("cards.follower_new"),
+        options=State.found,
+        on_search=State.searched,
+        on_pick=State.picked,
+        clear_on_pick=True,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm_app.access.screens.base import Part, handler
 from crm_app.cards.actions.following import follow_card, unfollow_card
 from crm_app.cards.kinds import card_at
@@ -19,6 +21,7 @@ class CardFollowers(Part):
     has_none: bool = False
     is_followed: bool = False
     may_change: bool = False
+    is_adding: bool = False
     found: list[Option] = []
     mine: str = ""
 
@@ -27,7 +30,8 @@ class CardFollowers(Part):
         """Fill the panel of the card in the address, and follow what others do to it."""
         card, card_id = card_at(self.router.url.path)
         if (card, card_id) != (self.card, self.card_id):
-            self.followers, self.found, self.has_none, self.is_followed, self.may_change = [], [], False, False, False
+            self.followers, self.found = [], []
+            self.has_none = self.is_followed = self.may_change = self.is_adding = False
         self.card, self.card_id, self.mine = card, card_id, str(self._actor.id)
         await self._watch({f"{self.card}:{self.card_id}"}, CardFollowers.changed)
         await self._load()
@@ -43,6 +47,11 @@ class CardFollowers(Part):
         act = unfollow_card if self.is_followed else follow_card
         self.is_followed = not self.is_followed
         await self._set(act, self._actor.id)
+
+    @handler(LOGGED_IN)
+    async def adding_wanted(self) -> None:
+        """Show the place for a colleague, or put it away."""
+        self.is_adding = not self.is_adding
 
     @handler(LOGGED_IN)
     async def searched(self, words: str) -> None:
@@ -62,9 +71,9 @@ class CardFollowers(Part):
         if employee_id.isascii() and employee_id.isdigit() and len(employee_id) < 10:
             await self._set(unfollow_card, int(employee_id))
 
-    async def _set(self, act: object, employee_id: int) -> None:
+    async def _set(self, act: Any, employee_id: int) -> None:
         try:
-            await self._act(act, card=self.card, card_id=self.card_id, employee_id=employee_id)  # type: ignore[arg-type]
+            await self._act(act, card=self.card, card_id=self.card_id, employee_id=employee_id)
         finally:
             await self._load()
 

@@ -30,7 +30,15 @@ def contact_page() -> rx.Component:
         sides(
             stack(_data(), custom_panel(), gap="l"),
             stack(card_comments(), card_timeline(), gap="l"),
-            stack(companies_panel(), card_tags(), card_groups(), card_followers(), *panels_of("contact"), card_files(), gap="l"),
+            stack(
+                companies_panel(),
+                card_tags(),
+                card_groups(),
+                card_followers(),
+                *panels_of("contact"),
+                card_files(),
+                gap="l",
+            ),
         ),
         confirm(
             "contact-delete",

@@ -32,7 +32,15 @@ PAGES = [
     Page(
         "/deals/[deal_id]",
         deal_page,
-        [OneDeal.opened, CustomFields.opened, DealItems.opened, DealPlans.opened, CardPanels.opened, CardGroups.opened, CardFollowers.opened],
+        [
+            OneDeal.opened,
+            CustomFields.opened,
+            DealItems.opened,
+            DealPlans.opened,
+            CardPanels.opened,
+            CardGroups.opened,
+            CardFollowers.opened,
+        ],
         "deals.title",
     ),
 ]

@@ -35,7 +35,9 @@ def deal_page() -> rx.Component:
         sides(
             stack(_data(), custom_panel(), gap="l"),
             stack(items_panel(), card_comments(), card_timeline(), gap="l"),
-            stack(plans_panel(), card_tags(), card_groups(), card_followers(), *panels_of("deal"), card_files(), gap="l"),
+            stack(
+                plans_panel(), card_tags(), card_groups(), card_followers(), *panels_of("deal"), card_files(), gap="l"
+            ),
         ),
         needs_sheet(OneDeal),
         _client_dialog(),

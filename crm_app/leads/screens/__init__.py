@@ -36,7 +36,14 @@ PAGES = [
     Page(
         "/leads/[lead_id]",
         lead_page,
-        [OneLead.opened, CustomFields.opened, CardPanels.opened, CardGroups.opened, CardFollowers.opened, Converting.opened],
+        [
+            OneLead.opened,
+            CustomFields.opened,
+            CardPanels.opened,
+            CardGroups.opened,
+            CardFollowers.opened,
+            Converting.opened,
+        ],
         "leads.title",
     ),
 ]
