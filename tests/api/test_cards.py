@@ -50,6 +50,19 @@ def test_tags_and_stars_are_set(program: Program, ann: Actor, bob: Actor) -> Non
     check_problem(client.put("/cards/nothing/1/tags", json={"tags": []}), 404)
 
 
+def test_followers_are_listed_added_and_taken_away(program: Program, ann: Actor, bob: Actor, olga: Actor) -> None:
+    client, card = program(ann), make.client(ann)
+    address = f"/cards/client/{card.id}/followers"
+    added = client.post(address, json={"employee_id": olga.id})
+    assert added.status_code == 201 and [row["name"] for row in added.json()["items"]] == ["Ольга"]
+    assert [row["id"] for row in client.get(address).json()["items"]] == [olga.id]
+    check_problem(client.post(address, json={"employee_id": bob.id}), 409)
+    check_problem(program(bob).post(address, json={"employee_id": bob.id}), 404)
+    check_problem(program(bob).get(address), 404)
+    assert client.delete(f"{address}/{olga.id}").status_code == 204
+    assert client.get(address).json()["items"] == []
+
+
 def test_a_timeline_has_old_and_new_values(program: Program, ann: Actor, bob: Actor) -> None:
     card = perform(ann, add_client, values={"name": "Завод", "city": "Тула"})
     perform(ann, change_client, client_id=card.id, values={"city": "Орёл"})
