@@ -39,6 +39,8 @@ Row = TypeVar("Row", bound=SQLModel)
 
 _inside: ContextVar[bool] = ContextVar("inside_the_door", default=False)
 _TRIES = 3
+_DEEPEST = 100
+"""Lists within lists; filters, the deepest arguments that are meant, have a few."""
 
 
 class Tx:
@@ -336,15 +338,20 @@ def _check_permission(actor: Actor, ability: Ability) -> None:
     raise NeedsLogin() if actor.kind == NOBODY.kind else Forbidden()
 
 
-def _refuse_unstorable(value: Any) -> None:
-    """A NUL or half a surrogate pair can't be stored by every database: refused at the door, whoever sends it."""
+def _refuse_unstorable(value: Any, depth: int = 0) -> None:
+    """A NUL or half a surrogate pair can't be stored by every database: refused at the door, whoever sends it.
+
+    So is what is nested deeper than anything that is meant, on which all that walks through it would break.
+    """
+    if depth > _DEEPEST:
+        raise BadInput("core.error.too_deep")
     if isinstance(value, str):
         if "\x00" in value or (not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value)):
             raise BadInput("core.error.bad_characters")
     elif isinstance(value, dict):
         for key, inner in value.items():
-            _refuse_unstorable(key)
-            _refuse_unstorable(inner)
+            _refuse_unstorable(key, depth + 1)
+            _refuse_unstorable(inner, depth + 1)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            _refuse_unstorable(inner)
+            _refuse_unstorable(inner, depth + 1)

@@ -23,6 +23,7 @@ COMPOSED = {
     "cards.custom.required.", "cards.rights.level.", "cards.rights.verb.", "cards.source.", "cards.viewers.",
     "access.role.", "access.scope.", "card.", "cards.error.value_",
     "cards.filter.", "cards.filter.op_", "clients.import.count.", "clients.import.mode.",
+    "clients.import.paste_example.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "duplicates.by.",
     "contacts.report.", "contacts.template.", "contacts.template.sheet.", "core.error.value_", "deals.filter.",

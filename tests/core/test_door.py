@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import func, insert, select, text, update
 
@@ -104,6 +106,16 @@ def test_a_seen_row_is_not_therefore_changed(ann: Actor) -> None:
 def test_arguments_of_a_wrong_shape_are_refused(adam: Actor, arguments: dict[str, object]) -> None:
     with pytest.raises(BadInput):
         perform(adam, add_department, **arguments)
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: (inner,), lambda inner: {"all": inner}])
+def test_arguments_nested_thousands_deep_are_refused(adam: Actor, wrap: Callable[[object], object]) -> None:
+    deep: object = "x"
+    for _ in range(5_000):
+        deep = wrap(deep)
+    with pytest.raises(BadInput) as refusal:
+        perform(adam, add_department, name=deep)
+    assert refusal.value.key == "core.error.too_deep"
 
 
 def test_a_number_too_large_for_the_database_is_refused(adam: Actor) -> None:

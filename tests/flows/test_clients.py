@@ -15,6 +15,11 @@ from tests.flows.conftest import Database
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "clients-4940.xlsx"
 Window = Callable[..., Page]
+PASTE_TOO_MUCH = """area => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", "Name\\tCity\\n".repeat(300000));
+  area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
 
 
 def rows(page: Page) -> list[str]:
@@ -187,3 +192,34 @@ def test_clients_are_filtered_by_revenue_as_people_count_it(window: Window, comp
     expect(page.locator(".filter-chip")).to_contain_text("₽1,000,000")
     expect(page.get_by_text("Revenue Small Ltd")).to_have_count(0)
     expect(page.get_by_text("Revenue Large Ltd")).to_be_visible()
+
+
+def test_pasted_rows_go_the_way_of_a_file_and_stay_where_they_are_refused(window: Window, company: Database) -> None:
+    page = window("ann")
+    page.goto("/clients/import")
+    area = page.get_by_role("textbox", name="Rows from a spreadsheet")
+    go_on = page.get_by_role("button", name="Continue")
+    go_on.click()
+    expect(page.get_by_text("Paste rows with the headings")).to_be_visible()
+    area.evaluate(PASTE_TOO_MUCH)
+    expect(page.get_by_text("At most 2 MB of text can be pasted")).to_be_visible()
+    expect(area).to_have_value("")
+    rows_ = 'Name\tPhone\tNote\nPasted Ltd\t+7 962 815-42-17\t"one\ntwo; three"\n'
+    area.fill(rows_)
+    page.context.set_offline(True)
+    go_on.click()
+    expect(page.get_by_text("It could not be sent, try again")).to_be_visible()
+    expect(area).to_have_value(rows_)
+    page.context.set_offline(False)
+    go_on.click()
+    page.wait_for_url(re.compile(r"/clients/import\?id=\d+"))
+    expect(page.get_by_role("combobox", name="Phone", exact=True)).to_have_value("phones")
+    page.get_by_role("button", name="Check without importing").click()
+    expect(page.get_by_text("Checked", exact=True)).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("button", name="Undo the import")).to_be_visible(timeout=60_000)
+    (added,) = perform(people.actor("ann"), list_clients, q="9628154217").rows
+    assert perform(people.actor("ann"), see_client, client_id=added.id).note == "one\ntwo; three"
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=60_000)
+    assert perform(people.actor("ann"), list_clients, q="9628154217").rows == []

@@ -8,6 +8,7 @@ import reflex as rx
 
 from crm_app.clients.import_kinds import kind_of
 from crm_app.clients.importer import CREATE, MODES, sources
+from crm_app.clients.pasting import LARGEST_PASTE
 from crm_app.clients.screens.import_state import ImportScreen
 from crm_app.ui.button import button, file_button
 from crm_app.ui.dialog import dialog
@@ -16,6 +17,7 @@ from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, figure, line, panel, soft, stack
 from crm_app.ui.link import link
+from crm_app.ui.paste_box import paste_box
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.progress import progress_bar
 from crm_app.ui.shell import page
@@ -61,8 +63,31 @@ def _beginning(importing: Importing) -> rx.Component:
             ),
             class_name="narrow",
         ),
+        _pasting(importing),
         rx.cond(importing.earlier.length() > 0, _earlier(importing), rx.fragment()),
         gap="l",
+    )
+
+
+def _pasting(importing: Importing) -> rx.Component:
+    """Rows without a file; they go the same way from here."""
+    labels = {
+        "name": t("clients.import.paste"),
+        "example": t(f"clients.import.paste_example.{importing._card}"),
+        "send": t("clients.import.paste_send"),
+        "none": t("clients.import.paste_empty"),
+        "tooBig": t("clients.import.paste_too_big", megabytes=LARGEST_PASTE // 2**20),
+    }
+    return panel(
+        "clients.import.paste",
+        soft(t("clients.import.paste_hint")),
+        paste_box(
+            url=f"/imports/{importing._card}s/pasted",
+            labels=labels,
+            max_bytes=LARGEST_PASTE,
+            on_uploaded=importing.file_uploaded,
+        ),
+        class_name="narrow",
     )
 
 
