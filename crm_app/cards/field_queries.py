@@ -43,11 +43,14 @@ class OwnField:
 
 @dataclass(frozen=True)
 class OwnFields:
-    """The custom fields of one card. values: by key, computed ones too; names: of what they refer to."""
+    """The custom fields of one card. values: by key, computed ones too; names: of what they refer to; version: of the
+    card, None for one of a kind without.
+    """
 
     fields: list[OwnField]
     values: dict[str, Any]
     names: dict[tuple[str, int], str]
+    version: int | None = None
 
 
 @query(LOGGED_IN)
@@ -83,7 +86,7 @@ def see_own_fields(tx: Tx, card: str, card_id: int) -> OwnFields:
     fields = [field for field in seen_definitions(tx, card) if not pipeline_id or field.is_of(pipeline_id)]
     values = values_of(tx, card, row)
     own = [OwnField(field, may_change and is_written(tx.actor, field)) for field in fields]
-    return OwnFields(own, values, names_of(tx, referred(fields, [values])))
+    return OwnFields(own, values, names_of(tx, referred(fields, [values])), getattr(row, "version", None))
 
 
 @query(LOGGED_IN)

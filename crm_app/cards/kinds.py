@@ -64,9 +64,10 @@ class CardKind:
 
 
 KINDS: dict[str, CardKind] = {}
-FieldWriter = Callable[[Tx, int, dict[str, Any]], Any]
+FieldWriter = Callable[[Tx, int, dict[str, Any], int | None], Any]
 FIELD_WRITERS: dict[str, FieldWriter] = {}
-"""By kind of card, the action that gives custom fields of one card other values: each feature tells its own."""
+"""By kind of card, the action that gives custom fields of one card other values: each feature tells its own. Its last
+argument is the version of the card that one has seen, None where that does not matter."""
 
 
 def register(kind: CardKind) -> None:

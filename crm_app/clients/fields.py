@@ -110,6 +110,6 @@ _FACES = {
 }  # fmt: skip
 _MORE = (
     "kind", "activity", "inn", "kpp", "ogrn", "address", "site", "contact_name", "position", "employer",
-    "first_contact", "birthday", "created_at",
+    "first_contact", "birthday", "note", "created_at",
 )  # fmt: skip
 register_columns("client", Columns(_FACES, _MORE, SORTS, spare=("email",), words={"kind": "clients.kind."}))

@@ -82,5 +82,5 @@ _FACES = {
     "city": "field.contact.city", "responsible": "field.contact.responsible_id", "birthday": "field.contact.birthday",
     "updated_at": "field.contact.updated_at",
 }  # fmt: skip
-_MORE = ("last_name", "first_name", "patronymic", "address", "created_at")
+_MORE = ("last_name", "first_name", "patronymic", "address", "note", "created_at")
 register_columns("contact", Columns(_FACES, _MORE, SORTS))

@@ -138,6 +138,6 @@ _FACES = {
 }  # fmt: skip
 _MORE = (
     "organisation", "position", "city", "site", "interest", "channel", "utm_source", "utm_medium", "utm_campaign",
-    "entered_stage_at", "disqualified_reason", "updated_at",
+    "note", "entered_stage_at", "disqualified_reason", "updated_at",
 )  # fmt: skip
 register_columns("lead", Columns(_FACES, _MORE, SORTS, spare=("email",), words={"channel": "leads.channel."}))

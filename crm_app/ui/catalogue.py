@@ -161,10 +161,15 @@ def _fields() -> rx.Component:
 def _inline() -> rx.Component:
     return two(
         inline_edit(
-            "phone", "Телефон", value=Parts.phone, kind="tel", refusal=Parts.refusal, on_save=Parts.field_edited
+            "phone", "Телефон", value=Parts.phone, kind="tel", verdicts=Parts.told_fields, on_save=Parts.field_edited
         ),
         inline_edit(
-            "budget", "Бюджет", value=Parts.budget, kind="amount", refusal=Parts.refusal, on_save=Parts.field_edited
+            "budget",
+            "Бюджет",
+            value=Parts.budget,
+            kind="amount",
+            verdicts=Parts.told_fields,
+            on_save=Parts.field_edited,
         ),
     )
 

@@ -22,6 +22,8 @@ from crm_app.ui.i18n import t
 from crm_app.ui.icon import icon
 from crm_app.ui.layout import classes
 
+rx.asset("edit_parts.jsx", shared=True)
+
 
 class Option(TypedDict):
     """One choice: `hint` is small print at its right."""

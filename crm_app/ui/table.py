@@ -17,6 +17,7 @@
         on_size=Clients.column_sized,         # (key: str, width: int), by dragging the edge of a heading
         edits=Clients.edits,                  # keys of columns whose cells are edited where they stand
         on_cell=Clients.cell_wanted, on_give=Clients.cell_given, cell=Clients.cell,     # see CellAnswer
+        on_search=Clients.cell_searched, found=Clients.cell_found,      # (words): for cells of kind "search"
     )
 
 The state holds one page (at most 100 rows), a `TablePage`, every row with an `id`.
@@ -36,12 +37,13 @@ from typing import Any, Literal, TypedDict
 
 import reflex as rx
 
-from crm_app.ui.field import Option
+from crm_app.ui.field import Option, choose_labels
 from crm_app.ui.i18n import t
+from crm_app.ui.inline_edit import conflict_labels
 from crm_app.ui.layout import soft
 from crm_app.ui.render import render_fn
 
-for _part in ("pages.js", "table_columns.jsx", "table_head.jsx", "cell_edit.jsx"):
+for _part in ("pages.js", "table_columns.jsx", "table_head.jsx", "cell_edit.jsx", "cells.js"):
     rx.asset(_part, shared=True)
 
 
@@ -54,9 +56,6 @@ class TablePage(TypedDict):
     total: int
     generation: int
 
-
-CELL_WORDS = ("blank", "conflict", "now", "mine", "write_mine", "keep", "close")
-"""What a cell that is edited says."""
 
 NO_PAGE: TablePage = {"rows": [], "after": "", "next": "", "total": 0, "generation": 0}
 
@@ -97,7 +96,7 @@ class CellAnswer(TypedDict):
 
     state: "open" with the value as it is typed, how it is edited, and what there is to choose from; "saved" with the
     row as it is now; "refused" with the sentence in `told`; "conflict" with what another wrote there meanwhile as
-    the value.
+    the value. shown: the value in words, where it can't be read.
     """
 
     number: int
@@ -107,12 +106,14 @@ class CellAnswer(TypedDict):
     value: str
     kind: str
     options: list[Option]
+    shown: str
     told: str
     rows: list[Any]
 
 
 NO_CELL: CellAnswer = {
-    "number": 0, "state": "", "row_id": 0, "key": "", "value": "", "kind": "", "options": [], "told": "", "rows": []
+    "number": 0, "state": "", "row_id": 0, "key": "", "value": "", "kind": "", "options": [], "shown": "", "told": "",
+    "rows": [],
 }  # fmt: skip
 
 
@@ -136,6 +137,8 @@ class VirtualTable(rx.NoSSRComponent):
     edits: rx.Var[list[str]]
     on_cell: rx.EventHandler[lambda row_id, key: [row_id, key]]
     on_give: rx.EventHandler[lambda row_id, key, value, seen: [row_id, key, value, seen]]
+    found: rx.Var[list[Option]]
+    on_search: rx.EventHandler[lambda words: [words]]
     on_size: rx.EventHandler[lambda key, width: [key, width]]
     on_need: rx.EventHandler[lambda after: [after]]
     on_sort: rx.EventHandler[lambda sort: [sort]]
@@ -170,7 +173,7 @@ def table(
     if card is not None:
         props["render_card"] = render_fn(card, row_type)
     labels = {"table": label, "all": t("ui.table.all"), "tick": t("ui.table.tick")}
-    labels |= {name: t(f"ui.cell.{name}") for name in CELL_WORDS}
+    labels |= conflict_labels() | choose_labels() | {"close": t("ui.cell.close")}
     return VirtualTable.create(empty, page=page, columns=faces, labels=labels, tickable="on_tick" in props, **props)
 
 

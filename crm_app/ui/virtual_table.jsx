@@ -5,7 +5,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { usePages, useTicks } from "./pages.js";
 import { useColumns } from "./table_columns.jsx";
 import { Head } from "./table_head.jsx";
-import { CellEdit, useCells } from "./cell_edit.jsx";
+import { CellEdit } from "./cell_edit.jsx";
+import { useCells } from "./cells.js";
 
 const AHEAD = 60;
 const PRINTED = 1000;
@@ -26,7 +27,7 @@ function usePrinting() {
   return printing;
 }
 
-export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, cell, edits, onCell, onGive, onNeed, onSort, onSize, onOpen, onTick, children }) {
+export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, cell, edits, found, onCell, onGive, onSearch, onNeed, onSort, onSize, onOpen, onTick, children }) {
   const box = useRef(null);
   const { rows, next, gap, generation, ready, replace } = usePages(page);
   const ticks = useTicks(rows, generation, onTick);
@@ -115,7 +116,7 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
                     <div key={column.key} role="gridcell" className="td" data-align={column.align} data-key={column.key} data-edits={cells.may(column.key) || undefined} data-open={open || undefined}
                          data-cell={(item.index === at && place === cells.column) || undefined} onDoubleClick={() => cells.twice(row, column.key)}>
                       {column.cell(row)}
-                      {open && <CellEdit open={cells.open} label={column.title} labels={labels} give={cells.give} leave={cells.leave} />}
+                      {open && <CellEdit open={cells.open} label={column.title} {...{ labels, found, onSearch }} give={cells.give} leave={cells.leave} />}
                     </div>
                   );
                 })}

@@ -129,12 +129,15 @@ def set_field_level(tx: Tx, field_id: int, role_id: int, level: Level) -> None:
 
 
 @action(LOGGED_IN)
-def write_fields(tx: Tx, card: str, card_id: int, fields: dict[str, Any]) -> None:
-    """Give custom fields of a card other values, by the action of its kind, which asks for its own permission."""
+def write_fields(tx: Tx, card: str, card_id: int, fields: dict[str, Any], version: int | None = None) -> None:
+    """Give custom fields of a card other values, by the action of its kind, which asks for its own permission.
+
+    version: of the card that one has seen; another's change since then is a conflict.
+    """
     writer = FIELD_WRITERS.get(card)
     if writer is None:
         raise BadInput("cards.error.field_card", field="card")
-    writer(tx, card_id, fields)
+    writer(tx, card_id, fields, version)
 
 
 @action("installation.set_up")

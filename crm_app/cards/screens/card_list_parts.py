@@ -108,6 +108,8 @@ def card_table(
             edits=state.edits,
             on_cell=state.cell_wanted,
             on_give=state.cell_given,
+            found=state.cell_found,
+            on_search=state.cell_searched,
             card=card,
             empty=hides,
             label=label,

@@ -17,8 +17,8 @@ _CONTROLS = {
     "client": "client",
 }  # fmt: skip
 """How each kind is edited, text apart."""
-IN_ONE_LINE = ("text", "amount", "date", "moment", "select", "url")
-"""Controls that a cell of a list has room for."""
+IN_CELLS = ("text", "textarea", "amount", "date", "moment", "select", "url", "ticks", "client")
+"""Controls that a cell of a list has."""
 _SHAPES = {"number": "number", "money": "money", "date": "day", "datetime": "moment"}
 _ASKED = {
     "text": "text", "link": "text", "long_text": "words", "number": "number", "money": "money", "date": "date",
@@ -144,8 +144,10 @@ def _options(field: Definition, options: list[tuple[str, str]], locale: str, cho
 
 
 def _typed(field: Definition, value: Any) -> str:
-    if value is None or isinstance(value, list):
+    if value is None:
         return ""
+    if isinstance(value, list):
+        return ",".join(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(Money(value, field.currency).amount) if field.kind == "money" else str(value)

@@ -14,7 +14,7 @@ from crm_app.ui.dialog import popover
 from crm_app.ui.field import AmountInput, Combobox, MomentInput, choose_labels, error_line
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
-from crm_app.ui.inline_edit import InlineEdit
+from crm_app.ui.inline_edit import edited_value
 from crm_app.ui.layout import faint, panel, stack
 from crm_app.ui.link import file_link, link, outside_link
 
@@ -31,7 +31,7 @@ def _field(row: Any) -> rx.Component:
         rx.match(
             row["control"],
             ("ticks", rx.cond(row["is_written"], _ticks(row), _read(row))),
-            ("client", rx.cond(row["is_written"], _edited_client(row), _read(row))),
+            ("client", rx.cond(row["is_written"], _inline(row), _read(row))),
             _inline(row),
         ),
         rx.cond(row["is_written"], _way(row), rx.fragment()),
@@ -49,15 +49,18 @@ def _inline(row: Any) -> rx.Component:
         ("moment", fmt.moment(row["value"])),
         row["shown"],
     )
-    return InlineEdit.create(
-        name=row["name"],
+    return edited_value(
+        row["name"],
+        row["label"],
         value=row["value"],
-        kind=row["control"],
+        kind=rx.cond(row["control"] == "client", "search", row["control"]),
         display=display,
         options=row["options"],
-        labels={"name": row["label"], "empty": t("ui.inline.empty"), "edit": t("ui.inline.edit")},
+        found=CustomFields.found,
+        of=CustomFields.card_id,
         on_save=CustomFields.field_edited,
-        refusal=CustomFields.refusal,
+        on_search=CustomFields.client_searched,
+        verdicts=CustomFields.verdicts,
         disabled=~row["is_written"],
     )
 
@@ -84,7 +87,7 @@ def _ticks(row: Any) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 checked=option["is_chosen"],
-                on_change=lambda _: CustomFields.option_ticked(row["name"], option["id"]),
+                on_change=lambda is_on: CustomFields.option_ticked(row["name"], option["id"], is_on),
             ),
             rx.el.span(option["label"]),
             class_name="tick",
@@ -94,12 +97,8 @@ def _ticks(row: Any) -> rx.Component:
     return popover(words, stack(rx.foreach(row["ticks"], tick)), label=row["label"], look="inline-value")
 
 
-def _edited_client(row: Any) -> rx.Component:
-    return _client(row, on_pick=lambda client_id: CustomFields.field_edited(row["name"], client_id))
-
-
-def _client(row: Any, **props: Any) -> rx.Component:
-    """A client, found by words. props: `on_pick`, where a choice is saved at once."""
+def _client(row: Any) -> rx.Component:
+    """A client, found by words."""
     return Combobox.create(
         name=row["name"],
         value=row["value"],
@@ -109,7 +108,6 @@ def _client(row: Any, **props: Any) -> rx.Component:
         class_name="input",
         custom_attrs={"aria-label": row["label"]},
         on_search=CustomFields.client_searched,
-        **props,
     )
 
 

@@ -93,8 +93,8 @@ def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: i
     return client
 
 
-def _write_fields(tx: Tx, client_id: int, fields: dict[str, Any]) -> None:
-    tx.do(change_client, client_id, {"fields": fields})
+def _write_fields(tx: Tx, client_id: int, fields: dict[str, Any], version: int | None) -> None:
+    tx.do(change_client, client_id, {"fields": fields}, version=version)
 
 
 def _write_back(tx: Tx, client_id: int, values: dict[str, Any], version: int) -> None:

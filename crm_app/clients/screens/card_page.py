@@ -104,8 +104,9 @@ def _edit(name: str, kind: Any = "text", *, shows: bool = False, **props: Any) -
         t(f"field.client.{name}"),
         value=OneClient.values[name],
         kind=kind,
+        of=OneClient.client_id,
         on_save=OneClient.field_edited,
-        refusal=OneClient.refusal,
+        verdicts=OneClient.verdicts,
         disabled=~OneClient.may_change,
         **props,
     )

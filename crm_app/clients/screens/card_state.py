@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
-from crm_app.access.screens.editing import EditsInPlace
+from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.cards.screens.merged_away import lead_on
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.clients import rules
@@ -55,13 +55,10 @@ class OneClient(EditsInPlace, Screen):
         return await self._show_or_lead_on()
 
     @handler("client.change")
-    async def field_edited(self, name: str, text: str) -> None:
+    async def field_edited(self, name: str, text: str, seen: str) -> None:
         """A field was edited in place."""
-        if name not in EDITED:
-            return
-        with self._edits(name):
-            await self._act(change_client, client_id=self.client_id, values={name: typed_value(name, text)})
-            await self._load()
+        if name in EDITED:
+            await self._give(name, text, seen)
 
     @handler("client.delete")
     async def removed(self) -> rx.event.EventSpec:
@@ -77,10 +74,20 @@ class OneClient(EditsInPlace, Screen):
             return await lead_on(self, "client", self.client_id, missing)
         return None
 
-    async def _load(self) -> None:
+    async def _stands(self, name: str) -> Standing:
+        version = await self._load()
+        return Standing(self.values[name], version)
+
+    async def _put(self, name: str, text: str, version: int) -> None:
+        values = {name: typed_value(name, text)}
+        await self._act(change_client, client_id=self.client_id, values=values, version=version)
+
+    async def _load(self) -> int:
+        """Show the card; gives its version."""
         seen: ClientCard = await self._ask(see_client, client_id=self.client_id)
         self.name, self.may_change, self.may_delete = seen.name, seen.may_change, seen.may_delete
         self.values, self.shown = typed_values(seen), _shown(seen, self._locale)
+        return seen.version
 
 
 def typed_value(name: str, text: str) -> Any:

@@ -27,6 +27,7 @@ _CELLS = {
     **{name: CellKind(name) for name in (
         "city", "activity", "inn", "kpp", "ogrn", "address", "site", "contact_name", "position", "employer",
     )},
+    "note": CellKind("note", "textarea"),
     "first_contact": CellKind("first_contact", "date"), "birthday": CellKind("birthday", "date"),
 }  # fmt: skip
 

@@ -83,8 +83,8 @@ def change_contact(tx: Tx, contact_id: int, values: rules.ContactValues, version
     return contact
 
 
-def _write_fields(tx: Tx, contact_id: int, fields: dict[str, Any]) -> None:
-    tx.do(change_contact, contact_id, {"fields": fields})
+def _write_fields(tx: Tx, contact_id: int, fields: dict[str, Any], version: int | None) -> None:
+    tx.do(change_contact, contact_id, {"fields": fields}, version=version)
 
 
 def _write_back(tx: Tx, contact_id: int, values: dict[str, Any], version: int) -> None:

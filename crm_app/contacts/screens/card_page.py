@@ -85,8 +85,9 @@ def _edit(name: str, kind: Any = "text", **props: Any) -> rx.Component:
         t(f"field.contact.{name}"),
         value=OneContact.values[name],
         kind=kind,
+        of=OneContact.contact_id,
         on_save=OneContact.field_edited,
-        refusal=OneContact.refusal,
+        verdicts=OneContact.verdicts,
         disabled=~OneContact.may_change,
         **props,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
-from crm_app.access.screens.editing import EditsInPlace
+from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.cards.screens.merged_away import lead_on
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.contacts import rules
@@ -46,13 +46,10 @@ class OneContact(EditsInPlace, Screen):
         return await self._show_or_lead_on()
 
     @handler("contact.change")
-    async def field_edited(self, name: str, text: str) -> None:
+    async def field_edited(self, name: str, text: str, seen: str) -> None:
         """A field was edited in place."""
-        if name not in rules.FIELDS:
-            return
-        with self._edits(name):
-            await self._act(change_contact, contact_id=self.contact_id, values={name: typed_value(name, text)})
-            await self._load()
+        if name in rules.FIELDS:
+            await self._give(name, text, seen)
 
     @handler("contact.delete")
     async def removed(self) -> rx.event.EventSpec:
@@ -68,13 +65,23 @@ class OneContact(EditsInPlace, Screen):
             return await lead_on(self, "contact", self.contact_id, missing)
         return None
 
-    async def _load(self) -> None:
+    async def _stands(self, name: str) -> Standing:
+        version = await self._load()
+        return Standing(self.values[name], version)
+
+    async def _put(self, name: str, text: str, version: int) -> None:
+        values = {name: typed_value(name, text)}
+        await self._act(change_contact, contact_id=self.contact_id, values=values, version=version)
+
+    async def _load(self) -> int:
+        """Show the card; gives its version."""
         seen: ContactCard = await self._ask(see_contact, contact_id=self.contact_id)
         self.name, self.may_change, self.may_delete, self.links = (
             seen.name, seen.may_change, seen.may_delete, seen.links,
         )  # fmt: skip
         self.values = typed_values(seen)
         self.shown = {"responsible_id": seen.responsible, "phones": phones_label(seen.phones, self._locale)}
+        return seen.version
 
 
 def typed_values(card: ContactCard) -> dict[str, str]:

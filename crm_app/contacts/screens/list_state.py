@@ -19,6 +19,7 @@ ADDRESS = "/contacts"
 _CELLS = {
     "name": CellKind("name"), "responsible": CellKind("responsible_id", "select", "employees"),
     "phone": CellKind("phones", "tel"), "email": CellKind("emails"), "birthday": CellKind("birthday", "date"),
+    "note": CellKind("note", "textarea"),
     **{name: CellKind(name) for name in ("city", "last_name", "first_name", "patronymic", "address")},
 }  # fmt: skip
 

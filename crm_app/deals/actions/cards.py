@@ -114,8 +114,8 @@ def change_deal(tx: Tx, deal_id: int, values: DealDraft, version: int | None = N
     return deal
 
 
-def _write_fields(tx: Tx, deal_id: int, fields: dict[str, Any]) -> None:
-    tx.do(change_deal, deal_id, DealDraft(fields=fields))
+def _write_fields(tx: Tx, deal_id: int, fields: dict[str, Any], version: int | None) -> None:
+    tx.do(change_deal, deal_id, DealDraft(fields=fields), version=version)
 
 
 FIELD_WRITERS["deal"] = _write_fields

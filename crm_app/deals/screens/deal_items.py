@@ -12,7 +12,7 @@ from crm_app.deals.screens.items_state import DealItems
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.form import form
 from crm_app.ui.i18n import fmt, t
-from crm_app.ui.inline_edit import InlineEdit
+from crm_app.ui.inline_edit import edited_value
 from crm_app.ui.layout import faint, line, panel, stack
 from crm_app.ui.plain_table import plain_row, plain_table
 
@@ -47,15 +47,15 @@ def _item(row: Any) -> rx.Component:
 
 
 def _cell(row: Any, field: str, **props: Any) -> rx.Component:
-    label = t(f"deals.item.{field}")
-    return InlineEdit.create(
-        name=row["id"].to_string() + f":{field}",
+    return edited_value(
+        row["id"].to_string() + f":{field}",
+        t(f"deals.item.{field}"),
         value=row[field],
-        labels={"name": label, "empty": "—", "edit": t("ui.inline.edit")},
+        empty="—",
         on_save=DealItems.item_edited,
-        refusal=DealItems.refusal,
+        verdicts=DealItems.verdicts,
         disabled=~OneDeal.may_change,
-        **{"kind": "text", **props},
+        **props,
     )
 
 

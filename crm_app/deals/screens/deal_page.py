@@ -12,12 +12,12 @@ from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.cards.screens.viewers import card_viewers
 from crm_app.deals.screens.asked_fields import needs_sheet
-from crm_app.deals.screens.client_choice import client_field
+from crm_app.deals.screens.client_choice import ClientChoice
 from crm_app.deals.screens.deal_items import items_panel
 from crm_app.deals.screens.deal_plans import plans_panel
 from crm_app.deals.screens.deal_state import OneDeal
-from crm_app.ui.button import button, icon_button
-from crm_app.ui.dialog import confirm, dialog, menu, menu_item, open_dialog
+from crm_app.ui.button import button
+from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
@@ -40,7 +40,6 @@ def deal_page() -> rx.Component:
             ),
         ),
         needs_sheet(OneDeal),
-        _client_dialog(),
         confirm(
             "deal-delete",
             t("deals.delete_question"),
@@ -94,7 +93,8 @@ def _steps() -> rx.Component:
 def _data() -> rx.Component:
     shared: dict[str, Any] = {
         "on_save": OneDeal.field_edited,
-        "refusal": OneDeal.refusal,
+        "of": OneDeal.number,
+        "verdicts": OneDeal.verdicts,
         "disabled": ~OneDeal.may_change,
     }
 
@@ -125,24 +125,19 @@ def _data() -> rx.Component:
 
 
 def _client() -> rx.Component:
-    name = rx.cond(
-        OneDeal.client_name != "",
-        link(OneDeal.client_name, href=OneDeal.client_href, class_name="grow cut"),
-        faint(t("ui.inline.empty"), class_name="grow"),
+    """Who the deal is with, found by typing, and the way there."""
+    way = link(t("cards.custom.follow"), href=OneDeal.client_href)
+    edited = inline_edit(
+        "client_id",
+        t("field.deal.client_id"),
+        value=OneDeal.values["client_id"],
+        display=OneDeal.client_name,
+        kind="search",
+        found=ClientChoice.clients,
+        on_search=ClientChoice.searched,
+        on_save=OneDeal.field_edited,
+        verdicts=OneDeal.verdicts,
+        of=OneDeal.number,
+        disabled=~OneDeal.may_change,
     )
-    pencil = icon_button("pencil", t("deals.change_client"), on_click=open_dialog("deal-client"))
-    return stack(
-        faint(t("field.deal.client_id")),
-        line(name, rx.cond(OneDeal.may_change, pencil, rx.fragment())),
-        gap="none",
-        class_name="inline-field",
-    )
-
-
-def _client_dialog() -> rx.Component:
-    return dialog(
-        "deal-client",
-        t("deals.change_client"),
-        client_field("client", on_pick=OneDeal.client_picked),
-        done=OneDeal.saves,
-    )
+    return stack(edited, rx.cond(OneDeal.client_href == "", rx.fragment(), way), gap="none", class_name="inline-field")

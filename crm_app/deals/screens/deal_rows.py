@@ -52,6 +52,7 @@ def typed_values(deal: DealRow) -> dict[str, str]:
     """Each field in the form in which it is typed."""
     return {
         "name": deal.name,
+        "client_id": str(deal.client_id or ""),
         "responsible_id": str(deal.responsible_id),
         "amount": major(deal.amount),
         "currency": deal.currency,

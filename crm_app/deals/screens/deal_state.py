@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
-from crm_app.access.screens.editing import EditsInPlace
+from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.cards.screens.asked import fields_on_the_way
 from crm_app.cards.screens.custom_lines import OwnFieldLine
 from crm_app.core import clock
@@ -21,7 +21,7 @@ from crm_app.deals.screens.deal_rows import StepLine, step_lines, typed_values
 from crm_app.pipelines.queries import see_pipeline
 from crm_app.ui.field import Option
 
-EDITED = ("name", "responsible_id", "amount", "payment_method", "delivery", "lost_reason")
+EDITED = ("name", "client_id", "responsible_id", "amount", "payment_method", "delivery", "lost_reason")
 
 
 class OneDeal(EditsInPlace, Screen):
@@ -42,7 +42,6 @@ class OneDeal(EditsInPlace, Screen):
     steps: list[StepLine] = []
     employees: list[Option] = []
     may_change: bool = False
-    saves: int = 0
 
     asks: bool = False
     asked: list[str] = []
@@ -70,23 +69,23 @@ class OneDeal(EditsInPlace, Screen):
     # ---- fields ------------------------------------------------------------------------------------------------------
 
     @handler("deal.change")
-    async def field_edited(self, name: str, text: str) -> None:
+    async def field_edited(self, name: str, text: str, seen: str) -> None:
         """A field was edited in place."""
-        if name not in EDITED:
-            return
-        with self._edits(name):
-            await self._change({name: typed_value(name, text)})
-
-    @handler("deal.change")
-    async def client_picked(self, client_id: str) -> None:
-        """The deal is with another client."""
-        await self._change({"client_id": number_in(client_id) or None})
-        self.saves += 1
+        if name in EDITED:
+            await self._give(name, text, seen)
 
     @handler("deal.change")
     async def by_items_toggled(self) -> None:
         """The amount is the sum of the items, or one's own figure."""
         await self._change({"amount_by_items": not self.amount_by_items})
+
+    async def _stands(self, name: str) -> Standing:
+        version = await self._load(self.number)
+        return Standing(self.values[name], version, self.client_name if name == "client_id" else "")
+
+    async def _put(self, name: str, text: str, version: int) -> None:
+        values = {name: typed_value(name, text)}
+        await self._act(change_deal, deal_id=self.number, values=values, version=version)
 
     async def _change(self, values: dict[str, Any]) -> None:
         await self._act(change_deal, deal_id=self.number, values=values)
@@ -137,7 +136,8 @@ class OneDeal(EditsInPlace, Screen):
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
-    async def _load(self, number: int) -> None:
+    async def _load(self, number: int) -> int:
+        """Show the deal; gives its version."""
         seen = await self._ask(see_deal, deal_id=number)
         deal, self.number, self.values = seen.deal, seen.deal.id, typed_values(seen.deal)
         self.client_name = deal.client_name
@@ -149,6 +149,7 @@ class OneDeal(EditsInPlace, Screen):
         way, rows = await self._ask(see_pipeline, pipeline_id=deal.pipeline_id), await self._ask(moves, deal_id=number)
         self.steps = step_lines(way.stages, rows, deal, self._locale)
         self.may_change = seen.may_change
+        return int(deal.version)
 
     def _note(self, refused: CrmError) -> None:
         self.errors = self._by_field(refused)
@@ -162,4 +163,6 @@ def typed_value(name: str, text: str) -> Any:
         return minor_units(text) if text else None
     if name == "responsible_id":
         return number_in(text)
+    if name == "client_id":
+        return number_in(text) or None
     return text

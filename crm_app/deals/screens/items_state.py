@@ -6,13 +6,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crm_app.access.screens.base import Part, handler, number_in
-from crm_app.access.screens.editing import EditsInPlace
-from crm_app.core.errors import BadInput
+from crm_app.access.screens.editing import EditsInPlace, Standing
+from crm_app.core.errors import BadInput, NotFound
 from crm_app.deals.actions.items import add_item, change_item, remove_item
 from crm_app.deals.queries.cards import list_items
 from crm_app.deals.rules import VAT_RATES
 from crm_app.deals.screens.asked_fields import minor_units
 from crm_app.deals.screens.deal_rows import ItemLine, item_line
+
+TYPED = ("name", "quantity", "price", "discount", "vat")
 
 
 class DealItems(EditsInPlace, Part):
@@ -45,18 +47,27 @@ class DealItems(EditsInPlace, Part):
         await self._load()
 
     @handler("deal.change")
-    async def item_edited(self, name: str, text: str) -> None:
+    async def item_edited(self, name: str, text: str, seen: str) -> None:
         """A figure of an item was edited in place. name: "12:price"."""
-        item_id, _, field = name.partition(":")
-        with self._edits(name):
-            await self._act(change_item, item_id=number_in(item_id), values=_item_value(field, text))
-            await self._load()
+        await self._give(name, text, seen)
 
     @handler("deal.change")
     async def item_removed(self, item_id: int) -> None:
         """Take an item out."""
         await self._act(remove_item, item_id=item_id)
         await self._load()
+
+    async def _stands(self, name: str) -> Standing:
+        await self._load()
+        item_id, _, field = name.partition(":")
+        found = next((item for item in self.items if str(item["id"]) == item_id), None)
+        if found is None or field not in TYPED:
+            raise NotFound()
+        return Standing(found[field])  # type: ignore[literal-required]
+
+    async def _put(self, name: str, text: str, version: None) -> None:
+        item_id, _, field = name.partition(":")
+        await self._act(change_item, item_id=number_in(item_id), values=_item_value(field, text))
 
     async def _load(self) -> None:
         rows = await self._ask(list_items, deal_id=self._deal_id)

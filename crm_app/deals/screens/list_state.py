@@ -26,7 +26,8 @@ MOST_REFUSED = 50
 
 _CELLS = {
     "name": CellKind("name"), "responsible": CellKind("responsible_id", "select", "employees"),
-    "stage": CellKind("stage_id", "select"), "amount": CellKind("amount", "amount"),
+    "client": CellKind("client_id", "search"), "stage": CellKind("stage_id", "select"),
+    "amount": CellKind("amount", "amount"),
     **{name: CellKind(name) for name in ("payment_method", "delivery")},
 }  # fmt: skip
 
@@ -103,7 +104,8 @@ class DealList(EditsCells, Screen):
         way = await self._ask(see_pipeline, pipeline_id=seen.deal.pipeline_id)
         stages: list[Option] = [{"id": str(stage.id), "label": stage.name, "hint": ""} for stage in way.stages]
         values = {**typed_values(seen.deal), "stage_id": str(seen.deal.stage_id)}
-        return Typed(seen.deal.version, seen.may_change, values, {"stage_id": stages})
+        shown = {"client_id": seen.deal.client_name}
+        return Typed(seen.deal.version, seen.may_change, values, {"stage_id": stages}, shown)
 
     async def _write(self, card_id: int, name: str, value: str, version: int) -> None:
         if name == "stage_id":  # passes the rule of moves, which tells in words what is missing

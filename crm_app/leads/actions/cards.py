@@ -85,8 +85,8 @@ def change_lead(tx: Tx, lead_id: int, values: rules.LeadValues, version: int | N
     return lead
 
 
-def _write_fields(tx: Tx, lead_id: int, fields: dict[str, Any]) -> None:
-    tx.do(change_lead, lead_id, {"fields": fields})
+def _write_fields(tx: Tx, lead_id: int, fields: dict[str, Any], version: int | None) -> None:
+    tx.do(change_lead, lead_id, {"fields": fields}, version=version)
 
 
 FIELD_WRITERS["lead"] = _write_fields

@@ -178,8 +178,9 @@ def _edit(name: str, kind: Any = "text", **props: Any) -> rx.Component:
         t(f"field.lead.{name}"),
         value=OneLead.values[name],
         kind=kind,
+        of=OneLead.lead_id,
         on_save=OneLead.field_edited,
-        refusal=OneLead.refusal,
+        verdicts=OneLead.verdicts,
         disabled=~OneLead.may_change,
         **props,
     )

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
-from crm_app.access.screens.editing import EditsInPlace
+from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.screens.asked import fields_on_the_way
 from crm_app.cards.screens.custom_lines import OwnFieldLine
@@ -109,13 +109,10 @@ class OneLead(EditsInPlace, Screen):
         await self._load()
 
     @handler("lead.change")
-    async def field_edited(self, name: str, text: str) -> None:
+    async def field_edited(self, name: str, text: str, seen: str) -> None:
         """A field was edited in place."""
-        if name not in rules.FIELDS:
-            return
-        with self._edits(name):
-            await self._act(change_lead, lead_id=self.lead_id, values={name: typed_value(name, text)})
-            await self._load()
+        if name in rules.FIELDS:
+            await self._give(name, text, seen)
 
     @handler("lead.change")
     async def stage_chosen(self, stage_id: int) -> None:
@@ -205,7 +202,16 @@ class OneLead(EditsInPlace, Screen):
         self.own = await fields_on_the_way(self, "lead", self.lead_id, asked)
         self.asks, self.errors, self.form_key = True, {}, self.form_key + 1
 
-    async def _load(self) -> None:
+    async def _stands(self, name: str) -> Standing:
+        version = await self._load()
+        return Standing(self.values[name], version)
+
+    async def _put(self, name: str, text: str, version: int) -> None:
+        values = {name: typed_value(name, text)}
+        await self._act(change_lead, lead_id=self.lead_id, values=values, version=version)
+
+    async def _load(self) -> int:
+        """Show the card; gives its version."""
         seen: LeadCard = await self._ask(see_lead, lead_id=self.lead_id)
         self.name, self.may_change, self.may_delete = seen.name, seen.may_change, seen.may_delete
         self.stage, self.stage_kind, self.reason = seen.stage, seen.stage_kind, seen.disqualified_reason
@@ -223,6 +229,7 @@ class OneLead(EditsInPlace, Screen):
         }
         await self._load_steps(seen)
         await self._load_became(seen)
+        return seen.version
 
     async def _load_became(self, seen: LeadCard) -> None:
         self.is_converted = seen.converted_at is not None

@@ -18,9 +18,10 @@ ADDRESS = "/leads"
 
 _CELLS = {
     "about": CellKind("person"), "responsible": CellKind("responsible_id", "select", "employees"),
+    "interest": CellKind("interest", "textarea"), "note": CellKind("note", "textarea"),
     "phone": CellKind("phones", "tel"), "email": CellKind("emails"),
     **{name: CellKind(name) for name in (
-        "source", "organisation", "position", "city", "site", "interest", "utm_source", "utm_medium", "utm_campaign",
+        "source", "organisation", "position", "city", "site", "utm_source", "utm_medium", "utm_campaign",
     )},
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from crm_app.ui.empty import empty
 from crm_app.ui.form import form
 from crm_app.ui.i18n import t
 from crm_app.ui.icon import icon
-from crm_app.ui.inline_edit import InlineEdit
+from crm_app.ui.inline_edit import edited_value
 from crm_app.ui.layout import faint, line, soft, stack
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.shell import page
@@ -153,12 +153,11 @@ def _asked(row: Any) -> rx.Component:
 
 
 def _edit(row: Any, field: str, on_save: Any, **props: Any) -> rx.Component:
-    label = t(f"field.pipeline.{field}")
-    return InlineEdit.create(
-        name=row["id"].to_string() + f":{field}",
+    return edited_value(
+        row["id"].to_string() + f":{field}",
+        t(f"field.pipeline.{field}"),
         value=row[field],
-        labels={"name": label, "empty": t("ui.inline.empty"), "edit": t("ui.inline.edit")},
         on_save=on_save,
-        refusal=Pipelines.refusal,
-        **{"kind": "text", **props},
+        verdicts=Pipelines.verdicts,
+        **props,
     )

@@ -11,6 +11,7 @@ from crm_app.access.models import Employee
 from crm_app.cards.actions.changing import check_given
 from crm_app.cards.merged import standing
 from crm_app.core.door import Tx, action
+from crm_app.core.errors import RuleBroken
 from crm_app.tasks import rules
 from crm_app.tasks.actions.ties import put_tie
 from crm_app.tasks.actions.trace import index, told, wake_guests
@@ -65,9 +66,14 @@ def create_task(
 
 
 @action("task.change")
-def change_task(tx: Tx, task_id: int, changes: TaskChanges) -> Task:
-    """Change an open task: its words, its deadline, whom it is given to."""
+def change_task(tx: Tx, task_id: int, changes: TaskChanges, seen_at: AwareDatetime | None = None) -> Task:
+    """Change an open task: its words, its deadline, whom it is given to.
+
+    seen_at: when the task that one has seen was changed last; another's change since then is a conflict.
+    """
     task = tx.need(Task, task_id)
+    if seen_at is not None and seen_at != task.updated_at:
+        raise RuleBroken("core.error.conflict")
     rules.check_open(task.status)
     wanted: dict[str, Any] = dict(changes)
     if "title" in wanted:

@@ -66,7 +66,12 @@ def _doings() -> list[rx.Component]:
 
 def _what() -> rx.Component:
     fixed = ~OneTask.may_change | (OneTask.task["status"] != "open")
-    shared: dict[str, Any] = {"on_save": OneTask.field_edited, "refusal": OneTask.refusal, "disabled": fixed}
+    shared: dict[str, Any] = {
+        "on_save": OneTask.field_edited,
+        "of": OneTask.task["id"],
+        "verdicts": OneTask.verdicts,
+        "disabled": fixed,
+    }
     return panel(
         "tasks.what_it_is",
         stack(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypedDict
 
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
-from crm_app.access.screens.editing import EditsInPlace
+from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.core.clock import iso
 from crm_app.tasks.actions.deleting import delete_task, restore_task
 from crm_app.tasks.actions.editing import change_task, close_task, reopen_task
@@ -16,6 +17,8 @@ from crm_app.tasks.actions.ties import untie_task
 from crm_app.tasks.queries import TaskDetails, list_possible_guests, see_task
 from crm_app.tasks.screens.lines import TaskLine, task_line
 from crm_app.ui.field import Option
+
+EDITED = ("title", "body", "responsible_id", "deadline")
 
 
 class GuestLine(TypedDict):
@@ -59,16 +62,10 @@ class OneTask(EditsInPlace, Screen):
         await self._load()
 
     @handler("task.change")
-    async def field_edited(self, name: str, text: str) -> None:
+    async def field_edited(self, name: str, text: str, seen: str) -> None:
         """A field was edited in place."""
-        value: Any = text
-        if name == "responsible_id":
-            value = number_in(text)
-        elif name == "deadline":
-            value = text or None
-        with self._edits(name):
-            await self._act(change_task, task_id=self._number, changes={name: value})
-            await self._load()
+        if name in EDITED:
+            await self._give(name, text, seen)
 
     @handler("task.change")
     async def closed(self, status: str) -> None:
@@ -113,7 +110,21 @@ class OneTask(EditsInPlace, Screen):
         await self._act(untie_task, task_id=self._number, card=card, card_id=card_id)
         await self._load()
 
-    async def _load(self) -> None:
+    async def _stands(self, name: str) -> Standing:
+        updated_at = await self._load()
+        typed = {"title": self.task["title"], "body": self.body, "responsible_id": self.responsible}
+        return Standing({**typed, "deadline": self.task["deadline"]}[name], updated_at)
+
+    async def _put(self, name: str, text: str, version: datetime) -> None:
+        value: Any = text
+        if name == "responsible_id":
+            value = number_in(text)
+        elif name == "deadline":
+            value = text or None
+        await self._act(change_task, task_id=self._number, changes={name: value}, seen_at=version)
+
+    async def _load(self) -> datetime:
+        """Show the task; gives when it was changed last."""
         seen: TaskDetails = await self._ask(see_task, task_id=self._number)
         self.task, self.body = task_line(seen.row), seen.body
         self.responsible = str(seen.row.responsible_id)
@@ -121,6 +132,7 @@ class OneTask(EditsInPlace, Screen):
         self.guests = [{"id": guest.guest_id, "name": guest.name} for guest in seen.guests]
         if seen.may_change and self._actor.may("task.share"):
             await self._find_guests("")
+        return seen.row.updated_at
 
     async def _find_guests(self, words: str) -> None:
         found = await self._ask(list_possible_guests, task_id=self._number, words=words)
