@@ -40,7 +40,7 @@ class Program:
         self._connection.request(method, ROOT + path, json.dumps(body) if body else None, self._headers)
         answer = self._connection.getresponse()
         read = answer.read()
-        assert answer.status == 200, (method, path, answer.status, read[:500])
+        assert answer.status in (200, 201), (method, path, answer.status, read[:500])
         return json.loads(read)
 
 

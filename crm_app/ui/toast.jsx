@@ -1,5 +1,6 @@
 // Notices in the corner. The server puts them into a list var (`notices`, the last few); each id is shown once.
 import { useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
 
 const listeners = new Set();
 /** Show a notice from the browser itself, in the frame's own corner. */
@@ -19,7 +20,7 @@ export function Toasts({ notices = [], labels, onAct }) {
     timers.current.delete(id);
     setShown((list) => list.filter((notice) => notice.id !== id));
   };
-  const wait = (notice) => timers.current.set(notice.id, setTimeout(() => drop(notice.id), (MILLISECONDS[notice.level] ?? 5000) + (notice.action ? 5000 : 0)));
+  const wait = (notice) => timers.current.set(notice.id, setTimeout(() => drop(notice.id), (MILLISECONDS[notice.level] ?? 5000) + (notice.action || notice.way ? 5000 : 0)));
   const show = (notice) => {
     if (!notice?.id || seen.current.has(notice.id)) return;
     seen.current.add(notice.id);
@@ -54,6 +55,7 @@ export function Toasts({ notices = [], labels, onAct }) {
               <path d={SIGNS[notice.level] ?? SIGNS.info} />
             </svg>
             <span className="grow">{notice.text}</span>
+            {notice.way && <Link className="toast-act" to={notice.href} onClick={() => drop(notice.id)}>{notice.way}</Link>}
             {notice.action && <button type="button" className="toast-act" onClick={() => act(notice)}>{notice.action}</button>}
             <button type="button" className="toast-close" aria-label={labels.close} onClick={() => drop(notice.id)}>×</button>
           </div>

@@ -5,7 +5,7 @@ The frame shows a `list[Notice]` var; a handler adds to it:
     self.notices = [*self.notices[-4:], notice("good", text, action=undo)]   # text in the reader's language
     button(…, on_click=toast("info", t("ui.copied")))                             # from the browser alone
 
-With an `action` the notice has a button; pressing it runs `on_act(notice_id)`.
+With an `action` the notice has a button; pressing it runs `on_act(notice_id)`. With a `way` it has a link to `href`.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ _LIBRARY = rx.asset("toast.jsx", shared=True).importable_path
 
 
 class Notice(TypedDict):
-    """One notice; `action` is the word on its button, or ""."""
+    """One notice; `action` is the word on its button, or ""; `href` leads on, by the word in `way`."""
 
     id: str
     level: str
     text: str
     action: str
+    way: str
+    href: str
 
 
 class Toasts(rx.Component):
@@ -45,9 +47,9 @@ class Toasts(rx.Component):
     on_act: rx.EventHandler[lambda notice_id: [notice_id]]
 
 
-def notice(level: Level, text: str, action: str = "") -> Notice:
+def notice(level: Level, text: str, action: str = "", way: str = "", href: str = "") -> Notice:
     """A notice with a fresh id."""
-    return {"id": secrets.token_hex(6), "level": level, "text": text, "action": action}
+    return {"id": secrets.token_hex(6), "level": level, "text": text, "action": action, "way": way, "href": href}
 
 
 def toasts(notices: Any, **events: Any) -> rx.Component:

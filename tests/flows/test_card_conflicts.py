@@ -99,7 +99,7 @@ FIELDS = {"City": "city", "Status": "status", "Revenue": "revenue", "Birthday": 
 def now_of(client_id: int | None, label: str) -> str:
     """What the database holds."""
     value = getattr(perform(people.actor("ann"), see_client, client_id=client_id), FIELDS[label])
-    return str(value / 100) if label == "Revenue" else str(value)
+    return str((value or 0) / 100) if label == "Revenue" else str(value)
 
 
 def same(stored: str, typed: str) -> bool:
@@ -230,8 +230,8 @@ def test_own_fields_of_the_company_are_kept_alike_on_cards(window: Window, compa
 
         for each in (page, other):
             each.get_by_role("button", name="Sidetints").click()
-        page.get_by_role("checkbox", name="Red").check()
-        other.get_by_role("checkbox", name="Blue").check()
+        page.get_by_role("checkbox", name="Red").click()
+        other.get_by_role("checkbox", name="Blue").click()
         until(lambda: len(own().get(colours.key, [])) == 2)
     finally:
         for each in (size, colours):

@@ -8,6 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from crm_app.access.actions.roles import set_field_right
 from crm_app.access.models import Role
+from crm_app.cards.actions.columns import reset_columns, set_columns
+from crm_app.cards.actions.fields import remove_field, write_fields
+from crm_app.cards.columns import Place
 from crm_app.clients.actions.cards import change_client
 from crm_app.clients.queries import see_client
 from crm_app.contacts.queries import see_contact
@@ -17,6 +20,7 @@ from crm_app.core.door import Tx, perform, query
 from crm_app.deals.queries.cards import see_deal
 from crm_app.leads.queries.cards import see_lead
 from tests import make, people
+from tests.cards.fields import field
 from tests.contacts import make as contacts
 from tests.deals import make as deals
 from tests.flows.conftest import until
@@ -147,6 +151,56 @@ def test_stages_of_deals_and_fields_of_leads_pass_the_rules_of_their_cards(windo
     page.get_by_role("textbox", name="Source").fill("Radio")
     page.keyboard.press("Enter")
     until(lambda: perform(ann, see_lead, lead_id=lead.id).source == "Radio")
+
+
+def test_a_client_long_words_and_several_options_have_cells(window: Window, company: Database) -> None:
+    ann, adam = people.actor("ann"), people.actor("adam")
+    one, two = (make.client(ann, f"Roomy {name}") for name in ("Onega", "Twoega"))
+    deal = deals.deal(ann, deals.pipeline("services"), name="Roomy deal", client_id=one.id)
+    page = window("ann", viewport={"width": 1900, "height": 900})
+    page.goto("/deals/list?q=roomy+deal")
+    cell(page, deal.id, "client").dblclick(position={"x": 4, "y": 4})
+    field_ = page.get_by_role("combobox", name="Client")
+    expect(field_).to_have_value("Roomy Onega")
+    field_.fill("Roomy Two")
+    page.get_by_role("option", name="Roomy Twoega").click()
+    expect(cell(page, deal.id, "client")).to_contain_text("Roomy Twoega")
+    assert perform(ann, see_deal, deal_id=deal.id).deal.client_id == two.id
+
+    tints, size = field("choices", "Roomtints"), field(name="Roomsize")
+    try:
+        columns: list[Place] = [{"key": key, "width": 200} for key in ("name", "note", f"fields.{tints.key}", f"fields.{size.key}")]
+        perform(ann, set_columns, card="client", columns=columns)
+        page.goto("/clients?q=roomy+onega")
+        cell(page, one.id, "note").dblclick()
+        page.get_by_role("textbox", name="Note").fill("Two lines\nof words")
+        page.keyboard.press("Control+Enter")
+        until(lambda: perform(ann, see_client, client_id=one.id).note == "Two lines\nof words")
+        own = lambda: perform(ann, see_client, client_id=one.id).fields  # noqa: E731
+        expect(cell(page, one.id, "note")).to_contain_text("Two lines")
+
+        page.get_by_role("grid").focus()  # the cell that is chosen by keys stays the one that was edited
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("group", name="Roomtints")).to_be_visible()
+        check_access(page)
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        until(lambda: len(own().get(tints.key, [])) == 1)
+
+        cell(page, one.id, f"fields.{size.key}").dblclick()
+        page.get_by_role("textbox", name="Roomsize").fill("mine")
+        perform(adam, write_fields, card="client", card_id=one.id, fields={size.key: "theirs"})
+        page.keyboard.press("Enter")
+        told = page.get_by_role("alert")
+        for which, words in (("began", "blank"), ("now", "theirs"), ("mine", "mine")):
+            expect(told.locator(f"[data-which='{which}'] dd")).to_have_text(words)
+        told.get_by_role("button", name="Write mine").click()
+        until(lambda: own().get(size.key) == "mine")
+    finally:
+        perform(ann, reset_columns, card="client")
+        for each in (tints, size):
+            perform(adam, remove_field, field_id=each.id)
 
 
 def test_what_may_only_be_read_does_not_open_nor_does_a_tap(window: Window, company: Database) -> None:

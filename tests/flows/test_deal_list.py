@@ -67,7 +67,7 @@ def test_many_are_moved_the_refused_ones_are_told_and_all_is_taken_back(window: 
     bar.get_by_role("button", name="To a stage").click()
     page.get_by_label("Stage", exact=True).last.select_option(value=str(second.id))
     page.get_by_role("button", name="Move", exact=True).click()
-    expect(page.get_by_text("Changed: 2; left as they are: 1")).to_be_visible()
+    expect(page.get_by_text("Moved: 2; may not: 1")).to_be_visible()
     told = page.get_by_role("status", name="Left at their stage")
     expect(told.get_by_role("link", name="Moved together, poor")).to_be_visible()
     expect(told).to_contain_text("amount")

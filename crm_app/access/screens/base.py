@@ -152,15 +152,17 @@ class Screen(rx.State):
         """Which of the topics that this handler watches were touched since it last asked."""
         return watchers.heard(self.router.session.client_token, name_of(changed))
 
-    async def _toast(self, key: str, level: str = "good", undo: Undo | None = None, **params: Any) -> None:
-        """Show a sentence in the corner; undo: what its button takes back."""
-        await self._show(text(key, self._locale, **params), level, undo)
+    async def _toast(
+        self, key: str, level: str = "good", undo: Undo | None = None, way: Way | None = None, **params: Any
+    ) -> None:
+        """Show a sentence in the corner; undo: what its button takes back; way: where its link leads."""
+        await self._show(text(key, self._locale, **params), level, undo, way)
 
-    async def _show(self, sentence: str, level: str, undo: Undo | None = None) -> None:
+    async def _show(self, sentence: str, level: str, undo: Undo | None = None, way: Way | None = None) -> None:
         from crm_app.access.screens.frame_state import Frame
 
         frame = await self.get_state(Frame)
-        frame._add_notice(sentence, level, undo, text("ui.undo", self._locale))
+        frame._add_notice(sentence, level, undo, text("ui.undo", self._locale), way)
 
     async def _prepare_page(self, run: Any) -> None:
         if is_page_opener(run):
@@ -219,6 +221,14 @@ class Undo:
 
     action: Callable[..., Any]
     arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a toast's link leads, and its word."""
+
+    href: str
+    word: str
 
 
 def number_in(text: object) -> int:

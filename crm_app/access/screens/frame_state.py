@@ -8,7 +8,7 @@ import reflex as rx
 
 from crm_app.access.actions.employees import set_own_preferences
 from crm_app.access.requests import home_of
-from crm_app.access.screens.base import Screen, Undo, handler
+from crm_app.access.screens.base import Screen, Undo, Way, handler
 from crm_app.access.screens.health import DATABASE, TOPIC, troubles_now
 from crm_app.core.actor import ANYBODY, LOGGED_IN, PUBLIC
 from crm_app.ui.live import watchers
@@ -71,8 +71,11 @@ class Frame(Screen):
         self._unopened = [*(name for name in self._unopened if name != handler_name), handler_name]
         watchers.watch(self.router.session.client_token, name_of(Frame.health_changed), {TOPIC})
 
-    def _add_notice(self, sentence: str, level: Level, undo: Undo | None = None, undo_word: str = "") -> None:
-        added = notice(level, sentence, undo_word if undo else "")
+    def _add_notice(
+        self, sentence: str, level: Level, undo: Undo | None = None, undo_word: str = "", way: Way | None = None
+    ) -> None:
+        leads = {"way": way.word, "href": way.href} if way else {}
+        added = notice(level, sentence, undo_word if undo else "", **leads)
         self.notices = [*self.notices[1 - MOST_NOTICES :], added]
         if undo is not None:
             kept = {n["id"]: self._undos[n["id"]] for n in self.notices if n["id"] in self._undos}

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from crm_app.access.queries import name_employees
-from crm_app.access.screens.base import Screen, Undo
+from crm_app.access.screens.base import Screen, Undo, Way
 from crm_app.cards.actions.bulk_changes import undo_bulk
 from crm_app.cards.bulk_rules import AT_WORK, CHANGED, LEFT, NOT_YOURS, REFUSED, RUNNING, TAKEN, UNDOING, UNDONE
 from crm_app.cards.field_queries import told_fields
 from crm_app.cards.field_rules import PREFIX
-from crm_app.cards.queries.bulk_changes import BulkState
+from crm_app.cards.queries.bulk_changes import BulkState, list_left
 from crm_app.cards.screens.history import Custom, is_employee, words_of
 from crm_app.core.i18n import text
 
@@ -59,13 +59,27 @@ async def tell_outcome(screen: Screen, change: Any) -> None:
         await screen._toast("cards.bulk.begun", level="info", n=change.total)
     elif change.state == UNDONE:
         taken, kept = counts.get(TAKEN, 0), counts.get(LEFT, 0)
-        await screen._toast("cards.bulk.undone_but" if kept else "cards.bulk.undone", n=taken, left=kept)
+        way = _way_to_left(screen, change.id) if kept else None
+        await screen._toast("cards.bulk.undone_but" if kept else "cards.bulk.undone", way=way, n=taken, left=kept)
     elif change.state != UNDOING and counts.get(REFUSED, 0):
-        await screen._toast("cards.bulk.refused", level="info", undo=undo if changed else None, n=changed, left=left)
+        await _tell_refused(screen, change, undo if changed else None, changed, left)
     elif change.state != UNDOING and not changed:
         await screen._toast("cards.bulk.none", level="info")
     elif change.state != UNDOING:
         await screen._toast("cards.bulk.done_but" if left else "cards.bulk.done", undo=undo, n=changed, left=left)
+
+
+async def _tell_refused(screen: Screen, change: Any, undo: Undo | None, changed: int, left: int) -> None:
+    """How many a rule refused, the first of them with its reasons, and the way to all."""
+    first = await screen._ask(list_left, bulk_id=change.id, limit=1)
+    why = "".join(f"{each.title} \u2014 {'; '.join(each.why)}" for each in first)
+    key = "cards.bulk.moved_but" if change.operation == "move" else "cards.bulk.refused"
+    way = _way_to_left(screen, change.id)
+    await screen._toast(key, level="warn", undo=undo, way=way, n=changed, left=left, why=why)
+
+
+def _way_to_left(screen: Screen, bulk_id: int) -> Way:
+    return Way(f"/bulk?left={bulk_id}", text("cards.bulk.why", screen._locale))
 
 
 def _line(change: BulkState, locale: str, employees: Mapping[int, str], custom: Custom) -> BulkLine:

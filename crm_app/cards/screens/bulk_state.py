@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
-from crm_app.access.screens.base import Part, Screen, handler
+from crm_app.access.screens.base import Part, Screen, handler, number_in
 from crm_app.cards.actions.bulk_changes import is_left_to_worker, stop_bulk, undo_bulk
 from crm_app.cards.bulk_rules import AT_WORK
 from crm_app.cards.queries.bulk_changes import list_bulk, list_ended_bulk, list_left, list_running_bulk
@@ -72,10 +72,12 @@ class BulkHistory(Screen):
 
     @handler(LOGGED_IN)
     async def opened(self) -> None:
-        """Show the latest, and follow those at work."""
-        self.left_of, self.left = 0, []
+        """Show the latest, and follow those at work; whose left cards are shown, the address may say."""
+        self.left_of, self.left = number_in(self.router.url.query_parameters.get("left", "")), []
         await self._watch({f"bulk:{self._actor.id}"}, BulkHistory.changed)
         await self._load(PAGE)
+        if self.left_of:
+            await self._load_left()
         self.is_ready = True
 
     @handler(LOGGED_IN)
