@@ -15,6 +15,7 @@ function put(store, page) {
     page = { ...page, bridge };
   }
   pages.set(key, { ...page, bridge: page.bridge ?? known?.bridge });
+  if (!page.next) for (const gone of order.splice(order.indexOf(key) + 1)) pages.delete(gone); // the list ends here by now
 }
 
 /** The rows in order, `next` to ask for at the end, and `gap`: a page that is missing in the middle since the list has changed. */

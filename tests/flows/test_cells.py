@@ -169,7 +169,9 @@ def test_a_client_long_words_and_several_options_have_cells(window: Window, comp
 
     tints, size = field("choices", "Roomtints"), field(name="Roomsize")
     try:
-        columns: list[Place] = [{"key": key, "width": 200} for key in ("name", "note", f"fields.{tints.key}", f"fields.{size.key}")]
+        columns: list[Place] = [
+            {"key": key, "width": 200} for key in ("name", "note", f"fields.{tints.key}", f"fields.{size.key}")
+        ]
         perform(ann, set_columns, card="client", columns=columns)
         page.goto("/clients?q=roomy+onega")
         cell(page, one.id, "note").dblclick()
