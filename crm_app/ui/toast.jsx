@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 
 const listeners = new Set();
+const dropped = new Set(); // another page shows again what was not done with, nothing else
 /** Show a notice from the browser itself, in the frame's own corner. */
 export const showNotice = (level, text) => [...listeners].at(-1)?.({ id: `local-${Date.now()}-${Math.random()}`, level, text });
 
@@ -16,13 +17,14 @@ export function Toasts({ notices = [], labels, onAct }) {
   const seen = useRef(new Set());
   const timers = useRef(new Map());
   const drop = (id) => {
+    dropped.add(id);
     clearTimeout(timers.current.get(id));
     timers.current.delete(id);
     setShown((list) => list.filter((notice) => notice.id !== id));
   };
   const wait = (notice) => timers.current.set(notice.id, setTimeout(() => drop(notice.id), (MILLISECONDS[notice.level] ?? 5000) + (notice.action || notice.way ? 5000 : 0)));
   const show = (notice) => {
-    if (!notice?.id || seen.current.has(notice.id)) return;
+    if (!notice?.id || dropped.has(notice.id) || seen.current.has(notice.id)) return;
     seen.current.add(notice.id);
     setShown((list) => [...list.filter((other) => other.text !== notice.text).slice(-3), notice]);
     wait(notice);

@@ -12,6 +12,7 @@ const AHEAD = 60;
 const PRINTED = 1000;
 const HEAD_HEIGHT = 34;
 const LOWEST = 240;
+const ROOM_FOR_A_CELL = 400;
 const isCheckbox = (target) => target.closest("a, button, input, select, textarea, [popover]");
 
 /** Whether the page is being printed: then all rows that have come are in it, not the visible ones alone. */
@@ -87,7 +88,7 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
   if (ready && rows.length === 0) return <div className="table-empty">{children}</div>;
   return (
     <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-busy={!ready} aria-multiselectable={tickable || undefined}
-         style={{ flexBasis: tall, minHeight: Math.min(tall, LOWEST) }} aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={cards} onKeyDown={keys}>
+         style={{ flexBasis: tall, minHeight: cells.open && !cards ? ROOM_FOR_A_CELL : Math.min(tall, LOWEST) }} aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={cards} onKeyDown={keys}>
       {!cards && <Head {...{ columns, sort, onSort, onSize, size: drag, ticks, tickable, labels, template, least: wanted }} />}
       <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize(), minWidth: cards ? 0 : wanted }}>
         {items.map((item) => {

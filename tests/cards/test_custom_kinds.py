@@ -24,7 +24,7 @@ from crm_app.contacts.queries import count_contacts, list_contacts, see_contact
 from crm_app.core.actor import Actor
 from crm_app.core.db import database
 from crm_app.core.door import Tx, action, perform
-from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound
+from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
 from crm_app.leads.actions.cards import add_lead, change_lead
 from crm_app.leads.actions.converting import convert_lead
 from crm_app.leads.export import write_leads
@@ -121,6 +121,20 @@ def test_what_is_wrong_or_required_is_refused_by_name(kind: Kind, ann: Actor) ->
     with pytest.raises(BadInput, match="Размер"):
         kind.give(ann, made.id, razmer="")
     assert kind.values(ann, made.id) == {"razmer": 1}
+
+
+def test_a_value_goes_by_the_version_of_its_card(kind: Kind, ann: Actor, olga: Actor) -> None:
+    field(card=kind.card)
+    made = kind.make(ann, fields={"razmer": "S"})
+    seen = perform(ann, see_own_fields, card=kind.card, card_id=made.id).version
+    named = {"card": kind.card, "card_id": made.id}
+    perform(olga, write_fields, **named, fields={"razmer": "M"}, version=seen)
+    with pytest.raises(RuleBroken, match="кто-то другой"):
+        perform(ann, write_fields, **named, fields={"razmer": "L"}, version=seen)
+    assert kind.values(ann, made.id) == {"razmer": "M"}
+    perform(ann, write_fields, **named, fields={"razmer": "L"}, version=(seen or 0) + 1)
+    perform(ann, write_fields, **named, fields={"razmer": "XL"})  # without one, the last one wins
+    assert kind.values(ann, made.id) == {"razmer": "XL"}
 
 
 def test_who_must_not_changes_and_sees_nothing(kind: Kind, adam: Actor, ann: Actor, bob: Actor, mary: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -68,6 +69,11 @@ def test_many_are_moved_the_refused_ones_are_told_and_all_is_taken_back(window: 
     page.get_by_label("Stage", exact=True).last.select_option(value=str(second.id))
     page.get_by_role("button", name="Move", exact=True).click()
     expect(page.get_by_text("Moved: 2; may not: 1")).to_be_visible()
+    notice = page.locator(".toasts")
+    expect(notice).to_contain_text("Moved together, poor")
+    way_to_all = notice.get_by_role("link", name="All reasons")
+    expect(way_to_all).to_have_attribute("href", re.compile(r"^/bulk\?left=\d+$"))
+    where = way_to_all.get_attribute("href") or ""
     told = page.get_by_role("status", name="Left at their stage")
     expect(told.get_by_role("link", name="Moved together, poor")).to_be_visible()
     expect(told).to_contain_text("amount")
@@ -90,6 +96,8 @@ def test_many_are_moved_the_refused_ones_are_told_and_all_is_taken_back(window: 
     rows = page.get_by_role("row")
     expect(rows.nth(2)).to_contain_text(second.name)
     rows.nth(2).get_by_role("button", name="Which were left").click()
+    expect(page.get_by_role("link", name="Moved together, poor")).to_be_visible()
+    page.goto(where)  # the notice's way leads to them at once
     expect(page.get_by_role("link", name="Moved together, poor")).to_be_visible()
     assert perform(ann, see_deal, deal_id=poor.id).deal.stage_id == way.stages[0].id
 

@@ -25,6 +25,18 @@ def titles(actor: Actor, **arguments: object) -> list[str]:
     return [row.title for row in perform(actor, list_tasks, **arguments).rows]
 
 
+def test_another_s_change_since_is_a_conflict(ann: Actor, olga: Actor) -> None:
+    task = make.task(ann)
+    seen = perform(ann, see_task, task_id=task.id).row.updated_at
+    perform(olga, change_task, task_id=task.id, changes={"title": "Её слова"}, seen_at=seen)
+    with pytest.raises(RuleBroken, match="кто-то другой"):
+        perform(ann, change_task, task_id=task.id, changes={"title": "Мои слова"}, seen_at=seen)
+    now = perform(ann, see_task, task_id=task.id).row
+    assert now.title == "Её слова"
+    perform(ann, change_task, task_id=task.id, changes={"title": "Мои слова"}, seen_at=now.updated_at)
+    assert titles(ann, whose="all") == ["Мои слова"]
+
+
 # ---- create ----------------------------------------------------------------------------------------------------------
 
 
