@@ -26,7 +26,7 @@ from crm_app.core.door import Tx, action, perform
 from crm_app.core.folding import fold
 from crm_app.core.names import name_key
 from crm_app.deals.models import Deal, StageSpan
-from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from crm_app.pipelines.queries import stages_of
 
 WORDS = ("Ромашка", "Вектор", "Станкострой", "Энергомаш", "Технология", "Сибирь", "Металлист", "Прогресс", "Горизонт")

@@ -108,13 +108,17 @@ class EntryBody(Body):
 
 
 class MoveBody(Body):
-    """Where a deal is to go. before_id, after_id: the deal next to which it is put, else it goes on top."""
+    """Where a deal is to go. before_id, after_id: the deal next to which it is put, else it goes on top.
+
+    override: past the order of the pipeline, for those who may, with a reason.
+    """
 
     stage_id: Id
     fields: EntryBody | None = None
     reason: str = ""
     before_id: Id | None = None
     after_id: Id | None = None
+    override: bool = False
 
 
 @endpoints.get("/deals", "deal.see")
@@ -177,11 +181,12 @@ def bring_deal_back(tx: Tx, deal_id: Id) -> DealJson:
 def move_one_deal(tx: Tx, deal_id: Id, body: MoveBody) -> DealJson:
     """Move a deal to another stage of its pipeline; 409 with reasons where a rule says no.
 
-    fields: what the stage asks for; their amount is of the deal's currency. reason: why the deal is lost.
+    fields: what the stage asks for; their amount is of the deal's currency. reason: why the deal is lost, or why
+    the order is overridden.
     """
     fields = body.fields.draft() if body.fields else None
     near = {"before_id": body.before_id, "after_id": body.after_id}
-    tx.do(move_deal, deal_id, body.stage_id, fields=fields, reason=body.reason, **near)
+    tx.do(move_deal, deal_id, body.stage_id, fields=fields, reason=body.reason, override=body.override, **near)
     return _deal(tx, deal_id)
 
 
@@ -240,7 +245,7 @@ def _told(row: DealRow | DealCard) -> dict[str, Any]:
 
 def _move(tx: Tx, row: MoveRow) -> MoveJson:
     reasons = [reason.to_json(tx.actor.locale) for reason in row.reasons]
-    return {"stage_id": row.stage_id, "drop": row.drop, "reasons": reasons}  # type: ignore[typeddict-item]
+    return {"stage_id": row.stage_id, "drop": row.drop, "reasons": reasons, "may_override": row.may_override}  # type: ignore[typeddict-item]
 
 
 def _column(column: ColumnRow) -> ColumnJson:

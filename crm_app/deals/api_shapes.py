@@ -88,11 +88,15 @@ class ReasonJson(TypedDict):
 
 
 class MoveJson(TypedDict):
-    """What a drop on a stage means: "needs" fields, or an "approval", or "no" way."""
+    """What a drop on a stage means: "needs" fields, or an "approval", or "no" way.
+
+    may_override: only the order says no, and it may be overridden with a reason.
+    """
 
     stage_id: int
     drop: Literal["free", "needs", "approval", "no"]
     reasons: list[ReasonJson]
+    may_override: bool
 
 
 class ColumnJson(TypedDict):

@@ -53,6 +53,23 @@ class DealMoved(DealFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DealOrderOverridden(DealFact):
+    """The move that came with it went past the order of the pipeline. from_stage, to_stage: names; reason: why."""
+
+    from_stage: str
+    to_stage: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealCarriedOver(DealFact):
+    """A deal is in another stage since the one that it stood on is no more. from_stage, to_stage: names."""
+
+    from_stage: str
+    to_stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealChanged(DealFact):
     """changes: field → [old, new]. responsible_id: whose it is now, where that has changed."""
 

@@ -20,6 +20,8 @@ grant("deal.create", head="department", manager="own")
 grant("deal.change", head="department", manager="own")
 grant("deal.move", head="department", manager="own")
 grant("deal.reopen", head="department")
+grant("deal.pass", head="department")
+grant("deal.override", head="department")
 grant("deal.delete", head="department", manager="own")
 grant("deal.export", head="department", manager="department")
 

@@ -10,15 +10,17 @@ from crm_app.cards.field_rules import Lacks
 from crm_app.core.errors import BadInput, Reason, RuleBroken
 from crm_app.pipelines.rules import (
     CLOSED,
+    FREE,
     HOLD,
     LOST,
     OPEN,
-    STRICT,
-    WON,
+    Passage,
     Step,
     Verdict,
+    Way,
     in_order,
-    may_follow,
+    leaving,
+    passage,
     return_step,
     verdict_of,
 )
@@ -49,30 +51,45 @@ class Standing:
     lacks: Mapping[int, Lacks] = field(default_factory=dict)
 
 
-class Way(Protocol):
-    """What the rules need to know of a pipeline."""
+@dataclass(frozen=True)
+class Abilities:
+    """What whoever moves a deal may do besides.
 
-    order_rule: str
+    reopens: closed deals; passes: transitions that ask for a right; overrides: goes past the order, which is wanted.
+    """
+
+    reopens: bool = False
+    passes: bool = False
+    overrides: bool = False
 
 
 def check_entry(
-    deal: Standing, way: Way, steps: Sequence[Step], there: Step, *, may_reopen: bool, reason: str = ""
+    deal: Standing, way: Way, steps: Sequence[Step], there: Step, may: Abilities, *, reason: str = ""
 ) -> Verdict:
     """Whether a deal may enter a stage. steps: all stages of the pipeline; reason: why the deal is lost, if it is told.
 
     Refusal and hold may always be entered from an open stage; a deal comes back from hold to where it was; a closed one
-    only by those who may reopen; between open stages the order of the pipeline decides.
+    only by those who may reopen; between open stages the order of the pipeline decides, unless it is overridden.
     """
     here = next(step for step in steps if step.id == deal.stage_id)
     if here.id == there.id:
         return Verdict("free")
-    obstacle = _obstacle(deal, way, steps, here, there, may_reopen)
+    obstacle = leaving(there) or _obstacle(deal, way, steps, here, there, may.reopens)
     if obstacle is not None:
         return Verdict("no", (obstacle,))
-    lacks = [needs(name) for name in there.required_fields if name not in deal.filled]
+    passed = _passage(way, steps, here, there, may)
+    if passed.obstacle is not None:
+        return Verdict("no", (passed.obstacle,), is_overridable=True)
+    lacks = [needs(name) for name in dict.fromkeys((*there.required_fields, *passed.asks)) if name not in deal.filled]
     if there.kind == LOST and not reason.strip():
         lacks.append(Reason("deals.error.needs_reason", field="reason"))
     return verdict_of(lacks, deal.lacks.get(there.id or 0, Lacks()))
+
+
+def _passage(way: Way, steps: Sequence[Step], here: Step, there: Step, may: Abilities) -> Passage:
+    if here.kind != OPEN or there.kind in (LOST, HOLD) or may.overrides:
+        return Passage()
+    return passage(way, steps, here, there, may_pass=may.passes)
 
 
 def _obstacle(
@@ -80,14 +97,10 @@ def _obstacle(
 ) -> Reason | None:
     if here.kind in CLOSED:
         return _closed_obstacle(deal, way, steps, there, may_reopen)
-    if there.kind in (LOST, HOLD):
-        return None
-    if here.kind == HOLD:
+    if here.kind == HOLD and there.kind not in (LOST, HOLD):
         back = return_step(deal.return_stage_id, steps)
         return None if there is back else Reason("deals.error.returns_to", params={"stage": back.name})
-    if may_follow(way.order_rule, steps, here, there):
-        return None
-    return _order_reason(steps, here, there)
+    return None
 
 
 def _closed_obstacle(deal: Standing, way: Way, steps: Sequence[Step], there: Step, may_reopen: bool) -> Reason | None:
@@ -96,19 +109,15 @@ def _closed_obstacle(deal: Standing, way: Way, steps: Sequence[Step], there: Ste
     if there.kind != OPEN:
         return Reason("deals.error.reopen_first")
     back = return_step(deal.return_stage_id, steps)
-    if way.order_rule == STRICT and there is not back:
+    if way.order_rule != FREE and there is not back:
         return Reason("deals.error.reopens_to", params={"stage": back.name})
     return None
 
 
-def _order_reason(steps: Sequence[Step], here: Step, there: Step) -> Reason:
-    way = in_order(steps)
-    following = way[way.index(here) + 1] if here is not way[-1] else None
-    if following is None:
-        return Reason("deals.error.only_won_next")
-    if there.kind == WON:
-        return Reason("deals.error.won_from_last", params={"stage": way[-1].name})
-    return Reason("deals.error.strict_order", params={"stage": following.name})
+def check_override_reason(reason: str) -> None:
+    """Raises RuleBroken where somebody goes past the order and does not say why."""
+    if not reason.strip():
+        raise RuleBroken("deals.error.override_needs_reason", field="reason")
 
 
 def check_has_stages(count: int) -> None:
@@ -120,7 +129,7 @@ def check_has_stages(count: int) -> None:
 def check_start(way: Way, steps: Sequence[Step], there: Step, filled: frozenset[str]) -> Verdict:
     """Whether a new deal may begin in a stage: an open one; the first, where the order is strict."""
     first = in_order(steps)[0]
-    if there.kind != OPEN or (way.order_rule == STRICT and there is not first):
+    if there.kind != OPEN or there.leaving_to_id or (way.order_rule != FREE and there is not first):
         return Verdict("no", (Reason("deals.error.starts_in", params={"stage": first.name}),))
     lacks = tuple(needs(field) for field in there.required_fields if field not in filled)
     return Verdict("needs", lacks) if lacks else Verdict("free")

@@ -32,7 +32,7 @@ from crm_app.demo.words import words_of
 from crm_app.demo.work import news, tasks
 from crm_app.demo.work_days import WorkDays
 from crm_app.leads.models import Lead
-from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from crm_app.pipelines.models import DEAL, LEAD, Pipeline, Stage
 from crm_app.pipelines.queries import stages_of
 from crm_app.pipelines.rules import HOLD, LOST, WON, in_order

@@ -65,6 +65,16 @@ class LeadMoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadCarriedOver(Fact):
+    """A lead is in another stage since the one that it stood on is no more. from_stage, to_stage: names."""
+
+    card = "lead"
+    title: str
+    from_stage: str
+    to_stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConversionFact(Fact):
     """A fact on the timelines of a lead and of what it has become. named: the cards, kind → id."""
 

@@ -21,6 +21,7 @@ from crm_app.pipelines.queries import ways_of
 grant("lead.see", head="department", manager="department", marketer="all")
 grant("lead.create", head="all", manager="department", marketer="all")
 grant("lead.change", head="department", manager="own")
+grant("lead.pass", head="department")
 grant("lead.delete", head="department", manager="own")
 grant("lead.export", head="department", manager="department", marketer="all")
 grant("lead.import", head="all", manager="department", marketer="all")

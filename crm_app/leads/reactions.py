@@ -19,7 +19,7 @@ from crm_app.leads.actions.lateness import watch_for_touch
 from crm_app.leads.actions.moves import note_touch
 from crm_app.leads.events import LeadAdded, LeadChanged, LeadMoved, LeadRemoved
 from crm_app.leads.models import Lead
-from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from crm_app.pipelines.models import LEAD, Pipeline
 
 

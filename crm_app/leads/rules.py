@@ -18,15 +18,17 @@ from crm_app.core.folding import fold
 from crm_app.core.names import person_key, split_person
 from crm_app.pipelines.rules import (
     CLOSED,
+    FREE,
     HOLD,
     LOST,
     OPEN,
-    STRICT,
     WON,
+    Passage,
     Step,
     Verdict,
-    in_order,
-    may_follow,
+    Way,
+    leaving,
+    passage,
     return_step,
     verdict_of,
 )
@@ -187,16 +189,19 @@ class Standing:
     lacks: Mapping[int, Lacks] = field(default_factory=dict)
 
 
-def check_entry(lead: Standing, order_rule: str, steps: Sequence[Step], there: Step, *, reason: str = "") -> Verdict:
+def check_entry(
+    lead: Standing, way: Way, steps: Sequence[Step], there: Step, *, reason: str = "", may_pass: bool = False
+) -> Verdict:
     """Whether a lead may enter a stage. steps: all of its pipeline; reason: why it is disqualified, if that is told.
 
     An open one may be disqualified or held at any time and otherwise follows the order of the pipeline; a closed one is
     taken back to where it was, or, where the order is free, to any open stage. A converted one stays where it is.
+    may_pass: whether the actor may go where a transition asks for a right.
     """
     here = next(step for step in steps if step.id == lead.stage_id)
     if here.id == there.id:
         return Verdict("free")
-    obstacle = _obstacle(lead, order_rule, steps, here, there)
+    obstacle = leaving(there) or _passage(lead, way, steps, here, there, may_pass).obstacle
     if obstacle is not None:
         return Verdict("no", (obstacle,))
     is_mute = there.kind == LOST and not reason.strip()
@@ -204,19 +209,19 @@ def check_entry(lead: Standing, order_rule: str, steps: Sequence[Step], there: S
     return verdict_of(needs, lead.lacks.get(there.id or 0, Lacks()))
 
 
-def _obstacle(lead: Standing, order_rule: str, steps: Sequence[Step], here: Step, there: Step) -> Reason | None:
+def _passage(
+    lead: Standing, way: Way, steps: Sequence[Step], here: Step, there: Step, may_pass: bool
+) -> Passage:
     if here.kind == WON and lead.is_converted:
-        return Reason("leads.error.is_converted")
+        return Passage(Reason("leads.error.is_converted"))
     if here.kind != OPEN:
         back = return_step(lead.return_stage_id, steps)
-        if there.kind == OPEN and (order_rule != STRICT or there.id == back.id):
-            return None
-        return Reason("leads.error.comes_back_to", params={"stage": back.name})
-    if there.kind in (LOST, HOLD) or may_follow(order_rule, steps, here, there):
-        return None
-    way = in_order(steps)
-    following = way[way.index(here) + 1] if here is not way[-1] else there
-    return Reason("leads.error.strict_order", params={"stage": following.name})
+        if there.kind == OPEN and (way.order_rule == FREE or there.id == back.id):
+            return Passage()
+        return Passage(Reason("leads.error.comes_back_to", params={"stage": back.name}))
+    if there.kind in (LOST, HOLD):
+        return Passage()
+    return passage(way, steps, here, there, may_pass=may_pass)
 
 
 def is_closed(kind: str) -> bool:

@@ -9,17 +9,18 @@ from crm_app.api.forms import Body, Id, Listing, page
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx
 from crm_app.core.errors import NotFound
-from crm_app.pipelines.actions import (
+from crm_app.pipelines.actions.arranging import (
     add_stage,
     change_pipeline,
     change_stage,
     create_pipeline_from_preset,
     move_stage,
     remove_pipeline,
-    remove_stage,
 )
-from crm_app.pipelines.drafts import PipelineDraft, StageDraft
-from crm_app.pipelines.queries import PipelineRow, StageRow, list_pipelines, see_pipeline
+from crm_app.pipelines.actions.plans import copy_pipeline, remove_stage, roll_back_pipeline, save_pipeline
+from crm_app.pipelines.drafts import PipelineDraft, PipelinePlan, StageDraft
+from crm_app.pipelines.queries import PipelineRow, StageRow, VersionRow, list_pipelines, list_versions, see_pipeline
+from crm_app.pipelines.touches import Touched, see_touched
 
 endpoints = Endpoints()
 
@@ -32,13 +33,75 @@ class PipelineBody(Body):
 
 
 class PipelineChanges(Body):
-    """What is to be changed. order_rule: "strict" (stage after stage) or "free"; touch_minutes: within how many a new
-    lead has to be touched first, 0 where it may wait.
+    """What is to be changed. order_rule: "strict" (stage after stage), "both" (a step forward or back), "named" (only
+    where a transition leads) or "free"; touch_minutes: within how many a new lead has to be touched first, 0 where it
+    may wait.
     """
 
     name: str | None = None
-    order_rule: Literal["strict", "free"] | None = None
+    order_rule: Literal["free", "strict", "both", "named"] | None = None
     touch_minutes: int | None = None
+
+
+class StagePlanBody(Body):
+    """A stage as it is to be. key: its id; below zero for one that is new."""
+
+    key: int
+    name: str
+    kind: Literal["open", "won", "lost", "hold"] = "open"
+    colour: str = "blue"
+    probability: int = 0
+    rot_days: int = 0
+    required_fields: list[str] = []
+
+
+class TransitionBody(Body):
+    """A way from an open stage to an open or won one, told by their keys.
+
+    required_fields: what it asks for; is_guarded: only for those who hold the right to pass such ones.
+    """
+
+    from_key: int
+    to_key: int
+    required_fields: list[str] = []
+    is_guarded: bool = False
+
+
+class PlanBody(Body):
+    """A pipeline as it is to be. Stages that are not named go. transitions: where the order is "named"."""
+
+    name: str
+    order_rule: Literal["free", "strict", "both", "named"] = "free"
+    touch_minutes: int = 0
+    stages: list[StagePlanBody]
+    transitions: list[TransitionBody] = []
+
+    def plan(self) -> PipelinePlan:
+        """What was sent, as the action takes it."""
+        return PipelinePlan(**self.model_dump(include=set(PipelinePlan.model_fields)))
+
+
+class PlanToSave(PlanBody):
+    """A plan to be saved. goes: id of a stage that goes → key of the stage where its cards go.
+
+    version: of the pipeline as one has seen it; another's change since then is a conflict.
+    """
+
+    goes: dict[int, int] = {}
+    version: int | None = None
+
+
+class RollBackBody(Body):
+    """goes: id of a stage that goes → id of the stage where its cards go. version: as one has seen it."""
+
+    goes: dict[int, int] = {}
+    version: int | None = None
+
+
+class CopyBody(Body):
+    """A copy to be made. name: what it is called."""
+
+    name: str
 
 
 class StageBody(Body):
@@ -89,6 +152,38 @@ def update_pipeline(tx: Tx, pipeline_id: Id, body: PipelineChanges) -> PipelineR
     return seen(tx, see_pipeline, pipeline_id=pipeline_id)
 
 
+@endpoints.put("/pipelines/{pipeline_id}/plan", "pipeline.change")
+def save_plan(tx: Tx, pipeline_id: Id, body: PlanToSave) -> PipelineRow:
+    """Make a pipeline as the plan says, in one version; cards of stages that go are moved by the worker."""
+    tx.do(save_pipeline, pipeline_id, body.plan(), goes=body.goes, version=body.version)
+    return seen(tx, see_pipeline, pipeline_id=pipeline_id)
+
+
+@endpoints.post("/pipelines/{pipeline_id}/plan/touched", "pipeline.change")
+def show_touched(tx: Tx, pipeline_id: Id, body: PlanBody) -> Touched:
+    """What a plan would touch, without saving it."""
+    return seen(tx, see_touched, pipeline_id=pipeline_id, plan=body.plan())
+
+
+@endpoints.get("/pipelines/{pipeline_id}/versions", "pipeline.change")
+def list_all_versions(tx: Tx, pipeline_id: Id) -> Listing[VersionRow]:
+    """What a pipeline was like, the latest version first."""
+    return page(seen(tx, list_versions, pipeline_id=pipeline_id), "versions", None)
+
+
+@endpoints.post("/pipelines/{pipeline_id}/versions/{number}/restore", "pipeline.change")
+def restore_version(tx: Tx, pipeline_id: Id, number: Id, body: RollBackBody) -> PipelineRow:
+    """Make a pipeline what it was like in a version; that is a new version."""
+    tx.do(roll_back_pipeline, pipeline_id, number, goes=body.goes, version=body.version)
+    return seen(tx, see_pipeline, pipeline_id=pipeline_id)
+
+
+@endpoints.post("/pipelines/{pipeline_id}/copy", "pipeline.change", status=201)
+def copy_one_pipeline(tx: Tx, pipeline_id: Id, body: CopyBody) -> PipelineRow:
+    """Add a pipeline like another one, without its cards."""
+    return seen(tx, see_pipeline, pipeline_id=tx.do(copy_pipeline, pipeline_id, body.name).id)
+
+
 @endpoints.delete("/pipelines/{pipeline_id}", "pipeline.change")
 def delete_pipeline(tx: Tx, pipeline_id: Id) -> None:
     """Take a pipeline away with its stages; one that has deals is kept."""
@@ -129,9 +224,9 @@ def place_stage(tx: Tx, stage_id: Id, body: StagePlace) -> StageRow:
 
 
 @endpoints.delete("/stages/{stage_id}", "pipeline.change")
-def delete_stage(tx: Tx, stage_id: Id) -> None:
-    """Take an open stage away; one that deals have gone through is kept."""
-    tx.do(remove_stage, stage_id)
+def delete_stage(tx: Tx, stage_id: Id, to_stage_id: Id | None = None) -> None:
+    """Take an open stage away. to_stage_id: where its cards go; one with cards is kept where that is not told."""
+    tx.do(remove_stage, stage_id, to_stage_id)
 
 
 def _stage(tx: Tx, stage_id: int) -> StageRow:

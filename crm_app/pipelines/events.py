@@ -25,9 +25,10 @@ class PipelineAdded(PipelineFact):
 
 @dataclass(frozen=True, kw_only=True)
 class PipelineChanged(PipelineFact):
-    """stage: the name of the stage that was changed, where it was one."""
+    """stage: the name of the stage that was changed, where it was one. version: the number that it has now."""
 
     stage: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

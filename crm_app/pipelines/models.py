@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
@@ -14,10 +15,12 @@ DEAL, LEAD = "deal", "lead"
 
 
 class Pipeline(SQLModel, table=True):
-    """A named, ordered set of stages. order_rule: "strict" (stage after stage) or "free" (any open stage).
+    """A named, ordered set of stages.
 
-    card: the kind of card that goes through it, "deal" or "lead". touch_minutes: within how many a new lead has to be
-    touched first; 0: it may wait.
+    order_rule: "free" (any open stage), "strict" (stage after stage), "both" (a step forward or back) or "named": only
+    where a transition leads, [{"from_id", "to_id", "required_fields", "is_guarded"}]. card: the kind of card that goes
+    through it, "deal" or "lead". touch_minutes: within how many a new lead has to be touched first; 0: it may wait.
+    version: grows with each change.
     """
 
     __tablename__ = "pipeline"
@@ -28,6 +31,10 @@ class Pipeline(SQLModel, table=True):
     position: int
     order_rule: str
     touch_minutes: int = 0
+    transitions: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}
+    )
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = Field(sa_type=Moment)
 
 
@@ -36,6 +43,8 @@ class Stage(SQLModel, table=True):
 
     kind: "open", "won", "lost" or "hold". colour: a name of the palette. probability: of winning from here, per cent.
     required_fields: deal fields without which nothing enters. rot_days: how long a deal may lie here; 0: for ever.
+    leaving_to_id: where its cards are being moved, since it is to go: nothing enters it any more. deleted_at: since
+    when it is no part of the pipeline; the row stays, for the history and for older versions.
     """
 
     __tablename__ = "stage"
@@ -50,3 +59,23 @@ class Stage(SQLModel, table=True):
     probability: int
     required_fields: list[str] = Field(default_factory=list, sa_type=Json)
     rot_days: int = 0
+    leaving_to_id: int | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class PipelineVersion(SQLModel, table=True):
+    """What a pipeline was like from one change to the next. plan: as drafts.PipelinePlan, keys being ids of stages.
+
+    restored: of which version it is the return, 0 for none.
+    """
+
+    __tablename__ = "pipeline_version"
+    __table_args__ = (Index("ix_pipeline_version_number", "pipeline_id", "number", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    pipeline_id: int = Field(foreign_key="pipeline.id", ondelete="CASCADE")
+    number: int
+    plan: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    restored: int = 0
+    created_by_id: int | None = None
+    created_at: datetime = Field(sa_type=Moment)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from crm_app.access.models import Employee
 from crm_app.cards.kinds import Way
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
-from crm_app.pipelines.models import DEAL, Pipeline, Stage
+from crm_app.pipelines.models import DEAL, Pipeline, PipelineVersion, Stage
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,17 @@ class StageRow:
     probability: int
     required_fields: list[str]
     rot_days: int
+    leaving_to_id: int | None = None
+
+
+@dataclass(frozen=True)
+class TransitionRow:
+    """A way from stage to stage; see the model of pipelines."""
+
+    from_id: int
+    to_id: int
+    required_fields: list[str]
+    is_guarded: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,29 @@ class PipelineRow:
     stages: list[StageRow]
     card: str = DEAL
     touch_minutes: int = 0
+    version: int = 1
+    transitions: list[TransitionRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """What a pipeline was like. restored: of which version it was the return, 0 for none; by: who made it so."""
+
+    number: int
+    plan: dict[str, Any]
+    restored: int
+    by: str
+    created_at: datetime
+
+
+@query("pipeline.change")
+def list_versions(tx: Tx, pipeline_id: int) -> list[VersionRow]:
+    """The last hundred versions of a pipeline, the latest first. Raises NotFound."""
+    tx.need(Pipeline, pipeline_id)
+    one: Any = PipelineVersion
+    wanted = select(one.number, one.plan, one.restored, Employee.name, one.created_at)
+    wanted = wanted.outerjoin(Employee, Employee.id == one.created_by_id).where(one.pipeline_id == pipeline_id)
+    return [VersionRow(*row[:3], row[3] or "", row[4]) for row in tx.all(wanted.order_by(one.number.desc()).limit(100))]
 
 
 @query(LOGGED_IN)
@@ -71,8 +108,9 @@ def ways_of(card: str) -> Callable[[Tx], list[Way]]:
 
 def _row(pipeline: Pipeline, stages: list[StageRow]) -> PipelineRow:
     return PipelineRow(
-        pipeline.id or 0, pipeline.name, pipeline.order_rule, stages, pipeline.card, pipeline.touch_minutes
-    )
+        pipeline.id or 0, pipeline.name, pipeline.order_rule, stages, pipeline.card, pipeline.touch_minutes,
+        pipeline.version, [TransitionRow(**each) for each in pipeline.transitions],
+    )  # fmt: skip
 
 
 @query(LOGGED_IN)
@@ -101,4 +139,5 @@ def stage_row(stage: Stage) -> StageRow:
         probability=stage.probability,
         required_fields=list(stage.required_fields),
         rot_days=stage.rot_days,
+        leaving_to_id=stage.leaving_to_id,
     )

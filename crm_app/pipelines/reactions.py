@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from crm_app.access.events import CompanySetUp
 from crm_app.core.door import Tx
 from crm_app.core.events import reaction
-from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from crm_app.pipelines.models import Pipeline
 
 FIRST = ("goods", "services")

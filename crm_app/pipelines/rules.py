@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from crm_app.cards.field_rules import Lacks
 from crm_app.core.errors import BadInput, Reason, RuleBroken
 
 OPEN, WON, LOST, HOLD = "open", "won", "lost", "hold"
 CLOSED = (WON, LOST)
-STRICT, FREE = "strict", "free"
-ORDER_RULES = (STRICT, FREE)
+STRICT, FREE, BOTH, NAMED = "strict", "free", "both", "named"
+ORDER_RULES = (FREE, STRICT, BOTH, NAMED)
+KINDS = (OPEN, WON, LOST, HOLD)
 COLOURS = ("grey", "blue", "teal", "green", "yellow", "orange", "red", "violet")
 FIELDS = ("amount", "client_id", "payment_method", "delivery", "next_action", "items")
 """The fields of a deal that a stage may ask for."""
 
 LONGEST_NAME = 80
+MOST_STAGES = 60
 LONGEST_ROT_DAYS = 3650
 LONGEST_TOUCH = 60 * 24 * 90
 
@@ -30,6 +32,14 @@ class Step(Protocol):
     kind: str
     position: int
     required_fields: list[str]
+    leaving_to_id: int | None
+
+
+class Way(Protocol):
+    """What the rules need to know of a pipeline."""
+
+    order_rule: str
+    transitions: list[dict[str, Any]]
 
 
 Drop = Literal["free", "needs", "approval", "no"]
@@ -37,10 +47,14 @@ Drop = Literal["free", "needs", "approval", "no"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a drop on a stage means: "free", "needs" (fields or a reason), "approval" or "no", and why."""
+    """What a drop on a stage means: "free", "needs" (fields or a reason), "approval" or "no", and why.
+
+    is_overridable: only the order says no, which some may go past for a reason that they tell.
+    """
 
     drop: Drop
     reasons: tuple[Reason, ...] = ()
+    is_overridable: bool = False
 
 
 def verdict_of(needs: Sequence[Reason], own: Lacks) -> Verdict:
@@ -58,18 +72,60 @@ AnyStep = TypeVar("AnyStep", bound=Step)
 
 
 def in_order(steps: Sequence[AnyStep]) -> list[AnyStep]:
-    """The open stages from first to last."""
-    return sorted((step for step in steps if step.kind == OPEN), key=lambda step: (step.position, step.id or 0))
+    """The open stages from first to last, without those that are to go."""
+    way = (step for step in steps if step.kind == OPEN and not step.leaving_to_id)
+    return sorted(way, key=lambda step: (step.position, step.id or 0))
 
 
-def may_follow(order_rule: str, steps: Sequence[Step], here: Step, there: Step) -> bool:
-    """Whether the order of a pipeline lets a deal go from an open stage to another: open or won."""
-    way = in_order(steps)
-    if order_rule == FREE:
-        return True
-    place = way.index(here)
-    following = way[place + 1] if place + 1 < len(way) else None
-    return there.kind == WON if following is None else there is following
+@dataclass(frozen=True)
+class Passage:
+    """What the order of a pipeline says of a step from an open stage to an open or won one.
+
+    obstacle: why not, None where it may be done; asks: fields that this way asks for, beside what the stage does.
+    """
+
+    obstacle: Reason | None = None
+    asks: tuple[str, ...] = ()
+
+
+def passage(way: Way, steps: Sequence[Step], here: Step, there: Step, *, may_pass: bool) -> Passage:
+    """The one rule of order. may_pass: whether the actor may go where a transition asks for a right."""
+    if way.order_rule == FREE or here.leaving_to_id:
+        return Passage()
+    if way.order_rule == NAMED:
+        return _named(way, here, there, may_pass)
+    open_ones = in_order(steps)
+    place = open_ones.index(here)
+    following = open_ones[place + 1] if place + 1 < len(open_ones) else None
+    is_next = there.kind == WON if following is None else there is following
+    is_back = way.order_rule == BOTH and place > 0 and there is open_ones[place - 1]
+    return Passage() if is_next or is_back else Passage(_order_reason(way, open_ones, place, there))
+
+
+def _named(way: Way, here: Step, there: Step, may_pass: bool) -> Passage:
+    found = next((one for one in way.transitions if (one["from_id"], one["to_id"]) == (here.id, there.id)), None)
+    names = {"here": here.name, "there": there.name}
+    if found is None:
+        return Passage(Reason("pipelines.error.no_transition", params=names))
+    if found["is_guarded"] and not may_pass:
+        return Passage(Reason("pipelines.error.guarded", params=names))
+    return Passage(asks=tuple(found["required_fields"]))
+
+
+def _order_reason(way: Way, open_ones: Sequence[Step], place: int, there: Step) -> Reason:
+    if place + 1 == len(open_ones):
+        return Reason("pipelines.error.only_won_next")
+    if there.kind == WON:
+        return Reason("pipelines.error.won_from_last", params={"stage": open_ones[-1].name})
+    following = {"stage": open_ones[place + 1].name}
+    if way.order_rule == BOTH and place > 0:
+        return Reason("pipelines.error.a_step_away", params={**following, "back": open_ones[place - 1].name})
+    return Reason("pipelines.error.strict_order", params=following)
+
+
+def leaving(there: Step) -> Reason | None:
+    """Why nothing enters a stage that is to go; None for all others."""
+    return Reason("pipelines.error.stage_leaves", params={"stage": there.name}) if there.leaving_to_id else None
 
 
 def return_step(return_stage_id: int | None, steps: Sequence[AnyStep]) -> AnyStep:
@@ -110,7 +166,7 @@ def check_removal(stage: Step, stages: Sequence[Step]) -> None:
     """Raises RuleBroken for a stage without which a pipeline is none: an end of it, or its last open stage."""
     if stage.kind != OPEN:
         raise RuleBroken("pipelines.error.fixed_stage", name=stage.name)
-    if len(in_order(stages)) == 1:
+    if len(in_order(stages)) <= 1:
         raise RuleBroken("pipelines.error.last_stage", name=stage.name)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
-from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_kit import check_problem

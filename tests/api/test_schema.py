@@ -12,7 +12,7 @@ from schemathesis.specs.openapi import checks as promised
 from crm_app.access.actions.keys import create_key
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
-from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from tests import make
 from tests.api.conftest import Program
 

@@ -24,7 +24,7 @@ from crm_app.core.door import perform
 from crm_app.deals.models import Deal
 from crm_app.leads.models import Lead
 from crm_app.leads.queries.cards import list_leads
-from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from crm_app.pipelines.queries import list_pipelines
 from tests.leads.make import way
 from tests.plans import plan_of, statements_of

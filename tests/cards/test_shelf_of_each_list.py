@@ -19,7 +19,7 @@ from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound
 from crm_app.deals.actions.cards import create_deal
-from crm_app.pipelines.actions import create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from tests import make as clients
 from tests.cards.fields import field
 from tests.contacts.make import contact

@@ -23,7 +23,7 @@ from crm_app.deals.queries.moves import moves
 from crm_app.leads.actions.converting import convert_lead
 from crm_app.leads.actions.moves import move_lead
 from crm_app.leads.queries.cards import list_moves, see_lead
-from crm_app.pipelines.actions import remove_stage
+from crm_app.pipelines.actions.plans import remove_stage
 from crm_app.pipelines.queries import PipelineRow
 from tests import people
 from tests.cards.fields import field

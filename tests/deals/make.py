@@ -10,7 +10,7 @@ from crm_app.core.door import Tx, action, perform
 from crm_app.core.folding import fold
 from crm_app.deals.actions.cards import create_deal
 from crm_app.deals.models import Deal
-from crm_app.pipelines.actions import change_stage, create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import change_stage, create_pipeline_from_preset
 from crm_app.pipelines.queries import PipelineRow, StageRow, see_pipeline
 from tests import people
 

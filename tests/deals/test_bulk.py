@@ -21,7 +21,7 @@ from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.models import StageSpan
 from crm_app.deals.queries.board import see_board
 from crm_app.deals.queries.cards import count_deals, see_deal
-from crm_app.pipelines.actions import change_pipeline
+from crm_app.pipelines.actions.arranging import change_pipeline
 from crm_app.pipelines.queries import PipelineRow
 from tests import make as cards
 from tests.cards.fields import field

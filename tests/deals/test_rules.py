@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,11 +22,13 @@ class Step:
     position: int
     name: str = ""
     required_fields: list[str] = field(default_factory=list)
+    leaving_to_id: int | None = None
 
 
 @dataclass
 class Way:
     order_rule: str
+    transitions: list[dict[str, Any]] = field(default_factory=list)
 
 
 STRICT, FREE = Way("strict"), Way("free")
@@ -38,7 +41,8 @@ def pipeline(open_stages: int, required: dict[int, list[str]] | None = None) -> 
 
 
 def judge(deal: Standing, way: Way, steps: list[Step], there: int, **told: object) -> rules.Verdict:
-    return check_entry(deal, way, steps, steps[there - 1], may_reopen=bool(told.pop("may_reopen", False)), **told)
+    may = rules.Abilities(bool(told.pop("may_reopen", False)), bool(told.pop("passes", False)), bool(told.pop("overrides", False)))
+    return check_entry(deal, way, steps, steps[there - 1], may, **told)
 
 
 def at(stage: int, back: int | None = None, filled: set[str] | None = None) -> Standing:
@@ -178,3 +182,58 @@ def test_the_sum_is_that_of_the_lines_as_they_are_shown() -> None:
 def test_figures_that_make_no_sense_are_refused(line: Line) -> None:
     with pytest.raises(BadInput):
         rules.check_line(line)
+
+
+BOTH = Way("both")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "drop"),
+    [(1, 2, "free"), (2, 1, "free"), (1, 3, "no"), (3, 1, "no"), (3, 4, "free"), (2, 4, "no"), (2, 6, "free")],
+)
+def test_a_step_forward_or_back_is_all_that_strict_both_ways_lets(here: int, there: int, drop: str) -> None:
+    assert judge(at(here), BOTH, pipeline(3), there).drop == drop
+
+
+def named(*ways: tuple[int, int], **told: Any) -> Way:
+    common = {"required_fields": [], "is_guarded": False, **told}
+    return Way("named", [{"from_id": here, "to_id": there, **common} for here, there in ways])
+
+
+def test_only_named_transitions_are_gone() -> None:
+    way = named((1, 3), (3, 1), (3, 4))
+    for here, there in ((1, 3), (3, 1), (3, 4), (1, 6), (2, 6)):
+        assert judge(at(here), way, pipeline(3), there).drop == "free"
+    for here, there in ((1, 2), (2, 3), (1, 4)):
+        verdict = judge(at(here), way, pipeline(3), there)
+        assert verdict.drop == "no" and verdict.is_overridable
+        assert verdict.reasons[0].code == "pipelines.error.no_transition"
+
+
+def test_a_transition_asks_for_fields_beside_the_stage() -> None:
+    way, steps = named((1, 2), required_fields=["amount", "delivery"]), pipeline(3, {2: ["amount"]})
+    verdict = judge(at(1), way, steps, 2)
+    assert [reason.field for reason in verdict.reasons] == ["amount", "delivery"]
+    assert judge(at(1, filled={"amount", "delivery"}), way, steps, 2).drop == "free"
+
+
+def test_a_guarded_transition_takes_a_right() -> None:
+    way = named((1, 2), is_guarded=True)
+    assert judge(at(1), way, pipeline(3), 2).reasons[0].code == "pipelines.error.guarded"
+    assert judge(at(1), way, pipeline(3), 2, passes=True).drop == "free"
+
+
+def test_nothing_enters_a_stage_that_is_to_go_and_all_may_leave_it() -> None:
+    steps = pipeline(3)
+    steps[1].leaving_to_id = 1
+    refused = judge(at(1), FREE, steps, 2)
+    assert refused.drop == "no" and not refused.is_overridable
+    assert judge(at(1), STRICT, steps, 3).drop == "free"
+    assert judge(at(2), STRICT, steps, 3).drop == "free"
+
+
+def test_an_override_goes_past_the_order_and_no_further() -> None:
+    steps = pipeline(3, {3: ["amount"]})
+    assert judge(at(1, filled={"amount"}), STRICT, steps, 3, overrides=True).drop == "free"
+    assert judge(at(1), STRICT, steps, 3, overrides=True).drop == "needs"
+    assert judge(at(5, back=1), STRICT, steps, 3, overrides=True).drop == "no"

@@ -271,7 +271,7 @@ def broken_rules(tx: Tx) -> list[str]:
             here, there = stages[before.stage_id], stages[after.stage_id]
             filled = at.standing.filled | {"next_action"}  # done by now
             was = rules.Standing(here.id or 0, standing.return_stage_id, filled)
-            verdict = rules.check_entry(was, at.pipeline, at.stages, there, may_reopen=False, reason=deal.lost_reason)
+            verdict = rules.check_entry(was, at.pipeline, at.stages, there, rules.Abilities(), reason=deal.lost_reason)
             standing = rules.Standing(there.id or 0, return_stage_after(was.return_stage_id, here, there), filled)
             if verdict.drop != "free" or before.left_at != after.entered_at:
                 broken.append(f"{deal.id}: {here.name} → {there.name}: {verdict}")

@@ -26,7 +26,7 @@ from crm_app.core.i18n import LOCALES, catalogue
 from crm_app.deals.actions.items import add_item
 from crm_app.duplicates.actions.pairs import look_for_pairs
 from crm_app.mailings.actions.suppressions import suppress_address
-from crm_app.pipelines.actions import change_pipeline
+from crm_app.pipelines.actions.arranging import change_pipeline
 from crm_app.portal.actions.access import invite_guest
 from tests import make, people
 from tests.application import running

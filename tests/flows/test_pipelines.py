@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from crm_app.core.actor import Actor
 from crm_app.core.db import Database
 from crm_app.core.door import perform
-from crm_app.pipelines.actions import change_pipeline
+from crm_app.pipelines.actions.arranging import change_pipeline
 from crm_app.pipelines.queries import PipelineRow, list_pipelines, see_pipeline
 from tests import people
 from tests.deals import make

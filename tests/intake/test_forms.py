@@ -12,7 +12,7 @@ from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound
 from crm_app.intake.actions.forms import add_form, change_form, remove_form
 from crm_app.intake.drafts import LeadFormDraft
 from crm_app.intake.queries.forms import find_open_form, list_forms, see_form
-from crm_app.pipelines.actions import create_pipeline_from_preset, remove_pipeline
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset, remove_pipeline
 from tests.intake import make
 from tests.leads import make as leads
 

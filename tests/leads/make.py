@@ -8,7 +8,7 @@ from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.leads.actions.cards import add_lead
 from crm_app.leads.models import Lead
-from crm_app.pipelines.actions import change_pipeline, create_pipeline_from_preset
+from crm_app.pipelines.actions.arranging import change_pipeline, create_pipeline_from_preset
 from crm_app.pipelines.queries import PipelineRow, see_pipeline
 
 

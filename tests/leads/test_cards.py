@@ -18,7 +18,7 @@ from crm_app.leads.actions.cards import add_lead, change_lead, remove_lead, rest
 from crm_app.leads.actions.moves import move_lead
 from crm_app.leads.queries.cards import find_lead_duplicates, list_leads, list_sources, see_lead
 from crm_app.leads.reactions import give_lead_pipeline
-from crm_app.pipelines.actions import change_stage
+from crm_app.pipelines.actions.arranging import change_stage
 from crm_app.pipelines.queries import PipelineRow, list_pipelines
 from crm_app.tasks.queries import list_tasks
 from tests import make as cards

@@ -22,7 +22,7 @@ from crm_app.core.jobs import LeaseLost, Run
 from crm_app.leads.actions.cards import remove_lead, restore_lead
 from crm_app.leads.actions.lateness import LATE, tell_of_late_touch
 from crm_app.leads.actions.moves import disqualify_lead, touch_lead
-from crm_app.pipelines.actions import change_pipeline
+from crm_app.pipelines.actions.arranging import change_pipeline
 from crm_app.pipelines.queries import PipelineRow
 from tests.leads import make
 from tests.work import work_off

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from crm_app.leads import rules
 from crm_app.leads.actions.moves import disqualify_lead, move_lead, take_back_lead, touch_lead, untouch_lead
 from crm_app.leads.queries.board import see_lead_board, see_lead_columns
 from crm_app.leads.queries.cards import list_moves, see_lead
-from crm_app.pipelines.actions import change_pipeline
+from crm_app.pipelines.actions.arranging import change_pipeline
 from crm_app.pipelines.queries import PipelineRow
 from tests.leads import make
 from tests.work import work_off
@@ -139,4 +140,5 @@ def test_the_board_counts_and_orders_what_the_reader_sees(ann: Actor, bob: Actor
 @pytest.mark.parametrize(("order_rule", "there", "drop"), [("free", 1, "free"), ("strict", 1, "no"), ("free", 3, "no")])
 def test_where_a_disqualified_lead_may_go(way: PipelineRow, order_rule: str, there: int, drop: str) -> None:
     standing = rules.Standing(way.stages[4].id, way.stages[0].id)
-    assert rules.check_entry(standing, order_rule, way.stages, way.stages[there]).drop == drop
+    asked = replace(way, order_rule=order_rule)
+    assert rules.check_entry(standing, asked, way.stages, way.stages[there]).drop == drop

@@ -8,15 +8,15 @@ from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NotFound, RuleBroken
 from crm_app.deals.actions.cards import create_deal, delete_deal
-from crm_app.pipelines.actions import (
+from crm_app.pipelines.actions.arranging import (
     add_stage,
     change_pipeline,
     change_stage,
     create_pipeline_from_preset,
     move_stage,
     remove_pipeline,
-    remove_stage,
 )
+from crm_app.pipelines.actions.plans import remove_stage
 from crm_app.pipelines.presets import PRESETS
 from crm_app.pipelines.queries import list_pipelines, see_pipeline
 
@@ -143,7 +143,7 @@ def test_what_deals_stand_on_is_not_removed(olga: Actor, ann: Actor) -> None:
     stages = perform(olga, see_pipeline, pipeline_id=pipeline.id).stages
     deal = perform(ann, create_deal, pipeline_id=pipeline.id, values={"name": "Станок"})
     perform(ann, delete_deal, deal_id=deal.id)  # even one in the bin: it can come back
-    with pytest.raises(RuleBroken, match="шли сделки"):
+    with pytest.raises(RuleBroken, match="стоят карточки"):
         perform(olga, remove_stage, stage_id=stages[0].id)
     with pytest.raises(RuleBroken, match="есть сделки"):
         perform(olga, remove_pipeline, pipeline_id=pipeline.id)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import bindparam, update
 
 from crm_app.cards.rights import check_reached
 from crm_app.core.door import Tx, action
-from crm_app.core.errors import NotFound, RuleBroken
+from crm_app.core.errors import Forbidden, NotFound, RuleBroken
 from crm_app.deals import rules
 from crm_app.deals.actions.plans import add_plan
 from crm_app.deals.actions.ranking import rank_in
 from crm_app.deals.actions.values import Changes, set_values, told
 from crm_app.deals.drafts import EntryDraft
-from crm_app.deals.events import DealMoved
+from crm_app.deals.events import DealMoved, DealOrderOverridden
 from crm_app.deals.models import Deal, StageSpan
-from crm_app.deals.queries.moves import Crossroads, crossroads
+from crm_app.deals.queries.moves import Crossroads, abilities, crossroads
 from crm_app.pipelines.models import Stage
 from crm_app.pipelines.rules import HOLD, LOST, return_stage_after, return_step
 
-_END_STAY = (
+END_STAY = (
     update(StageSpan)
     .where(StageSpan.deal_id == bindparam("deal"), StageSpan.left_at.is_(None))
     .values(left_at=bindparam("now"))
@@ -35,11 +37,13 @@ def move_deal(
     before_id: int | None = None,
     after_id: int | None = None,
     from_stage_id: int | None = None,
+    override: bool = False,
 ) -> Deal:
     """Move a deal to another stage of its pipeline, or to another place in its column.
 
     fields: what is filled in on the way. before_id, after_id: the deal next to which it is put, else it goes on top.
     from_stage_id: where the person saw it: if it has gone elsewhere meanwhile, nothing is moved.
+    override: past the order of the pipeline, which takes a right of its own and a reason.
     """
     deal = tx.need(Deal, deal_id)
     check_reached(tx.actor, "deal.move", deal)
@@ -52,8 +56,10 @@ def move_deal(
     there = at.stage(stage_id)
     if there is None:
         raise NotFound("deals.error.other_pipeline")
-    _check_entry(tx, at, there, reason)
+    is_forced = _check_entry(tx, at, there, reason, override)
     _enter(tx, deal, at, there, rank_in(tx, tx.need(Stage, stage_id), deal_id, before_id, after_id), reason, changes)
+    if is_forced:
+        tx.record(_override_fact(tx, deal, at, there, reason))
     return deal
 
 
@@ -90,9 +96,16 @@ def _fill_in(tx: Tx, deal: Deal, fields: EntryDraft) -> Changes:
     return changes
 
 
-def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str) -> None:
-    may_reopen = tx.actor.may("deal.reopen")
-    verdict = rules.check_entry(at.standing, at.pipeline, at.stages, there, may_reopen=may_reopen, reason=reason)
+def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str, override: bool) -> bool:
+    """Whether only going past the order lets the deal in; raises RuleBroken where nothing does."""
+    ask = partial(rules.check_entry, at.standing, at.pipeline, at.stages, there, reason=reason)
+    verdict = ask(abilities(tx.actor))
+    is_forced = override and verdict.is_overridable
+    if is_forced:
+        if not tx.actor.may("deal.override"):
+            raise Forbidden("deals.error.may_not_override")
+        rules.check_override_reason(reason)
+        verdict = ask(abilities(tx.actor, overrides=True))
     if verdict.drop == "no":
         raise RuleBroken(verdict.reasons[0].code, reasons=list(verdict.reasons), **verdict.reasons[0].params)
     if verdict.drop == "needs":
@@ -100,6 +113,13 @@ def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str) -> None:
         if only and not only.key:
             raise RuleBroken(only.code, reasons=[only], **only.params)
         raise RuleBroken("deals.error.needs_fields", reasons=list(verdict.reasons))
+    return is_forced
+
+
+def _override_fact(tx: Tx, deal: Deal, at: Crossroads, there: Stage, reason: str) -> DealOrderOverridden:
+    here = at.stage(at.standing.stage_id)
+    assert here is not None
+    return DealOrderOverridden(**told(tx, deal), from_stage=here.name, to_stage=there.name, reason=reason.strip())
 
 
 def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: str, changes: Changes) -> None:
@@ -111,7 +131,7 @@ def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: 
     deal.stage_id, deal.rank = there.id or 0, rank
     deal.entered_stage_at = deal.updated_at = tx.now
     deal.version += 1
-    tx.give(_END_STAY, deal=deal.id, now=tx.now)
+    tx.give(END_STAY, deal=deal.id, now=tx.now)
     tx.add_many(StageSpan, [{"deal_id": deal.id, "stage_id": deal.stage_id, "entered_at": tx.now}])
     tx.record(moved_fact(tx, deal, here, there, reason, changes))
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from crm_app.cards.rights import is_reached
 from crm_app.cards.stage_fields import lacks_by_stage
+from crm_app.core.actor import Actor
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import Reason
 from crm_app.deals import rules
@@ -21,11 +22,15 @@ from crm_app.pipelines.rules import Drop
 
 @dataclass(frozen=True)
 class MoveRow:
-    """What a drop on a stage would mean: "free", "needs", "approval" or "no", and why."""
+    """What a drop on a stage would mean: "free", "needs", "approval" or "no", and why.
+
+    may_override: only the order says no, and the actor may go past it, for a reason that they tell.
+    """
 
     stage_id: int
     drop: Drop
     reasons: list[Reason]
+    may_override: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,17 @@ def moves(tx: Tx, deal_id: int) -> list[MoveRow]:
     right = _missing_right(tx, deal)
     if right is not None:
         return [MoveRow(stage.id or 0, "no", [right]) for stage in at.stages]
-    may_reopen = tx.actor.may("deal.reopen")
-    verdicts = [
-        rules.check_entry(at.standing, at.pipeline, at.stages, stage, may_reopen=may_reopen) for stage in at.stages
-    ]
+    may, may_override = abilities(tx.actor), tx.actor.may("deal.override")
+    verdicts = [rules.check_entry(at.standing, at.pipeline, at.stages, stage, may) for stage in at.stages]
     return [
-        MoveRow(stage.id or 0, verdict.drop, list(verdict.reasons))
+        MoveRow(stage.id or 0, verdict.drop, list(verdict.reasons), verdict.is_overridable and may_override)
         for stage, verdict in zip(at.stages, verdicts, strict=True)
     ]
+
+
+def abilities(actor: Actor, *, overrides: bool = False) -> rules.Abilities:
+    """What the actor may do besides moving. overrides: goes past the order now."""
+    return rules.Abilities(actor.may("deal.reopen"), actor.may("deal.pass"), overrides)
 
 
 def _missing_right(tx: Tx, deal: Deal) -> Reason | None:

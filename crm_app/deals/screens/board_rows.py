@@ -9,7 +9,7 @@ from crm_app.core.clock import iso
 from crm_app.core.money import DEFAULT_CURRENCY
 from crm_app.deals.queries.board import BoardRow, ColumnRow, DealCard
 from crm_app.pipelines.queries import StageRow
-from crm_app.pipelines.rules import OPEN, STRICT
+from crm_app.pipelines.rules import FREE, OPEN
 
 
 class BoardCard(TypedDict):
@@ -68,7 +68,7 @@ def to_columns(board: BoardRow, now: datetime, *, with_closed: bool) -> list[Boa
     """
     currency = _main_currency(board)
     first = next((column.stage.id for column in board.columns if column.stage.kind == OPEN), 0)
-    is_strict = board.order_rule == STRICT
+    is_strict = board.order_rule != FREE
     columns = [_column(c, currency, now, can_start=c.stage.id == first or not is_strict) for c in board.columns]
     for column in columns:
         column["shown"] = with_closed or column["kind"] == OPEN

@@ -1,5 +1,5 @@
 """What can be done with leads: one file per ability."""
 
-from crm_app.leads.actions import bulk, cards, carrying, converting, importing, moves, unconverting
+from crm_app.leads.actions import bulk, cards, carried_over, carrying, converting, importing, moves, unconverting
 
-__all__ = ["bulk", "cards", "carrying", "converting", "importing", "moves", "unconverting"]
+__all__ = ["bulk", "cards", "carried_over", "carrying", "converting", "importing", "moves", "unconverting"]

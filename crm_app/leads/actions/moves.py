@@ -112,8 +112,8 @@ def _reordered(tx: Tx, lead: Lead, before_id: int | None, after_id: int | None) 
 
 
 def _check_entry(tx: Tx, lead: Lead, steps: list[Stage], there: Stage, reason: str) -> None:
-    order_rule = tx.need(Pipeline, lead.pipeline_id).order_rule
-    verdict = rules.check_entry(standing(tx, lead), order_rule, steps, there, reason=reason)
+    way, may_pass = tx.need(Pipeline, lead.pipeline_id), tx.actor.may("lead.pass")
+    verdict = rules.check_entry(standing(tx, lead), way, steps, there, reason=reason, may_pass=may_pass)
     if verdict.drop != "free":
         raise RuleBroken(verdict.reasons[0].code, reasons=list(verdict.reasons), **verdict.reasons[0].params)
 

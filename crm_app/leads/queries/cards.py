@@ -168,7 +168,8 @@ def list_moves(tx: Tx, lead_id: int) -> list[LeadMove]:
     pipeline, stages = tx.need(Pipeline, lead.pipeline_id), stages_of(tx, lead.pipeline_id)
     if not is_reached(tx.actor, "lead.change", lead):
         return [LeadMove(stage.id or 0, "no", [Reason("core.error.not_yours")]) for stage in stages]
-    verdicts = [rules.check_entry(standing(tx, lead), pipeline.order_rule, stages, stage) for stage in stages]
+    at, may_pass = standing(tx, lead), tx.actor.may("lead.pass")
+    verdicts = [rules.check_entry(at, pipeline, stages, stage, may_pass=may_pass) for stage in stages]
     return [
         LeadMove(stage.id or 0, verdict.drop, list(verdict.reasons))
         for stage, verdict in zip(stages, verdicts, strict=True)

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from crm_app.access.screens.base import Screen, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace
-from crm_app.pipelines.actions import (
+from crm_app.pipelines.actions.arranging import (
     add_stage,
     change_pipeline,
     change_stage,

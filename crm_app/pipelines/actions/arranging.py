@@ -1,4 +1,4 @@
-"""What can be done with pipelines."""
+"""Pipelines from presets, and one thing of a pipeline changed at a time; each change is a version."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from crm_app.core.door import Tx, action
 from crm_app.core.drafts import Draft
 from crm_app.core.errors import BadInput, RuleBroken
 from crm_app.pipelines import rules
+from crm_app.pipelines.actions.versions import keep_version, open_for_change
 from crm_app.pipelines.drafts import PipelineDraft, StageDraft
 from crm_app.pipelines.events import (
     PipelineAdded,
@@ -19,7 +20,6 @@ from crm_app.pipelines.events import (
     PipelineRemoved,
     StageAdded,
     StageMoved,
-    StageRemoved,
 )
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.presets import PRESETS, PipelinePreset
@@ -37,6 +37,7 @@ def create_pipeline_from_preset(tx: Tx, preset: str, locale: str = "", name: str
     chosen = PRESETS[preset]
     pipeline = tx.add(_pipeline(tx, name, position, chosen))
     _add_stages(tx, pipeline.id or 0, chosen, locale)
+    open_for_change(tx, pipeline.id or 0)
     tx.record(PipelineAdded(card_id=pipeline.id or 0, name=name))
     return pipeline
 
@@ -71,12 +72,13 @@ def _add_stages(tx: Tx, pipeline_id: int, preset: PipelinePreset, locale: str) -
 @action("pipeline.change")
 def change_pipeline(tx: Tx, pipeline_id: int, values: PipelineDraft) -> Pipeline:
     """Rename a pipeline, change the order in which its stages may be entered, or how long its new leads may wait."""
-    pipeline = tx.need(Pipeline, pipeline_id)
+    pipeline = open_for_change(tx, pipeline_id)
     told = _told(values)
     rules.check_order_rule(told.get("order_rule", pipeline.order_rule))
     rules.check_touch_minutes(pipeline.card, told.get("touch_minutes", pipeline.touch_minutes))
     changes = _changes(pipeline, told)
     if changes:
+        keep_version(tx, pipeline)
         tx.record(PipelineChanged(card_id=pipeline_id, changes=changes))
     return pipeline
 
@@ -85,13 +87,15 @@ def change_pipeline(tx: Tx, pipeline_id: int, values: PipelineDraft) -> Pipeline
 def change_stage(tx: Tx, stage_id: int, values: StageDraft) -> Stage:
     """Rename a stage, or change what it looks like, promises and asks for."""
     stage = tx.need(Stage, stage_id)
+    pipeline = open_for_change(tx, stage.pipeline_id)
     told = _told(values)
     new = {field: told.get(field, getattr(stage, field)) for field in StageDraft.model_fields}
     rules.check_stage(new["colour"], new["probability"], new["required_fields"], new["rot_days"])
     if new["required_fields"]:
-        rules.check_asks(tx.need(Pipeline, stage.pipeline_id).card)
+        rules.check_asks(pipeline.card)
     changes = _changes(stage, told)
     if changes:
+        keep_version(tx, pipeline)
         tx.record(PipelineChanged(card_id=stage.pipeline_id, stage=stage.name, changes=changes))
     return stage
 
@@ -104,7 +108,7 @@ def _told(values: Draft) -> dict[str, Any]:
 @action("pipeline.change")
 def add_stage(tx: Tx, pipeline_id: int, name: str) -> Stage:
     """Add a stage behind the last open one."""
-    tx.need(Pipeline, pipeline_id)
+    pipeline = open_for_change(tx, pipeline_id)
     way = stages_of(tx, pipeline_id)
     last = rules.in_order(way)[-1]
     stage = tx.add(
@@ -119,6 +123,7 @@ def add_stage(tx: Tx, pipeline_id: int, name: str) -> Stage:
     )
     place = way.index(last) + 1
     _number([*way[:place], stage, *way[place:]])
+    keep_version(tx, pipeline)
     tx.record(StageAdded(card_id=pipeline_id, stage=stage.name))
     return stage
 
@@ -127,39 +132,28 @@ def add_stage(tx: Tx, pipeline_id: int, name: str) -> Stage:
 def move_stage(tx: Tx, stage_id: int, place: int) -> Stage:
     """Put an open stage on another place among the open ones of its pipeline, 0 being the first."""
     stage = tx.need(Stage, stage_id)
+    pipeline = open_for_change(tx, stage.pipeline_id)
     way = stages_of(tx, stage.pipeline_id)
     steps = rules.in_order(way)
     rules.check_place(stage, place, len(steps))
     steps.remove(stage)
     steps.insert(place, stage)
     _number([*steps, *(other for other in way if other.kind != rules.OPEN)])
+    keep_version(tx, pipeline)
     tx.record(StageMoved(card_id=stage.pipeline_id, stage=stage.name))
     return stage
-
-
-@action("pipeline.change")
-def remove_stage(tx: Tx, stage_id: int) -> None:
-    """Take an open stage away. Raises RuleBroken for the last one, and where a deal stands or once stood on it."""
-    stage = tx.need(Stage, stage_id)
-    rules.check_removal(stage, stages_of(tx, stage.pipeline_id))
-    _remove(tx, stage, "pipelines.error.stage_in_use")
-    tx.record(StageRemoved(card_id=stage.pipeline_id, stage=stage.name))
 
 
 @action("pipeline.change")
 def remove_pipeline(tx: Tx, pipeline_id: int) -> None:
     """Take a pipeline away with its stages. Raises RuleBroken where it has deals, those in the bin counted."""
     pipeline = tx.need(Pipeline, pipeline_id)
-    _remove(tx, pipeline, "pipelines.error.has_deals")
-    tx.record(PipelineRemoved(card_id=pipeline_id, name=pipeline.name))
-
-
-def _remove(tx: Tx, row: Pipeline | Stage, refusal: str) -> None:
-    name = row.name
+    name = pipeline.name
     try:
-        tx.remove(row)
+        tx.remove(pipeline)
     except IntegrityError:  # deals know their stages, stages know no deals: only the database can tell
-        raise RuleBroken(refusal, name=name) from None
+        raise RuleBroken("pipelines.error.has_deals", name=name) from None
+    tx.record(PipelineRemoved(card_id=pipeline_id, name=name))
 
 
 def _number(stages: list[Stage]) -> None:
