@@ -82,6 +82,7 @@ VISITS = {
     "/mailings/suppressions": Visit("mary", "/mailings/suppressions", "never@pages.example"),
     "/mailings/[mailing_id]": Visit("mary", "/mailings/{mailing}", "get the letter"),
     "/pipelines": Visit("adam", "/pipelines", "Every pipeline"),
+    "/pipelines/[pipeline_id]": Visit("adam", "/pipelines/{pipeline}", "Version 2"),
     "/settings": Visit("adam", "/settings", "This session"),
     "/settings/employees": Visit("adam", "/settings/employees", "ann@test.example"),
     "/settings/forms": Visit("adam", "/settings/forms", "Form of every page"),

@@ -1,4 +1,4 @@
-"""/pipelines: pipelines from presets; names, colours, order and what each stage asks for."""
+"""/pipelines: pipelines at a glance, and a gallery to begin another one from."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.pipelines.presets import PRESETS
-from crm_app.pipelines.rules import COLOURS, FIELDS, ORDER_RULES
+from crm_app.pipelines.presets import PRESETS, PipelinePreset
+from crm_app.pipelines.rules import ORDER_RULES
+from crm_app.pipelines.screens.chips import chip, chips
 from crm_app.pipelines.screens.pipelines_state import Pipelines
-from crm_app.ui.button import button, icon_button
-from crm_app.ui.dialog import confirm, menu, menu_item, popover
+from crm_app.ui.button import button
+from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog, sheet
 from crm_app.ui.empty import empty
-from crm_app.ui.form import form
 from crm_app.ui.i18n import t
 from crm_app.ui.icon import icon
-from crm_app.ui.inline_edit import edited_value
 from crm_app.ui.layout import faint, line, soft, stack
-from crm_app.ui.plain_table import plain_row, plain_table
+from crm_app.ui.link import link
 from crm_app.ui.shell import page
 from crm_app.ui.status import status
 
@@ -26,8 +25,9 @@ def pipelines_page() -> rx.Component:
     nothing = empty("kanban", t("pipelines.empty"), t("pipelines.empty.what"), _add())
     return page(
         t("pipelines.title"),
-        stack(rx.foreach(Pipelines.pipelines, _pipeline), gap="xl"),
+        stack(rx.foreach(Pipelines.pipelines, _pipeline), gap="m"),
         rx.cond(Pipelines.is_ready & (Pipelines.pipelines.length() == 0), nothing, rx.fragment()),
+        _gallery(),
         confirm(
             "pipeline-remove",
             t("pipelines.remove_question", name=Pipelines.leaving_name),
@@ -41,22 +41,20 @@ def pipelines_page() -> rx.Component:
 
 
 def _add() -> rx.Component:
-    choices = [
-        menu_item(t(f"pipelines.preset.{preset}"), on_click=Pipelines.preset_chosen(preset)) for preset in PRESETS
-    ]
-    face = line(icon("plus"), rx.el.span(t("pipelines.add")))
-    return menu(face, *choices, look="button button-primary", label=t("pipelines.add"))
+    return button(t("pipelines.add"), kind="primary", icon_name="plus", on_click=open_dialog("pipeline-gallery"))
 
 
 def _pipeline(row: Any) -> rx.Component:
-    rules = [{"id": rule, "label": t(f"pipelines.order.{rule}"), "hint": ""} for rule in ORDER_RULES]
-    heads = ("name", "colour", "probability", "rot_days", "required_fields")
+    orders = [(rule, t(f"pipelines.order.{rule}")) for rule in ORDER_RULES]
     return rx.el.section(
         line(
-            rx.el.h2(_edit(row, "name", Pipelines.pipeline_edited), class_name="grow"),
-            _edit(row, "order_rule", Pipelines.pipeline_edited, kind="select", options=rules),
+            rx.el.h2(link(row["name"], href=row["href"]), class_name="grow"),
+            rx.cond(row["card"] == "lead", status(t("pipelines.of.lead"), "info"), rx.fragment()),
+            faint(rx.match(row["order_rule"], *orders, "")),
             menu(
                 icon("ellipsis"),
+                menu_item(t("pipelines.edit"), icon_name="pencil", href=row["href"]),
+                menu_item(t("pipelines.copy"), icon_name="copy", on_click=Pipelines.copy_wanted(row["id"])),
                 menu_item(
                     t("pipelines.remove"),
                     icon_name="trash-2",
@@ -66,98 +64,45 @@ def _pipeline(row: Any) -> rx.Component:
                 label=t("ui.more"),
             ),
         ),
-        rx.cond(row["card"] == "lead", _touch(row), rx.fragment()),
-        plain_table(
-            [*(t(f"field.pipeline.{head}") for head in heads), ""],
-            rx.foreach(row["stages"], _stage),
-            label=row["name"],
-        ),
-        _stage_add(row),
+        chips(rx.foreach(row["stages"], lambda one: chip(one["name"], one["colour"])), label=row["name"]),
         class_name="panel",
         custom_attrs={"data-pipeline": row["id"]},
     )
 
 
-def _touch(row: Any) -> rx.Component:
-    """Within how long a new lead has to be touched."""
-    limit = _edit(row, "touch_minutes", Pipelines.pipeline_edited)
-    return line(status(t("pipelines.of.lead"), "info"), soft(t("field.pipeline.touch_minutes")), limit)
-
-
-def _stage(row: Any) -> rx.Component:
-    colours = [{"id": colour, "label": t(f"pipelines.colour.{colour}"), "hint": ""} for colour in COLOURS]
-    edited = Pipelines.stage_edited
-    return plain_row(
-        _edit(row, "name", edited),
-        line(
-            rx.el.span(class_name="colour-spot", custom_attrs={"data-colour": row["colour"]}),
-            _edit(row, "colour", edited, kind="select", options=colours),
+def _gallery() -> rx.Component:
+    """Ready pipelines with their stages, to be looked at before one is taken; and one's own, to be copied."""
+    return sheet(
+        "pipeline-gallery",
+        t("pipelines.add"),
+        stack(
+            *[_preset(name, preset) for name, preset in PRESETS.items()],
+            rx.cond(Pipelines.pipelines.length() > 0, faint(t("pipelines.gallery.own")), rx.fragment()),
+            rx.foreach(Pipelines.pipelines, _own),
+            gap="m",
         ),
-        _edit(row, "probability", edited),
-        _edit(row, "rot_days", edited),
-        rx.cond(row["of_deals"], _asked(row), rx.fragment()),
-        rx.cond(row["place"] >= 0, _doings(row), rx.fragment()),
-        row_id=row["id"],
+        done=Pipelines.saves,
     )
 
 
-def _doings(row: Any) -> rx.Component:
-    moved = Pipelines.stage_moved
-    return line(
-        icon_button(
-            "arrow-up", t("pipelines.stage_up"), on_click=moved(row["id"], row["place"] - 1), disabled=row["is_first"]
-        ),
-        icon_button(
-            "arrow-down",
-            t("pipelines.stage_down"),
-            on_click=moved(row["id"], row["place"] + 1),
-            disabled=row["is_last"],
-        ),
-        icon_button("trash-2", t("pipelines.stage_remove"), on_click=Pipelines.stage_removed(row["id"])),
-        gap="none",
-        class_name="justify-end",
+def _preset(name: str, preset: PipelinePreset) -> rx.Component:
+    stages = [chip(t(f"pipelines.stage.{stage.word}"), stage.colour) for stage in preset.stages]
+    take = button(t("pipelines.take"), kind="primary", on_click=Pipelines.preset_chosen(name))
+    return rx.el.section(
+        line(rx.el.h3(t(f"pipelines.preset.{name}"), class_name="grow"), take),
+        soft(t(f"pipelines.preset.{name}.what")),
+        chips(*stages, label=t(f"pipelines.preset.{name}")),
+        faint(t(f"pipelines.order.{preset.order_rule}")),
+        class_name="panel",
+        custom_attrs={"data-preset": name, "aria-label": t(f"pipelines.preset.{name}")},
     )
 
 
-def _stage_add(row: Any) -> rx.Component:
-    words = t("pipelines.stage_new")
-    return form(
-        rx.el.input(type="hidden", name="pipeline", value=row["id"].to_string(), read_only=True),
-        line(
-            rx.el.input(name="name", placeholder=words, class_name="input narrow", custom_attrs={"aria-label": words}),
-            button(t("pipelines.stage_add"), type="submit", icon_name="plus"),
-        ),
-        on_submit=Pipelines.stage_added,
-        saved=Pipelines.saves,
-        reset_on_saved=True,
-    )
-
-
-def _asked(row: Any) -> rx.Component:
-    def tick(field: str) -> rx.Component:
-        return rx.el.label(
-            rx.el.input(
-                type="checkbox", checked=row["asks"][field], on_change=lambda _: Pipelines.field_asked(row["id"], field)
-            ),
-            rx.el.span(t(f"field.deal.{field}")),
-            class_name="tick",
-        )
-
-    words = rx.fragment(
-        *[rx.cond(row["asks"][field], rx.el.span(t(f"field.deal.{field}"), class_name="tag"), "") for field in FIELDS],
-        rx.cond(row["asks_nothing"], faint(t("pipelines.asks_nothing")), rx.fragment()),
-        icon("pencil", 12),
-    )
-    label = t("field.pipeline.required_fields")
-    return popover(words, stack(*[tick(field) for field in FIELDS]), label=label, look="button button-plain")
-
-
-def _edit(row: Any, field: str, on_save: Any, **props: Any) -> rx.Component:
-    return edited_value(
-        row["id"].to_string() + f":{field}",
-        t(f"field.pipeline.{field}"),
-        value=row[field],
-        on_save=on_save,
-        verdicts=Pipelines.verdicts,
-        **props,
+def _own(row: Any) -> rx.Component:
+    copy = button(t("pipelines.copy"), on_click=Pipelines.copy_wanted(row["id"]))
+    return rx.el.section(
+        line(rx.el.h3(row["name"], class_name="grow"), copy),
+        chips(rx.foreach(row["stages"], lambda one: chip(one["name"], one["colour"])), label=row["name"]),
+        class_name="panel",
+        custom_attrs={"data-own": row["id"]},
     )

@@ -1,54 +1,33 @@
-"""The State of /pipelines: pipelines with their stages, arranged by whoever may."""
+"""The State of /pipelines: pipelines at a glance; another one comes from a preset or from one's own."""
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from crm_app.access.screens.base import Screen, handler, number_in
-from crm_app.access.screens.editing import EditsInPlace
-from crm_app.pipelines.actions.arranging import (
-    add_stage,
-    change_pipeline,
-    change_stage,
-    create_pipeline_from_preset,
-    move_stage,
-    remove_pipeline,
-    remove_stage,
-)
-from crm_app.pipelines.queries import PipelineRow, list_pipelines
-from crm_app.pipelines.rules import FIELDS, OPEN
+import reflex as rx
 
-
-class StageLine(TypedDict):
-    """A stage: figures as they are typed; asks: field → whether the stage asks for it; place: among the open ones."""
-
-    id: int
-    name: str
-    kind: str
-    colour: str
-    probability: str
-    rot_days: str
-    place: int
-    is_first: bool
-    is_last: bool
-    of_deals: bool
-    asks_nothing: bool
-    asks: dict[str, bool]
+from crm_app.access.screens.base import Screen, handler
+from crm_app.core import i18n
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset, remove_pipeline
+from crm_app.pipelines.actions.plans import copy_pipeline
+from crm_app.pipelines.queries import PipelineRow, list_pipelines, see_pipeline
+from crm_app.pipelines.rules import LONGEST_NAME
+from crm_app.pipelines.screens.editor_state import ChipLine
 
 
 class PipelineLine(TypedDict):
-    """A pipeline. card: which kind goes through it; touch_minutes: as it is typed."""
+    """A pipeline. card: which kind goes through it."""
 
     id: int
     name: str
+    href: str
     card: str
     order_rule: str
-    touch_minutes: str
-    stages: list[StageLine]
+    stages: list[ChipLine]
 
 
-class Pipelines(EditsInPlace, Screen):
-    """What the page shows."""
+class Pipelines(Screen):
+    """What the page shows. leaving_id: the pipeline that somebody wants to remove."""
 
     pipelines: list[PipelineLine] = []
     is_ready: bool = False
@@ -68,55 +47,20 @@ class Pipelines(EditsInPlace, Screen):
         await self._load()
 
     @handler("pipeline.change")
-    async def preset_chosen(self, preset: str) -> None:
-        """Add a pipeline from a preset, in the reader's language."""
-        await self._act(create_pipeline_from_preset, preset=preset, locale=self._locale)
+    async def preset_chosen(self, preset: str) -> rx.event.EventSpec:
+        """Add a pipeline from a preset, in the reader's language, and open it."""
+        made = await self._act(create_pipeline_from_preset, preset=preset, locale=self._locale)
         self.saves += 1
-        await self._load()
+        return rx.redirect(f"/pipelines/{made.id}")
 
     @handler("pipeline.change")
-    async def pipeline_edited(self, name: str, text: str) -> None:
-        """A pipeline was edited in place. name: "3:order_rule"."""
-        number, field = _named(name)
-        with self._edits(name):
-            await self._act(change_pipeline, pipeline_id=number, values={field: _typed(field, text)})
-            await self._load()
-
-    @handler("pipeline.change")
-    async def stage_edited(self, name: str, text: str) -> None:
-        """A stage was edited in place. name: "12:probability"."""
-        number, field = _named(name)
-        with self._edits(name):
-            await self._act(change_stage, stage_id=number, values={field: _typed(field, text)})
-            await self._load()
-
-    @handler("pipeline.change")
-    async def field_asked(self, stage_id: int, field: str) -> None:
-        """A stage asks for one field more, or less."""
-        stages = (stage for pipeline in self.pipelines for stage in pipeline["stages"])
-        asks = next((stage["asks"] for stage in stages if stage["id"] == stage_id), {})
-        wanted = [known for known in FIELDS if asks.get(known, False) != (known == field)]
-        await self._act(change_stage, stage_id=stage_id, values={"required_fields": wanted})
-        await self._load()
-
-    @handler("pipeline.change")
-    async def stage_added(self, fields: dict[str, str]) -> None:
-        """One stage more. fields: name, and pipeline, its id."""
-        await self._act(add_stage, pipeline_id=number_in(fields.get("pipeline")), name=fields.get("name", ""))
+    async def copy_wanted(self, pipeline_id: int) -> rx.event.EventSpec:
+        """Add a pipeline like another one, and open it."""
+        pattern = await self._ask(see_pipeline, pipeline_id=pipeline_id)
+        name = i18n.text("pipelines.copy_of", self._locale, name=pattern.name)[:LONGEST_NAME]
+        made = await self._act(copy_pipeline, pipeline_id=pipeline_id, name=name)
         self.saves += 1
-        await self._load()
-
-    @handler("pipeline.change")
-    async def stage_moved(self, stage_id: int, place: int) -> None:
-        """A stage goes before or behind another."""
-        await self._act(move_stage, stage_id=stage_id, place=place)
-        await self._load()
-
-    @handler("pipeline.change")
-    async def stage_removed(self, stage_id: int) -> None:
-        """One stage less."""
-        await self._act(remove_stage, stage_id=stage_id)
-        await self._load()
+        return rx.redirect(f"/pipelines/{made.id}")
 
     @handler("pipeline.change")
     async def removal_wanted(self, pipeline_id: int) -> None:
@@ -141,42 +85,12 @@ class Pipelines(EditsInPlace, Screen):
         self.is_ready = True
 
 
-def _named(name: str) -> tuple[int, str]:
-    """The id and the field in "12:probability"."""
-    number, _, field = name.partition(":")
-    return number_in(number), field
-
-
-def _typed(field: str, text: str) -> Any:
-    """What was typed, as the action takes it: -1 for a figure that is none."""
-    if field not in ("probability", "rot_days", "touch_minutes"):
-        return text
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
 def _line(row: PipelineRow) -> PipelineLine:
-    way = [stage.id for stage in row.stages if stage.kind == OPEN]
     return {
         "id": row.id,
         "name": row.name,
+        "href": f"/pipelines/{row.id}",
         "card": row.card,
         "order_rule": row.order_rule,
-        "touch_minutes": str(row.touch_minutes),
-        "stages": [
-            {
-                "id": stage.id,
-                "name": stage.name,
-                "kind": stage.kind,
-                "colour": stage.colour,
-                "probability": str(stage.probability),
-                "rot_days": str(stage.rot_days),
-                "place": way.index(stage.id) if stage.id in way else -1,
-                "is_first": stage.id == way[0],
-                "is_last": stage.id == way[-1],
-                "of_deals": row.card == "deal",
-                "asks_nothing": not stage.required_fields,
-                "asks": {field: field in stage.required_fields for field in FIELDS},
-            }
-            for stage in row.stages
-        ],
+        "stages": [{"name": stage.name, "colour": stage.colour} for stage in row.stages],
     }
