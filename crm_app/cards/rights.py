@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, Integer, and_, false, or_, true
 
 from crm_app.cards.kinds import KINDS, CardKind
 from crm_app.core.actor import Actor
@@ -127,7 +127,8 @@ def _parts(kind: CardKind, scope: str, told: Mapping[str, str]) -> dict[str, lis
     others: list[ColumnElement[bool]] = []
     for name in kind.parted_by:
         column = getattr(kind.model, name)
-        values = {each.partition(":")[2]: told[each] for each in sorted(told) if each.startswith(f"{name}:")}
+        typed: Any = int if isinstance(column.type, Integer) else str
+        values = {typed(each.partition(":")[2]): told[each] for each in sorted(told) if each.startswith(f"{name}:")}
         for one in sorted(set(values.values())):
             of_it = column.in_([value for value, held in values.items() if held == one])
             parts.setdefault(one, []).append(and_(*others, of_it))

@@ -11,9 +11,12 @@ from sqlalchemy import bindparam, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.kinds import Way
+from crm_app.cards.queries.rights import tell_values
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
-from crm_app.pipelines.models import DEAL, Pipeline, PipelineVersion, Stage
+from crm_app.pipelines.choices import pipelines_of
+from crm_app.pipelines.models import DEAL, LEAD, Pipeline, PipelineVersion, Stage
+from crm_app.pipelines.policy import PART
 
 
 @dataclass(frozen=True)
@@ -141,3 +144,11 @@ def stage_row(stage: Stage) -> StageRow:
         rot_days=stage.rot_days,
         leaving_to_id=stage.leaving_to_id,
     )
+
+
+def _values(card: str) -> Callable[[Tx, str], list[tuple[str, str]]]:
+    return lambda tx, part: pipelines_of(tx, card)
+
+
+for _card in (DEAL, LEAD):
+    tell_values(_card, PART, _values(_card))

@@ -104,7 +104,7 @@ export function StagePlan({ plan, load, errors = {}, options, labels, card, busy
   const heads = Object.fromEntries(headings.slice(1).map((one, at) => [`--heading-${at + 2}`, JSON.stringify(labels[one])]));
   return (
     <form onSubmit={(event) => { event.preventDefault(); onSave?.(draft); }} aria-label={labels.title}>
-      <div className="panel" style={{ display: "flex", flexWrap: "wrap", gap: 16, alignItems: "flex-start" }}>
+      <div className="panel"><div style={{ display: "flex", flexWrap: "wrap", gap: 16, alignItems: "flex-start" }}>
         <label style={{ flex: "1 1 220px" }}><span className="small soft">{labels.name_of_all}</span>
           <input className="input" maxLength={80} value={draft.name} aria-invalid={Boolean(errors.name)} onChange={(event) => change({ name: event.target.value })} />
           {errors.name && <p className="field-error" role="alert">{errors.name}</p>}
@@ -118,7 +118,7 @@ export function StagePlan({ plan, load, errors = {}, options, labels, card, busy
           <input className="input" inputMode="numeric" style={{ width: 120, display: "block" }} value={draft.touch_minutes} onChange={(event) => change({ touch_minutes: event.target.value })} />
           {errors.touch_minutes && <p className="field-error" role="alert">{errors.touch_minutes}</p>}
         </label>}
-      </div>
+      </div></div>
       <div className="panel" style={{ marginTop: 16 }}>
         <div className="rows-box" tabIndex={0} role="group" aria-label={labels.stages}>
           <table className="rows" aria-label={labels.stages} style={heads}>
@@ -133,7 +133,7 @@ export function StagePlan({ plan, load, errors = {}, options, labels, card, busy
           </table>
         </div>
         {errors.stages && <p className="field-error" role="alert">{errors.stages}</p>}
-        <button type="button" className="button button-quiet" style={{ marginTop: 8 }} onClick={add}>+ {labels.add}</button>
+        <button type="button" className="button button-quiet" style={{ alignSelf: "start" }} onClick={add}>+ {labels.add}</button>
       </div>
       {draft.order_rule === "named" && <Ways stages={stages} ways={draft.transitions} fields={card === "deal" ? options.fields : []} labels={labels} onChange={(transitions) => change({ transitions })} />}
       <div className="form-buttons" style={{ marginTop: 16, position: "sticky", bottom: 0, padding: "8px 0", background: "var(--surface)" }}>

@@ -22,18 +22,18 @@ export function Ways({ stages, ways, fields, labels, onChange }) {
       <p className="small soft">{labels.ways_what}</p>
       <div style={{ overflowX: "auto" }} tabIndex={0} role="group" aria-label={labels.ways}>
         <table style={{ borderCollapse: "collapse" }}>
-          <thead><tr><th scope="col" className="small faint" style={{ textAlign: "start", padding: 6 }}>{labels.from_to}</th>
-            {to.map((one) => <th key={one.key} scope="col" className="small" style={{ padding: 6, fontWeight: 500, maxWidth: 110 }}>{one.name || "…"}</th>)}</tr></thead>
+          <thead><tr><th scope="col" className="small faint" style={{ textAlign: "start", padding: 6, whiteSpace: "nowrap" }}>{labels.from_to}</th>
+            {to.map((one) => <th key={one.key} scope="col" className="small" style={{ padding: 6, fontWeight: 500, minWidth: 90, overflowWrap: "normal" }}>{one.name || "…"}</th>)}</tr></thead>
           <tbody>
             {from.map((here) => (
-              <tr key={here.key}><th scope="row" className="small" style={{ textAlign: "start", padding: 6, fontWeight: 500 }}>{here.name || "…"}</th>
+              <tr key={here.key}><th scope="row" className="small" style={{ textAlign: "start", padding: 6, fontWeight: 500, minWidth: 110, overflowWrap: "normal" }}>{here.name || "…"}</th>
                 {to.map((there) => {
                   const look = looks(at(here.key, there.key));
                   const isChosen = chosen && chosen[0] === here.key && chosen[1] === there.key;
                   return (
                     <td key={there.key} style={{ padding: 2, textAlign: "center" }}>
                       {here.key !== there.key && (
-                        <button type="button" className={`button ${isChosen ? "button-primary" : "button-plain"}`} style={{ minWidth: 44 }}
+                        <button type="button" className={`button ${isChosen ? "button-quiet" : "button-plain"}`} style={{ minWidth: 44 }}
                                 aria-label={`${here.name} → ${there.name}: ${labels[look]}`} aria-pressed={look !== "no"} data-way={look}
                                 onClick={() => { if (look === "no") put(here.key, there.key, {}); setChosen([here.key, there.key]); }}>
                           {LOOKS[look]}

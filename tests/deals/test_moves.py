@@ -9,15 +9,20 @@ import pytest
 from sqlalchemy import select
 
 from crm_app.core.actor import Actor
+from crm_app.core.db import database
 from crm_app.core.door import Tx, perform, query
 from crm_app.core.errors import CrmError, Forbidden, NotFound, RuleBroken
+from crm_app.core.events import FactRow
 from crm_app.deals.actions.cards import change_deal, delete_deal
 from crm_app.deals.actions.moves import hold_deal, move_deal, return_deal
 from crm_app.deals.models import StageSpan
 from crm_app.deals.queries.board import see_board
 from crm_app.deals.queries.cards import see_deal
 from crm_app.deals.queries.moves import moves
+from crm_app.pipelines.actions.plans import save_pipeline
+from crm_app.pipelines.drafts import PipelinePlan, StagePlan, TransitionPlan
 from tests.deals import make
+from tests.plans import statements_of
 
 SOON = "2026-11-23T10:00:00+03:00"
 
@@ -260,3 +265,61 @@ def test_drops_at_once_into_one_place_get_places_of_their_own(ann: Actor, olga: 
     middle = order[6]
     perform(olga, move_deal, deal_id=order[0], stage_id=second, before_id=middle)
     assert column(olga, way.id, second) == [*order[1:6], order[0], *order[6:]]
+
+
+@query("deal.see")
+def told_of(tx: Tx, deal_id: int) -> list[tuple[str, str]]:
+    facts = tx.all(select(FactRow).where(FactRow.card == "deal", FactRow.card_id == deal_id).order_by(FactRow.id))
+    return [(fact.name, str(fact.details.get("reason", ""))) for fact in facts]
+
+
+def test_a_head_goes_past_the_order_and_says_why(ann: Actor, olga: Actor) -> None:
+    way = make.pipeline()
+    deal, third = make.deal(ann, way), make.stage(way, 2).id
+    told = {row.stage_id: row for row in perform(olga, moves, deal_id=deal.id)}
+    assert told[third].drop == "no" and told[third].may_override
+    with pytest.raises(RuleBroken, match="почему"):
+        perform(olga, move_deal, deal_id=deal.id, stage_id=third, override=True, reason=" ")
+    moved = perform(olga, move_deal, deal_id=deal.id, stage_id=third, override=True, reason="Клиент торопится")
+    assert moved.stage_id == third
+    assert ("DealOrderOverridden", "Клиент торопится") in perform(olga, told_of, deal_id=deal.id)
+
+
+def test_an_override_does_not_get_round_what_a_stage_asks_for(ann: Actor, olga: Actor) -> None:
+    way = make.pipeline()
+    make.ask_for(make.stage(way, 2).id, "amount")
+    deal = make.deal(ann, way)
+    with pytest.raises(RuleBroken) as refused:
+        perform(olga, move_deal, deal_id=deal.id, stage_id=make.stage(way, 2).id, override=True, reason="Надо")
+    assert [reason.field for reason in refused.value.reasons] == ["amount"]
+
+
+def test_an_override_where_the_order_lets_one_is_a_plain_move(ann: Actor) -> None:
+    way = make.pipeline()
+    deal = make.deal(ann, way)
+    perform(ann, move_deal, deal_id=deal.id, stage_id=make.stage(way, 1).id, override=True)
+    assert "DealOrderOverridden" not in dict(perform(ann, told_of, deal_id=deal.id))
+
+
+def test_a_manager_does_not_go_past_the_order(ann: Actor) -> None:
+    way = make.pipeline()
+    deal, third = make.deal(ann, way), make.stage(way, 2).id
+    assert not any(row.may_override for row in perform(ann, moves, deal_id=deal.id))
+    with pytest.raises(Forbidden, match="право"):
+        perform(ann, move_deal, deal_id=deal.id, stage_id=third, override=True, reason="Надо")
+    assert perform(ann, see_deal, deal_id=deal.id).deal.stage_id == deal.stage_id
+
+
+def test_the_rules_of_a_move_cost_no_question_more_for_named_ways(ann: Actor, adam: Actor) -> None:
+    way = make.pipeline()
+    first, second = make.stage(way, 0).id, make.stage(way, 1).id
+    deal = make.deal(ann, way)
+    usual = statements_of(database(), lambda: perform(ann, moves, deal_id=deal.id))
+    plan = PipelinePlan(
+        name=way.name,
+        order_rule="named",
+        stages=[StagePlan(key=one.id, name=one.name, kind=one.kind) for one in way.stages],
+        transitions=[TransitionPlan(from_key=first, to_key=second, is_guarded=True)],
+    )
+    perform(adam, save_pipeline, pipeline_id=way.id, plan=plan)
+    assert len(statements_of(database(), lambda: perform(ann, moves, deal_id=deal.id))) <= len(usual)

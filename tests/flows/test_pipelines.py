@@ -13,7 +13,7 @@ from crm_app.core.door import perform
 from crm_app.deals.queries.cards import see_deal
 from crm_app.deals.queries.moves import moves
 from crm_app.pipelines.actions.arranging import change_pipeline
-from crm_app.pipelines.queries import PipelineRow, see_pipeline
+from crm_app.pipelines.queries import PipelineRow, list_pipelines, see_pipeline
 from tests import people
 from tests.deals import make
 from tests.flows.conftest import Window, until
@@ -261,3 +261,44 @@ def test_a_manager_does_not_find_the_page(window: Window) -> None:
     page.goto("/pipelines")
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
     expect(page.locator("[data-pipeline]")).to_have_count(0)
+
+
+def test_a_head_goes_past_the_order_on_the_card_and_the_history_says_why(
+    window: Window, olga: Actor, way: PipelineRow
+) -> None:
+    perform(olga, change_pipeline, pipeline_id=way.id, values={"order_rule": "strict"})
+    deal = make.deal(people.actor("ann"), way, name="In a hurry")
+    third = way.stages[2]
+    card = window("olga")
+    card.goto(f"/deals/{deal.id}")
+    card.get_by_role("navigation", name="Stages").get_by_role("button", name=third.name, exact=True).click()
+    asked = card.get_by_role("dialog")
+    expect(asked).to_contain_text("Strict order")
+    asked.get_by_label("Reason").fill("They have paid already")
+    asked.get_by_role("button", name="Move").click()
+    expect(asked).to_be_hidden()
+    expect(card.locator("main")).to_contain_text("Past the order of stages")
+    expect(card.locator("main")).to_contain_text("They have paid already")
+    assert perform(olga, see_deal, deal_id=deal.id).deal.stage_id == third.id
+
+    ann = window("ann")
+    other = make.deal(people.actor("ann"), way, name="Not in a hurry")
+    ann.goto(f"/deals/{other.id}")
+    steps = ann.get_by_role("navigation", name="Stages")
+    expect(steps.get_by_role("button", name=third.name, exact=True)).to_be_disabled()
+
+
+def test_the_administrator_hides_a_pipeline_from_a_role(window: Window, way: PipelineRow) -> None:
+    adam = window("adam")
+    adam.goto(f"/pipelines/{way.id}")
+    row = adam.locator("[data-row='marketer']")
+    row.get_by_label("See", exact=True).select_option("none")
+    expect(row.get_by_label("See", exact=True)).to_have_value("none")
+    until(lambda: way.id not in [each.id for each in perform(people.actor("mary"), list_pipelines)])
+    row.get_by_label("See", exact=True).select_option("as_all")
+    until(lambda: way.id in [each.id for each in perform(people.actor("mary"), list_pipelines)])
+
+
+def test_a_head_does_not_find_who_may(editor: Page) -> None:
+    expect(editor.get_by_role("heading", name="Versions")).to_be_visible()
+    expect(editor.get_by_role("heading", name="Who may")).to_have_count(0)

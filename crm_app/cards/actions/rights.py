@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sqlalchemy import select
+
 from crm_app.access.actions.roles import MOST_EXCEPTIONS, Scope, need_narrowable
 from crm_app.access.events import RoleChanged
 from crm_app.access.models import Role
@@ -12,6 +14,7 @@ from crm_app.cards.kinds import KINDS
 from crm_app.cards.rights import kind_of, mark
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, RuleBroken
+from crm_app.core.policy import past_the_policies
 
 AS_ALL = "as_all"
 """The scope of an exception that is none: such cards are treated as all others."""
@@ -43,3 +46,17 @@ def set_exception(
     role.exceptions = {**role.exceptions, permission: kept}
     tx.record(RoleChanged(card_id=role_id, changes={f"{permission} {name}": [old, scope]}))
     return role
+
+
+def forget_type(tx: Tx, part: str, value: str) -> None:
+    """What is said of a type goes with it: another one may have its name, or number, later."""
+    name = mark(part, value)
+    with past_the_policies(tx.session):
+        for role in tx.all(select(Role)):
+            if any(name in told for told in role.exceptions.values()):
+                role.exceptions = {
+                    permission: {each: scope for each, scope in told.items() if each != name}
+                    for permission, told in role.exceptions.items()
+                }
+                tx.record(RoleChanged(card_id=role.id or 0, changes={name: ["", ""]}))
+        tx.session.flush()

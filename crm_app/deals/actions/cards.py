@@ -12,7 +12,7 @@ from crm_app.cards.bins import BinKind, register_bin
 from crm_app.cards.custom_fields import own_texts
 from crm_app.cards.hanging import goes_with, lets_go
 from crm_app.cards.kinds import FIELD_WRITERS
-from crm_app.cards.rights import check_reached
+from crm_app.cards.rights import check_reached, mark
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import BadInput, Forbidden, RuleBroken
@@ -25,6 +25,7 @@ from crm_app.deals.events import DealAdded, DealChanged, DealDeleted, DealRestor
 from crm_app.deals.models import Deal, DealItem, DealPlan, StageSpan
 from crm_app.deals.queries.moves import filled_fields
 from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.policy import PART
 from crm_app.pipelines.queries import stages_of
 from crm_app.pipelines.rules import check_carries, in_order
 
@@ -58,7 +59,7 @@ def _new_deal(tx: Tx, stage: Stage, values: dict[str, Any]) -> Deal:
     own = first_values(tx, "deal", values.get("fields", {}), stage.pipeline_id, stage.id or 0)
     clean = clean_values({"name": "", **{name: value for name, value in values.items() if name != "fields"}})
     responsible_id = clean.pop("responsible_id", 0) or tx.actor.id
-    _check_in_scope(tx, responsible_id)
+    _check_in_scope(tx, stage.pipeline_id, responsible_id)
     deal = tx.add(
         Deal(
             name=clean.pop("name"),
@@ -79,8 +80,10 @@ def _new_deal(tx: Tx, stage: Stage, values: dict[str, Any]) -> Deal:
     return deal
 
 
-def _check_in_scope(tx: Tx, responsible_id: int) -> None:
-    scope = tx.actor.scope("deal.create")
+def _check_in_scope(tx: Tx, pipeline_id: int, responsible_id: int) -> None:
+    scope = tx.actor.scope("deal.create", [mark(PART, pipeline_id)])
+    if not scope:
+        raise Forbidden("deals.error.not_in_this_pipeline", field="pipeline_id")
     reached = {"own": (tx.actor.id,), "department": tx.actor.colleagues}.get(scope)
     if reached is not None and responsible_id not in reached:
         raise Forbidden("deals.error.not_for_others", field="responsible_id")

@@ -51,8 +51,8 @@ def plan_fields(state: Any, *, scope: str) -> rx.Component:
     )
 
 
-def needs_sheet(state: Any) -> rx.Component:
-    """Where what a stage asks for is given before the deal enters it.
+def needs_sheet(state: Any, *, note: rx.Component | None = None) -> rx.Component:
+    """Where what a stage asks for is given before the deal enters it. note: what is said above.
 
     state: has `asks`, `asked`, `own`, `asked_stage`, `errors`, `form_key`, `needs_given` and `needs_closed`.
     """
@@ -60,6 +60,7 @@ def needs_sheet(state: Any) -> rx.Component:
         "deal-needs",
         t("deals.needs.title", stage=state.asked_stage),
         form(
+            *([note] if note is not None else []),
             asked_fields(state.asked, state, scope="needs-"),
             custom_panel.asked_fields(state.own, state.errors),
             form_buttons(

@@ -17,6 +17,7 @@ from crm_app.deals.screens.deal_items import items_panel
 from crm_app.deals.screens.deal_plans import plans_panel
 from crm_app.deals.screens.deal_state import OneDeal
 from crm_app.ui.button import button
+from crm_app.ui.connection import banner
 from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
@@ -39,7 +40,7 @@ def deal_page() -> rx.Component:
                 plans_panel(), card_tags(), card_groups(), card_followers(), *panels_of("deal"), card_files(), gap="l"
             ),
         ),
-        needs_sheet(OneDeal),
+        needs_sheet(OneDeal, note=rx.cond(OneDeal.override_reason != "", _override_note(), rx.fragment())),
         confirm(
             "deal-delete",
             t("deals.delete_question"),
@@ -70,7 +71,7 @@ def _steps() -> rx.Component:
                 row["name"],
                 type="button",
                 class_name="step",
-                disabled=(row["drop"] == "no") & ~row["is_here"],
+                disabled=(row["drop"] == "no") & ~row["is_here"] & ~row["may_override"],
                 title=rx.cond(row["is_here"], "", row["reason"]),
                 on_click=OneDeal.stage_clicked(row["id"]),
                 custom_attrs={
@@ -88,6 +89,11 @@ def _steps() -> rx.Component:
         rx.el.ol(rx.foreach(OneDeal.steps, step), class_name="stage-way"),
         custom_attrs={"aria-label": t("deals.stages")},
     )
+
+
+def _override_note() -> rx.Component:
+    """Why the order says no, and what it means to go past it."""
+    return banner(rx.fragment(OneDeal.override_reason, ". ", t("deals.override.what")))
 
 
 def _data() -> rx.Component:

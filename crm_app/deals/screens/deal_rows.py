@@ -24,6 +24,7 @@ class StepLine(TypedDict):
     is_past: bool
     drop: str
     reason: str
+    may_override: bool
 
 
 class ItemLine(TypedDict):
@@ -81,6 +82,7 @@ def step_lines(stages: list[StageRow], moves: list[MoveRow], deal: DealRow, loca
             "is_past": stage.kind == here.kind == "open" and stage.position < here.position,
             "drop": verdicts[stage.id].drop,
             "reason": "; ".join(reason.text(locale) for reason in verdicts[stage.id].reasons),
+            "may_override": verdicts[stage.id].may_override,
         }
         for stage in stages
     ]

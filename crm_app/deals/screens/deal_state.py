@@ -47,6 +47,8 @@ class OneDeal(EditsInPlace, Screen):
     asked: list[str] = []
     own: list[OwnFieldLine] = []
     asked_stage: str = ""
+    override_reason: str = ""
+    """Why the order says no, where somebody is about to go past it."""
     errors: dict[str, str] = {}
     form_key: int = 0
 
@@ -101,13 +103,20 @@ class OneDeal(EditsInPlace, Screen):
         if step is None or verdict is None or step["is_here"]:
             return
         if verdict.drop == "needs":
-            self._wanted_stage, self.asked_stage = stage_id, step["name"]
-            self.asked = [reason.field for reason in verdict.reasons]
-            self.own = await fields_on_the_way(self, "deal", self.number, self.asked)
-            self.asks, self.errors, self.form_key = True, {}, self.form_key + 1
+            self.override_reason = ""
+            await self._open_needs(step, [reason.field for reason in verdict.reasons])
+            return
+        if verdict.drop == "no" and verdict.may_override:
+            self.override_reason = verdict.reasons[0].text(self._locale)
+            await self._open_needs(step, ["reason"])
             return
         await self._act(move_deal, deal_id=self.number, stage_id=stage_id)
         await self._load(self.number)
+
+    async def _open_needs(self, step: StepLine, asked: list[str]) -> None:
+        self._wanted_stage, self.asked_stage, self.asked = step["id"], step["name"], asked
+        self.own = await fields_on_the_way(self, "deal", self.number, asked)
+        self.asks, self.errors, self.form_key = True, {}, self.form_key + 1
 
     @handler("deal.move")
     async def needs_given(self, fields: dict[str, str]) -> None:
@@ -115,9 +124,14 @@ class OneDeal(EditsInPlace, Screen):
         self.errors = {}
         try:
             entry, reason = entry_of(fields, self.asked), fields.get("reason", "")
-            await self._act(move_deal, deal_id=self.number, stage_id=self._wanted_stage, fields=entry, reason=reason)
+            told: dict[str, Any] = {"fields": entry, "reason": reason, "override": self.override_reason != ""}
+            await self._act(move_deal, deal_id=self.number, stage_id=self._wanted_stage, **told)
         except CrmError as refused:
             self._note(refused)
+            missing = [field for field in self.errors if field not in self.asked]
+            if self.override_reason and missing:  # the order was all that was known to stand in the way
+                self.asked = [*self.asked, *missing]
+                self.own = await fields_on_the_way(self, "deal", self.number, self.asked)
             return
         self.asks = False
         await self._load(self.number)

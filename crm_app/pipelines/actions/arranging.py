@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from crm_app.cards.actions.rights import forget_type
 from crm_app.core import i18n
 from crm_app.core.door import Tx, action
 from crm_app.core.drafts import Draft
@@ -22,6 +23,7 @@ from crm_app.pipelines.events import (
     StageMoved,
 )
 from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.policy import PART
 from crm_app.pipelines.presets import PRESETS, PipelinePreset
 from crm_app.pipelines.queries import stages_of
 
@@ -153,6 +155,7 @@ def remove_pipeline(tx: Tx, pipeline_id: int) -> None:
         tx.remove(pipeline)
     except IntegrityError:  # deals know their stages, stages know no deals: only the database can tell
         raise RuleBroken("pipelines.error.has_deals", name=name) from None
+    forget_type(tx, PART, str(pipeline_id))
     tx.record(PipelineRemoved(card_id=pipeline_id, name=name))
 
 

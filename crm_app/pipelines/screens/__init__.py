@@ -1,6 +1,7 @@
 """The pages of pipelines."""
 
 from crm_app.access.screens.base import Page
+from crm_app.pipelines.screens.access_state import PipelineAccess
 from crm_app.pipelines.screens.editor_page import editor_page
 from crm_app.pipelines.screens.editor_state import PipelineEditor
 from crm_app.pipelines.screens.pipelines_page import pipelines_page
@@ -9,7 +10,7 @@ from crm_app.ui.menu import MenuEntry, add_entry
 
 PAGES = [
     Page("/pipelines", pipelines_page, Pipelines.opened, "pipelines.title"),
-    Page("/pipelines/[pipeline_id]", editor_page, PipelineEditor.opened, "pipelines.title"),
+    Page("/pipelines/[pipeline_id]", editor_page, [PipelineEditor.opened, PipelineAccess.opened], "pipelines.title"),
 ]
 
 add_entry(MenuEntry("pipelines.title", "workflow", "/pipelines", "pipeline.change", False, about="pipelines.about"))

@@ -10,7 +10,7 @@ import reflex as rx
 def chip(name: Any, colour: Any) -> rx.Component:
     """One stage."""
     spot = rx.el.span(class_name="colour-spot", custom_attrs={"data-colour": colour})
-    return rx.el.li(spot, rx.el.span(name), class_name="tag")
+    return rx.el.li(spot, rx.el.span(name), class_name="tag whitespace-nowrap max-w-full")
 
 
 def chips(*stages: Any, label: Any) -> rx.Component:

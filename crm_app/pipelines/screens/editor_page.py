@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from crm_app.pipelines.rules import COLOURS, FIELDS, KINDS, ORDER_RULES
+from crm_app.pipelines.screens.access_panel import access_panel
 from crm_app.pipelines.screens.chips import chip, chips
 from crm_app.pipelines.screens.editor_state import PipelineEditor
 from crm_app.ui.button import button
@@ -39,6 +40,7 @@ def editor_page() -> rx.Component:
                 "fields": _options("field.deal", FIELDS),
             },
         ),
+        access_panel(),
         _versions(),
         _touched(),
     )
