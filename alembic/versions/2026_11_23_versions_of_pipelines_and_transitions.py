@@ -36,7 +36,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("deleted_at", db.Moment(), nullable=True))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("stage", schema=None) as batch_op:
         batch_op.drop_column("deleted_at")

@@ -209,9 +209,7 @@ def check_entry(
     return verdict_of(needs, lead.lacks.get(there.id or 0, Lacks()))
 
 
-def _passage(
-    lead: Standing, way: Way, steps: Sequence[Step], here: Step, there: Step, may_pass: bool
-) -> Passage:
+def _passage(lead: Standing, way: Way, steps: Sequence[Step], here: Step, there: Step, may_pass: bool) -> Passage:
     if here.kind == WON and lead.is_converted:
         return Passage(Reason("leads.error.is_converted"))
     if here.kind != OPEN:

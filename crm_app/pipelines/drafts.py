@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from crm_app.core.drafts import Draft
 
 
@@ -32,15 +34,15 @@ class StagePlan(Draft):
     colour: str = "blue"
     probability: int = 0
     rot_days: int = 0
-    required_fields: list[str] = []
+    required_fields: list[str] = Field(default_factory=list)
 
 
 class TransitionPlan(Draft):
-    """A way from an open stage to another stage, told by their keys: what it asks for, and whether a right is needed."""
+    """A way from an open stage to another stage, told by their keys: what it asks for, whether it takes a right."""
 
     from_key: int
     to_key: int
-    required_fields: list[str] = []
+    required_fields: list[str] = Field(default_factory=list)
     is_guarded: bool = False
 
 
@@ -51,4 +53,4 @@ class PipelinePlan(Draft):
     order_rule: str = "free"
     touch_minutes: int = 0
     stages: list[StagePlan]
-    transitions: list[TransitionPlan] = []
+    transitions: list[TransitionPlan] = Field(default_factory=list)

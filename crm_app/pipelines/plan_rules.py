@@ -37,7 +37,7 @@ def check_turned(stages: Iterable[Step]) -> None:
 
 
 def check_goes(stages: Iterable[Step], plan: PipelinePlan, goes: Mapping[int, int]) -> None:
-    """Raises RuleBroken where it is not told where the cards of stages go: to one of their kind, from hold an open one."""
+    """Raises RuleBroken where it is not told where cards go: to a stage of the same kind, from hold an open one."""
     kinds = {each.key: each.kind for each in plan.stages}
     told = [
         Reason("pipelines.error.stage_in_use", f"goes.{one.id}", {"name": one.name})

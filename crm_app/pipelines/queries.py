@@ -147,7 +147,7 @@ def stage_row(stage: Stage) -> StageRow:
 
 
 def _values(card: str) -> Callable[[Tx, str], list[tuple[str, str]]]:
-    return lambda tx, part: pipelines_of(tx, card)
+    return lambda tx, _: pipelines_of(tx, card)
 
 
 for _card in (DEAL, LEAD):

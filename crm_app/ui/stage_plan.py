@@ -2,8 +2,8 @@
 
 stage_plan(plan=Editor.plan, load=Editor.loads, errors=Editor.errors, options={…}, card=Editor.card, on_save=…)
 
-plan: {"name", "order_rule", "touch_minutes", "stages": […], "transitions": […]}; load: a counter, with each step of which
-the draft begins anew from the plan; errors: "stages.2.name" → sentence; on_save is given the draft.
+plan: {"name", "order_rule", "touch_minutes", "stages": […], "transitions": […]}; load: a counter, with each
+step of which the draft begins anew from the plan; errors: "stages.2.name" → sentence; on_save is given the draft.
 """
 
 from __future__ import annotations

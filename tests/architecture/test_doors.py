@@ -30,7 +30,7 @@ SYSTEM_ACTS = {
     "cards/jobs.py:bulk_job", "cards/jobs.py:empty_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job",
     "core/reactions.py:react_job", "demo/jobs.py:fill_job",
     "duplicates/jobs.py:find_job", "duplicates/jobs.py:forget_job", "leads/jobs.py:late_job",
-    "mailings/jobs.py:start_job",
+    "mailings/jobs.py:start_job", "pipelines/jobs.py:empty_stage_job",
     "mailings/jobs.py:test_job", "mailings/postman.py:_after_refusal", "mailings/postman.py:send_part",
     "mailings/postman.py:work", "portal/jobs.py:invite_job",
     # the machine's own person
@@ -52,12 +52,15 @@ PAST_THE_POLICIES = {
     # what belongs to a lead goes along whoever may see it
     "leads/actions/carrying.py:carry", "leads/actions/carrying.py:carry_back",
     "intake/actions/pool.py:take_lead", "intake/queries/distribution.py:list_pool",
+    # whoever takes a stage away has to know of cards that they don't see; what is said of a type goes with it
+    "pipelines/carried.py:cards_on", "cards/actions/rights.py:forget_type",
     "core/jobs.py:_update", "pipelines/places.py:rank_in", "mailings/queries/deliveries.py:tally",
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip
 SYSTEMS_OWN = {
     "bin.empty", "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "lead.intake",
     "mailing.deliver", "mailing.unsubscribe", "merge.forget", "pair.find", "session.open", "session.resolve",
+    "stage.empty",
 }  # fmt: skip
 """Permissions that no role holds."""
 SAY_WHO_ONE_IS = {ANYBODY, GUEST, LOGGED_IN, PUBLIC}

@@ -41,7 +41,9 @@ def pipeline(open_stages: int, required: dict[int, list[str]] | None = None) -> 
 
 
 def judge(deal: Standing, way: Way, steps: list[Step], there: int, **told: object) -> rules.Verdict:
-    may = rules.Abilities(bool(told.pop("may_reopen", False)), bool(told.pop("passes", False)), bool(told.pop("overrides", False)))
+    may = rules.Abilities(
+        bool(told.pop("may_reopen", False)), bool(told.pop("passes", False)), bool(told.pop("overrides", False))
+    )
     return check_entry(deal, way, steps, steps[there - 1], may, **told)
 
 

@@ -105,7 +105,9 @@ def test_ones_own_pipeline_is_copied(page: Page, olga: Actor, way: PipelineRow) 
     assert number != way.id and order(olga, copy) == order(olga, way)
 
 
-def test_stages_are_edited_as_one_draft_and_saved_at_once(editor: Page, window: Window, olga: Actor, way: PipelineRow) -> None:
+def test_stages_are_edited_as_one_draft_and_saved_at_once(
+    editor: Page, window: Window, olga: Actor, way: PipelineRow
+) -> None:
     board = window("ann", viewport={"width": 2400, "height": 900})
     board.goto(f"/deals?pipeline={way.id}")
     names = order(olga, way)

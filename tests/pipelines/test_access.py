@@ -1,4 +1,4 @@
-"""Cards of a pipeline that a role may not see are not there for it: by no door; and who fills and moves them is apart."""
+"""Cards of a pipeline that a role may not see are not there for it: and who fills and moves them is apart."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def test_a_head_who_arranges_pipelines_knows_of_each(adam: Actor, olga: Actor, w
         perform(olga, see_deal, deal_id=deal.id)
 
 
-def test_who_adds_and_who_moves_is_said_for_each_pipeline(adam: Actor, ann: Actor, way: PipelineRow, deal: Deal) -> None:
+def test_who_adds_and_who_moves_is_said_for_each_pipeline(
+    adam: Actor, ann: Actor, way: PipelineRow, deal: Deal
+) -> None:
     set_scope(adam, way, "create", "")
     set_scope(adam, way, "move", "")
     ann, other = again(ann), make.pipeline("services")
@@ -79,7 +81,9 @@ def test_who_adds_and_who_moves_is_said_for_each_pipeline(adam: Actor, ann: Acto
     perform(ann, move_deal, deal_id=fine.id, stage_id=other.stages[1].id)
 
 
-def test_a_wider_reach_shows_deals_of_one_pipeline_alone(adam: Actor, bob: Actor, way: PipelineRow, deal: Deal, ann: Actor) -> None:
+def test_a_wider_reach_shows_deals_of_one_pipeline_alone(
+    adam: Actor, bob: Actor, way: PipelineRow, deal: Deal, ann: Actor
+) -> None:
     other = make.deal(ann, make.pipeline("services"))
     set_scope(adam, way, "see", "all")
     bob = again(bob)

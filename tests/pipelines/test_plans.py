@@ -1,4 +1,4 @@
-"""A pipeline is changed as a whole: one draft, one version, cards of stages that go are moved, and all can be rolled back."""
+"""A pipeline is changed as a whole: one draft, one version, cards of stages that go are moved, all can be taken back."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_all_that_makes_no_sense_is_told_at_once_and_nothing_is_kept(olga: Actor
 def test_a_pipeline_needs_a_beginning_and_two_ends(olga: Actor, way: PipelineRow, kind: str) -> None:
     plan = plan_of(way)
     plan["stages"] = [stage for stage in plan["stages"] if stage["kind"] != kind]
-    with pytest.raises(BadInput, match="[Нн]уж"):
+    with pytest.raises(BadInput, match=r"уж(ен|но|на)"):
         perform(olga, save_pipeline, pipeline_id=way.id, plan=plan)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from crm_app.core import jobs
 from crm_app.core.door import Tx, action
-from crm_app.core.errors import NotFound, RuleBroken
+from crm_app.core.errors import NotFound
 from crm_app.pipelines import plan_rules, rules
 from crm_app.pipelines.actions.emptying import JOB
 from crm_app.pipelines.actions.versions import find_version, keep_version, open_for_change

@@ -100,7 +100,9 @@ def _leaving(row: Any) -> rx.Component:
             default_value="",
             class_name="input",
         ),
-        rx.cond(PipelineEditor.errors.contains(row["field"]), _error(PipelineEditor.errors[row["field"]]), rx.fragment()),
+        rx.cond(
+            PipelineEditor.errors.contains(row["field"]), _error(PipelineEditor.errors[row["field"]]), rx.fragment()
+        ),
     )
     return rx.cond(row["cards"] > 0, ask, soft(t("pipelines.touched.empty", name=row["name"])))
 

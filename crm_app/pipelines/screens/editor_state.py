@@ -53,7 +53,10 @@ class NamingLine(TypedDict):
 
 
 class PipelineEditor(Screen):
-    """One pipeline. loads: with each step the draft begins anew from `plan`; is_behind: somebody else has saved since."""
+    """One pipeline.
+
+    loads: with each step the draft begins anew from `plan`. is_behind: somebody else has saved since.
+    """
 
     number: int = 0
     card: str = "deal"
@@ -209,7 +212,13 @@ def _leaving(each: Any, plan: dict[str, Any]) -> LeavingLine:
     options: list[Option] = [
         {"id": str(one["key"]), "label": one["name"], "hint": ""} for one in plan["stages"] if one["kind"] in kinds
     ]
-    return {"id": each.stage_id, "name": each.name, "cards": each.cards, "to": options, "field": f"goes.{each.stage_id}"}
+    return {
+        "id": each.stage_id,
+        "name": each.name,
+        "cards": each.cards,
+        "to": options,
+        "field": f"goes.{each.stage_id}",
+    }
 
 
 def _version(each: VersionRow, now: int) -> VersionLine:
