@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "04cb54cf634b"
-down_revision = "ed6b58039a27"
+down_revision = "22359fd5601c"
 branch_labels = None
 depends_on = None
 

@@ -30,13 +30,14 @@ COMPOSED = {
     "deals.item.",
     "deals.needs.",
     "deals.plan.", "fact.", "field.", "field.client.",
-    "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "field.pipeline.", "intake.code.",
+    "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "intake.code.",
     "intake.day.", "intake.form.", "intake.form.ask.", "intake.level.", "intake.rules.", "intake.rules.head.",
     "intake.way.", "intake.why.", "leads.channel.", "leads.filter.",
     "leads.convert.", "leads.convert.by.", "leads.convert.find.", "leads.convert.other.", "leads.converted.",
     "leads.source.",
     "leads.touch.", "mailings.result.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
+    "pipelines.access.", "pipelines.kind.", "pipelines.error.needs_", "pipelines.named_by.", "ui.stages.",
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
     "tasks.status.", "tasks.whose.", "ui.cell.", "ui.connection.", "ui.filter.how_", "ui.filter.op.",
     "ui.filter.period.", "ui.filter.period.choose_", "ui.kanban.", "ui.language.", "ui.rich.",
@@ -45,7 +46,7 @@ COMPOSED = {
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
     "cards.bulk", "cards.bulk_forget", "cards.empty_bin", "cards.forget_files", "clients.import", "core.react",
-    "demo.fill", "demo.samples", "duplicates.find", "duplicates.forget", "leads.late",  # names of jobs
+    "demo.fill", "demo.samples", "pipelines.empty_stage", "duplicates.find", "duplicates.forget", "leads.late",  # names of jobs
     "clients.xlsx", "contacts.xlsx", "leads.xlsx", "deals.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns

@@ -1,4 +1,4 @@
-"""A pipeline is changed as a whole: one draft, one version, cards of stages that go are moved, all can be taken back."""
+"""A pipeline is changed as a whole: one draft, one version; cards of stages that go are moved; all can be undone."""
 
 from __future__ import annotations
 

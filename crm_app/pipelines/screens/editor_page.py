@@ -34,10 +34,10 @@ def editor_page() -> rx.Component:
             card=PipelineEditor.card,
             on_save=PipelineEditor.save_wanted,
             options={
-                "order_rule": _options("pipelines.order", ORDER_RULES),
-                "kind": _options("pipelines.kind", KINDS),
-                "colour": _options("pipelines.colour", COLOURS),
-                "fields": _options("field.deal", FIELDS),
+                "order_rule": _options("pipelines.order.", ORDER_RULES),
+                "kind": _options("pipelines.kind.", KINDS),
+                "colour": _options("pipelines.colour.", COLOURS),
+                "fields": _options("field.deal.", FIELDS),
             },
         ),
         access_panel(),
@@ -47,7 +47,7 @@ def editor_page() -> rx.Component:
 
 
 def _options(prefix: str, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [{"id": name, "label": t(f"{prefix}.{name}"), "hint": ""} for name in names]
+    return [{"id": name, "label": t(f"{prefix}{name}"), "hint": ""} for name in names]
 
 
 def _behind() -> rx.Component:
