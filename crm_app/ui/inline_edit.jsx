@@ -13,11 +13,13 @@ function useSaving({ name, now, verdict, onSave, started }) {
   const [told, setTold] = useState(null);
   const sent = useRef(null);
   const next = useRef(null);
+  const hasGiven = useRef(false);
   const heard = useRef(verdict?.number ?? 0);
   useEffect(() => { if (next.current === null) setHope(null); }, [now]);
   const send = (text, seen) => {
     sent.current = { text, seen, at: Date.now() };
     next.current = null;
+    hasGiven.current = true;
     setHope(text);
     setTold(null);
     onSave?.(name, text, seen);
@@ -31,7 +33,7 @@ function useSaving({ name, now, verdict, onSave, started }) {
   useEffect(() => {
     const isNew = verdict && verdict.number !== heard.current;
     heard.current = verdict?.number ?? 0;
-    if (!isNew) return;
+    if (!isNew || !hasGiven.current) return; // a reloaded page gets its state back: that verdict is of a value that is gone
     const was = sent.current ?? { text: "", seen: now };
     const mine = next.current ?? was.text;
     sent.current = null;

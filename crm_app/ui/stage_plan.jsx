@@ -136,7 +136,7 @@ export function StagePlan({ plan, load, errors = {}, options, labels, card, busy
         <button type="button" className="button button-quiet" style={{ alignSelf: "start" }} onClick={add}>+ {labels.add}</button>
       </div>
       {draft.order_rule === "named" && <Ways stages={stages} ways={draft.transitions} fields={card === "deal" ? options.fields : []} labels={labels} onChange={(transitions) => change({ transitions })} />}
-      <div className="form-buttons" style={{ marginTop: 16, position: "sticky", bottom: 0, padding: "8px 0", background: "var(--surface)" }}>
+      <div className="form-buttons" style={{ marginTop: 16, position: "sticky", bottom: 0, padding: "8px 0", background: "var(--frame)" }}>
         <button type="button" className="button button-quiet" disabled={!isDirty} onClick={() => setDraft(plan)}>{labels.discard}</button>
         <button type="submit" className="button button-primary" disabled={!isDirty || busy}>{labels.save}</button>
       </div>

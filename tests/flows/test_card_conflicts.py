@@ -236,3 +236,15 @@ def test_own_fields_of_the_company_are_kept_alike_on_cards(window: Window, compa
     finally:
         for each in (size, colours):
             perform(people.actor("adam"), remove_field, field_id=each.id)
+
+
+def test_a_reloaded_page_says_nothing_of_a_value_that_is_gone(window: Window, company: Database) -> None:
+    card = make.client(people.actor("ann"), "Reloads after a refusal", phones=["+79161234598"])
+    page = window("ann")
+    page.goto(f"/clients/{card.id}")
+    put(page, "Phones", "12")
+    expect(page.get_by_role("alert")).to_contain_text("phone")
+    page.reload()
+    expect(page.get_by_role("list", name="History")).to_contain_text("Client added")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(begin(page, "Phones")).to_have_value("+79161234598")

@@ -25,7 +25,7 @@ from crm_app.ui.status import status
 def editor_page() -> rx.Component:
     return page(
         PipelineEditor.title,
-        link(t("pipelines.all"), href="/pipelines"),
+        line(link(t("pipelines.all"), href="/pipelines"), class_name="mb-3"),
         rx.cond(PipelineEditor.is_behind, _behind(), rx.fragment()),
         stage_plan(
             plan=PipelineEditor.plan,
