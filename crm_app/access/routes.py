@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -39,7 +39,9 @@ async def log_in(request: Request) -> Response:
         return _back(request, "/login", error)
     actor = await run_in_threadpool(sessions.resolve, token)
     home = home_of(actor)
-    response = RedirectResponse(home if actor.is_guest else _inside(str(form.get("next", "")), home), 303)
+    response = RedirectResponse(
+        home if actor.is_guest else _inside(_wanted(request, str(form.get("next", ""))), home), 303
+    )
     cookies.put(response, token)
     return response
 
@@ -105,6 +107,13 @@ async def _form(request: Request) -> FormData:
     if int(request.headers.get("content-length") or 0) > MOST_BYTES:
         raise Forbidden("core.error.forbidden")
     return await request.form(max_files=0, max_fields=20)
+
+
+def _wanted(request: Request, told: str) -> str:
+    """Where a log-in leads to: who sends the form before the page has loaded sends none, but comes from its address."""
+    if told:
+        return told
+    return parse_qs(urlsplit(request.headers.get("referer", "")).query).get("next", [""])[0]
 
 
 def _inside(target: str, home: str) -> str:
