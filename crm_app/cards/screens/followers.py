@@ -32,8 +32,8 @@ def card_followers() -> rx.Component:
 def _toggle() -> rx.Component:
     return rx.cond(
         State.is_followed,
-        button(t("cards.unfollow"), kind="quiet", on_click=State.toggled),
-        button(t("cards.follow"), kind="quiet", on_click=State.toggled),
+        button(t("cards.unfollow"), small=True, on_click=State.toggled),
+        button(t("cards.follow"), small=True, on_click=State.toggled),
     )
 
 
