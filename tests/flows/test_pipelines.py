@@ -105,6 +105,16 @@ def test_ones_own_pipeline_is_copied(page: Page, olga: Actor, way: PipelineRow) 
     assert number != way.id and order(olga, copy) == order(olga, way)
 
 
+def test_a_draft_outlives_the_connection(editor: Page, olga: Actor, way: PipelineRow) -> None:
+    editor.get_by_label("Name of the pipeline").fill("Typed on a bad line")
+    with editor.expect_event("websocket"):  # the line goes and is taken up again, as the page itself does it
+        editor.evaluate("dispatchEvent(new Event('pagehide')), document.dispatchEvent(new Event('visibilitychange'))")
+    editor.wait_for_timeout(1_000)
+    expect(editor.get_by_label("Name of the pipeline")).to_have_value("Typed on a bad line")
+    save(editor)
+    until(lambda: now(olga, way).name == "Typed on a bad line")
+
+
 def test_stages_are_edited_as_one_draft_and_saved_at_once(
     editor: Page, window: Window, olga: Actor, way: PipelineRow
 ) -> None:

@@ -79,18 +79,19 @@ class PipelineEditor(Screen):
 
     @handler("pipeline.change")
     async def opened(self) -> None:
-        """Fill the page, and follow what others change."""
+        """Fill the page, and follow what others change; a line that was away and is back leaves a draft as it is."""
         number = self._number_in_address
-        if number != self.number:
-            self.number, self.plan, self.asks, self.errors = 0, {}, False, {}
         await self._watch({f"board:{number}"}, PipelineEditor.changed)
-        await self._load(number)
+        if number == self.number and self.plan:
+            await self._look()
+        else:
+            self.number, self.plan, self.asks, self.errors = 0, {}, False, {}
+            await self._load(number)
 
     @handler("pipeline.change")
     async def changed(self) -> None:
         """Somebody has changed the pipeline: what is typed here stays, and it is said that it is behind."""
-        row = await self._ask(see_pipeline, pipeline_id=self.number)
-        self.is_behind = row.version != self._version
+        await self._look()
 
     @handler("pipeline.change")
     async def reloaded(self) -> None:
@@ -119,6 +120,10 @@ class PipelineEditor(Screen):
     async def dropped(self) -> None:
         """Think better of it: the draft stays as it is typed."""
         self.asks = False
+
+    async def _look(self) -> None:
+        row = await self._ask(see_pipeline, pipeline_id=self.number)
+        self.is_behind = row.version != self._version
 
     async def _propose(self, plan: dict[str, Any], restores: int) -> None:
         self.errors = {}
