@@ -41,6 +41,16 @@ def cards_on(tx: Tx, card: str, stage_ids: Iterable[int]) -> dict[int, int]:
         return dict(tuple(row) for row in tx.all(counted.group_by(model.stage_id)))
 
 
+def cards_bound_for(tx: Tx, card: str, stages: Iterable[Stage]) -> dict[int, int]:
+    """How many cards stand on each of some stages, those counted that a stage which is to go hands on to it."""
+    all_of_them = list(stages)
+    counts = cards_on(tx, card, [stage.id or 0 for stage in all_of_them])
+    for stage in all_of_them:
+        if stage.leaving_to_id and (coming := counts.pop(stage.id or 0, 0)):
+            counts[stage.leaving_to_id] = counts.get(stage.leaving_to_id, 0) + coming
+    return counts
+
+
 def carry_some(tx: Tx, card: str, here: Stage, there: Stage, most: int) -> int:
     """Move some cards to the foot of another stage; how many they were. Run as the system, which sees them all."""
     kind = CARRIED[card]

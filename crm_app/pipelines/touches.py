@@ -12,7 +12,7 @@ from crm_app.cards.custom_fields import definitions
 from crm_app.cards.models import SavedFilter
 from crm_app.core.door import Tx, query
 from crm_app.pipelines import plan_rules
-from crm_app.pipelines.carried import NAMED_BY, cards_on
+from crm_app.pipelines.carried import NAMED_BY, cards_bound_for
 from crm_app.pipelines.drafts import PipelinePlan
 from crm_app.pipelines.models import Pipeline
 from crm_app.pipelines.plan_reading import plan_of
@@ -54,7 +54,7 @@ def see_touched(tx: Tx, pipeline_id: int, plan: PipelinePlan) -> Touched:
     pipeline = tx.need(Pipeline, pipeline_id)
     plan_rules.check_plan(plan, pipeline.card, {one.key for one in plan.stages if one.key > 0})
     before = plan_of(tx, pipeline)
-    counts = cards_on(tx, pipeline.card, [one.key for one in before.stages])
+    counts = cards_bound_for(tx, pipeline.card, stages_of(tx, pipeline_id))
     wanted = {one.key: one for one in plan.stages}
     after = plan.model_copy(update={"stages": plan_rules.in_places(plan.stages)})
     touched = [

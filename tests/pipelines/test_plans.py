@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crm_app.core.actor import SYSTEM, Actor
+from crm_app.core.actor import Actor
 from crm_app.core.db import database
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, Forbidden, NotFound, RuleBroken
@@ -203,4 +203,3 @@ def test_a_manager_changes_no_plan(ann: Actor, way: PipelineRow) -> None:
     ):  # fmt: skip
         with pytest.raises(Forbidden):
             perform(ann, ability, pipeline_id=way.id, **told)
-    assert SYSTEM.is_system

@@ -13,7 +13,7 @@ from crm_app.core.errors import NotFound
 from crm_app.pipelines import plan_rules, rules
 from crm_app.pipelines.actions.emptying import JOB
 from crm_app.pipelines.actions.versions import find_version, keep_version, open_for_change
-from crm_app.pipelines.carried import cards_on
+from crm_app.pipelines.carried import cards_bound_for
 from crm_app.pipelines.drafts import PipelinePlan, StagePlan
 from crm_app.pipelines.events import PipelineAdded, PipelineChanged
 from crm_app.pipelines.models import Pipeline, Stage
@@ -80,15 +80,19 @@ def _save(tx: Tx, pipeline: Pipeline, plan: PipelinePlan, goes: Mapping[int, int
     known = _known(tx, pipeline, plan)
     plan_rules.check_plan(plan, pipeline.card, known.keys())
     kept = {each.key for each in plan.stages}
-    gone = {key: stage for key, stage in known.items() if key not in kept and stage.deleted_at is None}
+    there_now = {key: stage for key, stage in known.items() if stage.deleted_at is None}
+    gone = {key: one for key, one in there_now.items() if key not in kept and not one.leaving_to_id}
     turned = {each.key for each in plan.stages if each.key in known and known[each.key].kind != each.kind}
-    counts = cards_on(tx, pipeline.card, [*gone, *turned])
+    counts = cards_bound_for(tx, pipeline.card, there_now.values())
     plan_rules.check_turned([known[key] for key in turned if counts.get(key)])
     plan_rules.check_goes([stage for key, stage in gone.items() if counts.get(key)], plan, goes)
     before = plan_of(tx, pipeline)
     ids = _arrange(tx, pipeline, plan, known)
     for key, stage in gone.items():
         _let_go(tx, stage, ids[goes[key]] if counts.get(key) else None)
+    for stage in there_now.values():  # what was on its way to a stage that goes, goes where that one's cards go
+        if stage.leaving_to_id in gone and counts.get(stage.leaving_to_id):
+            stage.leaving_to_id = ids[goes[stage.leaving_to_id]]
     changes = plan_rules.changes(before, plan_of(tx, pipeline))
     if not changes and not gone:
         return

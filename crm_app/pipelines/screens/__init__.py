@@ -6,11 +6,11 @@ from crm_app.pipelines.screens.editor_page import editor_page
 from crm_app.pipelines.screens.editor_state import PipelineEditor
 from crm_app.pipelines.screens.pipelines_page import pipelines_page
 from crm_app.pipelines.screens.pipelines_state import Pipelines
-from crm_app.ui.menu import MenuEntry, add_entry
+from crm_app.ui.menu import add_setting
 
 PAGES = [
     Page("/pipelines", pipelines_page, Pipelines.opened, "pipelines.title"),
     Page("/pipelines/[pipeline_id]", editor_page, [PipelineEditor.opened, PipelineAccess.opened], "pipelines.title"),
 ]
 
-add_entry(MenuEntry("pipelines.title", "workflow", "/pipelines", "pipeline.change", False, about="pipelines.about"))
+add_setting("pipelines.title", "workflow", "/pipelines", "pipeline.change", about="pipelines.about")
