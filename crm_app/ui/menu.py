@@ -45,6 +45,11 @@ def add_entry(entry: MenuEntry) -> None:
         _entries.append(entry)
 
 
+def add_setting(key: str, icon: str, href: str, permission: str, *, about: str, is_last: bool = False) -> None:
+    """Have the page of settings, and the palette, lead to a page."""
+    add_entry(MenuEntry(key, icon, href, permission, is_main=False, is_last=is_last, about=about))
+
+
 def add_creation(creation: Creation) -> None:
     """Put a line into the `+` menu."""
     if creation not in _creations:

@@ -13,7 +13,7 @@ from crm_app.access.screens.nowhere_page import nowhere_page
 from crm_app.access.screens.setup_page import setup_page
 from crm_app.ui.catalogue import parts_page
 from crm_app.ui.catalogue_state import Parts
-from crm_app.ui.menu import MenuEntry, add_entry
+from crm_app.ui.menu import MenuEntry, add_entry, add_setting
 
 PAGES = [
     Page("/", home_page, Frame.went_home, is_public=True),
@@ -27,8 +27,7 @@ PAGES = [
 
 allow_all(Parts, "settings.change")
 add_entry(MenuEntry("access.settings.title", "settings", "/settings", is_last=True))
-EMPLOYEES, PARTS = "access.employees.title", "access.parts.title"
-add_entry(
-    MenuEntry(EMPLOYEES, "users", "/settings/employees", "employee.manage", False, about="access.employees.about")
+add_setting("access.employees.title", "users", "/settings/employees", "employee.manage", about="access.employees.about")
+add_setting(
+    "access.parts.title", "blocks", "/settings/parts", "settings.change", about="access.parts.about", is_last=True
 )
-add_entry(MenuEntry(PARTS, "blocks", "/settings/parts", "settings.change", False, True, about="access.parts.about"))

@@ -9,7 +9,7 @@ from crm_app.cards.screens.fields_page import fields_page
 from crm_app.cards.screens.fields_state import CustomFieldEditor
 from crm_app.cards.screens.rights_page import rights_page
 from crm_app.cards.screens.rights_state import RoleEditor
-from crm_app.ui.menu import MenuEntry, add_entry
+from crm_app.ui.menu import MenuEntry, add_entry, add_setting
 
 PAGES = [
     Page("/settings/roles", rights_page, RoleEditor.opened, "access.roles.title"),
@@ -18,8 +18,7 @@ PAGES = [
     Page("/bulk", bulk_page, BulkHistory.opened, "cards.bulk.title"),
 ]
 
-ROLES, FIELDS = "access.roles.title", "cards.custom.title"
-add_entry(MenuEntry(ROLES, "shield", "/settings/roles", "role.manage", False, about="access.roles.about"))
-add_entry(MenuEntry(FIELDS, "list-plus", "/settings/fields", "field.define", False, about="cards.custom.about"))
+add_setting("access.roles.title", "shield", "/settings/roles", "role.manage", about="access.roles.about")
+add_setting("cards.custom.title", "list-plus", "/settings/fields", "field.define", about="cards.custom.about")
 add_entry(MenuEntry("cards.bulk.title", "list-checks", "/bulk", is_main=False))
 add_entry(MenuEntry("cards.bin.title", "trash-2", "/bin", is_main=False))

@@ -8,7 +8,7 @@ from crm_app.intake.screens.forms_state import LeadForms
 from crm_app.intake.screens.pool_page import pool_page
 from crm_app.intake.screens.pool_state import Pool
 from crm_app.intake.screens.whose_panel import whose_panel
-from crm_app.ui.menu import MenuEntry, add_entry
+from crm_app.ui.menu import MenuEntry, add_entry, add_setting
 from crm_app.ui.panels import add_panel
 
 PAGES = [
@@ -17,8 +17,7 @@ PAGES = [
     Page("/leads/pool", pool_page, Pool.opened, "intake.pool.title"),
 ]
 
-FORMS, RULES, MAY = "intake.forms.title", "intake.rules.title", "intake.change"
-add_entry(MenuEntry(FORMS, "text-cursor-input", "/settings/forms", MAY, False, about="intake.forms.about"))
-add_entry(MenuEntry(RULES, "split", "/settings/distribution", MAY, False, about="intake.rules.about"))
+add_setting("intake.forms.title", "text-cursor-input", "/settings/forms", "intake.change", about="intake.forms.about")
+add_setting("intake.rules.title", "split", "/settings/distribution", "intake.change", about="intake.rules.about")
 add_entry(MenuEntry("intake.pool.title", "hand", "/leads/pool", "lead.take", is_main=False))
 add_panel("lead", whose_panel)
