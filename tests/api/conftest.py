@@ -16,6 +16,7 @@ from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.headers import SecurityHeaders
 from crm_app.core.web_server import WebServer
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from crm_app.rest_front import ROOT, Rest, RestFirst, rest_routes
 from tests.application import free_port
 
@@ -57,3 +58,9 @@ def program(database: object, address: str) -> Iterator[Program]:
     yield make
     for client in opened:
         client.close()
+
+
+@pytest.fixture
+def goods(adam: Actor) -> int:
+    """A pipeline whose stages follow one after another: interest, offer (needs an amount), talks …"""
+    return perform(adam, create_pipeline_from_preset, preset="goods", locale="en").id or 0
