@@ -7,9 +7,9 @@ from pathlib import Path
 
 from crm_app import features, migrate
 from crm_app.access.queries import is_set_up
-from crm_app.core import clock, files, jobs, presence
+from crm_app.core import files, jobs, presence
 from crm_app.core.actor import SYSTEM
-from crm_app.core.backups import write_archive
+from crm_app.core.backups import unused, write_archive
 from crm_app.core.belongings import belongings_of
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import database
@@ -60,8 +60,9 @@ def _keep_the_old(chosen: Settings, revision: str, *, agreed: bool) -> None:
     """Back up what will be replaced. Raises CommandFailed where nobody has agreed to that."""
     if not agreed:
         raise CommandFailed("There is a company in this installation: --replace puts the backup in its place.")
-    place = chosen.data / "backups" / f"replaced-{clock.now():%Y%m%d-%H%M%S}.zip"
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept_in = chosen.data / "backups"
+    kept_in.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place = unused(kept_in, "replaced", ".zip")
     beside, secret = belongings_of(chosen), chosen.secret_file
     write_archive(database(), place, revision, files=files.folder(), secret=secret, belongings=beside)
     print(f"What was here is kept in {place}.", flush=True)

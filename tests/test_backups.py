@@ -147,8 +147,10 @@ def life_goes_on() -> None:
 
 
 def test_a_company_is_replaced_only_on_purpose_and_kept(
-    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    within_one_second = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: within_one_second)
     archive, before, later = tmp_path / "all.zip", everything(), "cd" + "1" * 38
     assert cli.main(["backup", str(archive)]) == 0
     life_goes_on()
@@ -165,6 +167,12 @@ def test_a_company_is_replaced_only_on_purpose_and_kept(
     (kept,) = (filled / "backups").glob("replaced-*.zip")
     assert cli.main(["restore", str(kept), "--replace"]) == 0
     assert everything() == changed and files.path_of(later).read_bytes() == b"of later"
+    first, second = (members(path) for path in sorted((filled / "backups").glob("replaced-*.zip"), key=written))
+    assert first["tables/client.jsonl"] != second["tables/client.jsonl"], "both companies that were replaced are kept"
+
+
+def written(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> str:

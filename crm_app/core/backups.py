@@ -86,6 +86,16 @@ def write_archive(
     return manifest
 
 
+def unused(folder: Path, name: str, suffix: str) -> Path:
+    """A path for a copy made now, named by the second: what is there is never written over, even of this second."""
+    stem, number = f"{name}-{clock.now():%Y%m%d-%H%M%S}", 1
+    path = folder / f"{stem}{suffix}"
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{suffix}"
+    return path
+
+
 def reading(database: Database) -> Any:
     """One look at the whole database: what others change meanwhile is not seen."""
     if database.is_sqlite:

@@ -16,8 +16,8 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import Connection
 
 from alembic import command
-from crm_app.core import clock, json_values
-from crm_app.core.backups import write_archive
+from crm_app.core import json_values
+from crm_app.core.backups import unused, write_archive
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import Database, told_in_full
 
@@ -39,7 +39,7 @@ def migrate(database: Database, backups: Path) -> list[str]:
         return []
     if before is not None and not knows(before):
         raise CommandFailed(f"The database is of a newer version ({before}) than this program.")
-    copy = back_up(database, backups / f"before-{clock.now():%Y%m%d-%H%M%S}", before) if before else None
+    copy = back_up(database, backups, before) if before else None
     try:
         with alone(database) as connection:
             upgrade(connection, "head")
@@ -106,18 +106,17 @@ def alone(database: Database) -> Iterator[Connection]:
         yield connection
 
 
-def back_up(database: Database, target: Path, revision: str) -> Path:
+def back_up(database: Database, folder: Path, revision: str) -> Path:
     """Copy a database while it is in use: SQLite's own copy, or an archive of the tables that `restore` takes."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = unused(folder, "before", ".db" if database.is_sqlite else ".zip")
     if database.is_sqlite:
-        target = target.with_suffix(".db")
         source = make_url(database.url).database or ""
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
             live.backup(copy)
     else:
-        target = target.with_suffix(".zip")
         write_archive(database, target, revision)
-    _forget_old(target.parent)
+    _forget_old(folder)
     return target
 
 
