@@ -23,7 +23,15 @@ from crm_app.cards.card_api import CardApi, add_card_endpoints
 from crm_app.cards.custom_fields import stored_json, values_json
 from crm_app.clients.actions.cards import add_client, change_client, remove_client, restore_client
 from crm_app.clients.alike_json import AlikeCards, alike_json
-from crm_app.clients.queries import ClientCard, ClientRow, count_clients, find_duplicates, list_clients, see_client
+from crm_app.clients.queries import (
+    ClientCard,
+    ClientRow,
+    count_clients,
+    find_activities,
+    find_duplicates,
+    list_clients,
+    see_client,
+)
 from crm_app.clients.rules import ClientValues
 from crm_app.core.door import Tx
 
@@ -150,6 +158,27 @@ def clients_alike(
     """Clients that may be the one described, before it is added."""
     ways = {"phones": [phone] if phone else [], "emails": [email] if email else []}
     return alike_json(seen(tx, find_duplicates, name=name, kind=kind, inn=inn, **ways))
+
+
+class ActivityJson(TypedDict):
+    """code, name: of OKVED 2; text: both, as the field of a client holds them."""
+
+    code: str
+    name: str
+    text: str
+
+
+class Activities(TypedDict):
+    """What is found."""
+
+    data: list[ActivityJson]
+
+
+@endpoints.get("/activities", "client.see")
+def activities(tx: Tx, q: Words = "") -> Activities:
+    """Activities by OKVED 2 whose code begins with what is asked, or whose name holds its words."""
+    found = [(text, text.partition(" ")) for text in seen(tx, find_activities, words=q)]
+    return {"data": [{"code": code, "name": name, "text": text} for text, (code, _, name) in found]}
 
 
 def _client(tx: Tx, client_id: int) -> ClientJson:

@@ -18,7 +18,7 @@ from crm_app.clients.fields import FILTERS, SORTS, words_of
 from crm_app.clients.matching import Likeness
 from crm_app.clients.models import Client
 from crm_app.clients.unseen import with_unseen
-from crm_app.core import i18n
+from crm_app.core import i18n, okved
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
 from crm_app.core.names import name_key, person_key
@@ -172,6 +172,16 @@ def find_duplicates(
             continue
     like = likeness_of(name, kind, cleaned.get("inn", ""), cleaned.get("phones", []), cleaned.get("emails", []))
     return with_unseen(tx, "client", like, alike(tx, "client", like, except_id), except_id)
+
+
+LONGEST_QUESTION = 200
+"""Signs of what is asked of OKVED."""
+
+
+@query("client.see")
+def find_activities(_tx: Tx, words: str = "") -> list[str]:
+    """Activities by OKVED 2 that what is typed may mean, as a client's field holds them."""
+    return okved.find(words[:LONGEST_QUESTION])
 
 
 def likeness_of(name: str, kind: str, inn: str, phones: Iterable[Phone], emails: Iterable[str]) -> Likeness:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from crm_app.cards import cleaning
-from crm_app.core import i18n
+from crm_app.core import i18n, okved
 from crm_app.core.errors import BadInput, Reason
 from crm_app.core.folding import fold
 from crm_app.core.money import Money, parse_money
@@ -119,6 +119,10 @@ def _word(field: str) -> Callable[[str], str]:
     return clean
 
 
+def _activity(value: str) -> str:
+    return okved.told(cleaning.line(value))
+
+
 def _or_empty(parse: Callable[[str], str]) -> Callable[[str], str]:
     return lambda value: parse(value) if value.strip() else ""
 
@@ -129,7 +133,7 @@ def _revenue(value: str | float | None) -> Money | None:
 
 _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "name": _clean_name, "kind": cleaning.as_it_is, "type": _word("type"), "status": _word("status"),
-    "activity": cleaning.line, "responsible_id": cleaning.as_it_is, "phones": cleaning.phones,
+    "activity": _activity, "responsible_id": cleaning.as_it_is, "phones": cleaning.phones,
     "emails": cleaning.emails, "site": cleaning.site, "inn": _or_empty(parse_inn), "kpp": _or_empty(parse_kpp),
     "ogrn": _or_empty(parse_ogrn), "bic": _or_empty(parse_bic), "account": _or_empty(parse_account),
     "city": cleaning.line, "address": cleaning.line, "contact_name": cleaning.line, "position": cleaning.line,

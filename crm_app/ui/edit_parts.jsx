@@ -39,6 +39,7 @@ export function EditInput({ kind, text, options = [], words = "", found = [], la
     const pick = (id) => onPick(id, found.find((option) => String(option.id) === id)?.label ?? "");
     return <Combobox {...rest} name="" value={text} text={words} options={found} labels={labels} onSearch={onSearch} onPick={pick} />;
   }
+  if (kind === "suggest") return <Combobox {...rest} free name="" value={text} text={text} options={found} labels={labels} onSearch={onSearch} onChange={onChange} onPick={(id) => onPick(id, id)} />;
   if (kind !== "select") return <input {...plain} type={kind} />;
   const known = options.some((option) => String(option.id) === text);
   return (

@@ -6,6 +6,7 @@
 `on_save(name, text, seen)` runs when the value really changed. seen: what stood there, as it is typed, when the person
 began. The state answers by `verdicts[name]`: see `FieldVerdict`. `of` names the card: of another one nothing is left
 that was typed here. A field of kind "search" takes one of many cards: `on_search`, `found`, and its words as `display`.
+One of kind "suggest" takes any text, and offers what `on_search` has `found` for it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from crm_app.ui.field import Option, choose_labels
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import faint, stack
 
-Kind = Literal["text", "textarea", "select", "amount", "moment", "date", "email", "tel", "url", "search"]
+Kind = Literal["text", "textarea", "select", "amount", "moment", "date", "email", "tel", "url", "search", "suggest"]
 
 
 class FieldVerdict(TypedDict):

@@ -16,6 +16,13 @@ from tests.api.test_kit import check_problem
 NEW = {"name": "ООО «Ромашка»", "city": "Тула", "phones": ["8 (4872) 12-34-56"], "emails": ["Info@Romashka.example"]}
 
 
+def test_activities_are_found_by_okved(program: Program, ann: Actor) -> None:
+    (found,) = program(ann).get("/activities", params={"q": "46.62.1"}).json()["data"]
+    assert found["code"] == "46.62.1" and found["text"] == f"46.62.1 {found['name']}"
+    made = program(ann).post("/clients", json={"name": "Ока", "activity": found["code"]}).json()
+    assert made["activity"] == found["text"]
+
+
 def test_a_client_is_added_read_changed_and_deleted(program: Program, ann: Actor) -> None:
     client = program(ann)
     answer = client.post("/clients", json={**NEW, "revenue": {"amount": "1250000.50", "currency": "USD"}})

@@ -9,7 +9,14 @@ from sqlalchemy import select
 
 from crm_app.cards.queries.every_card import search_cards, see_timeline
 from crm_app.clients.actions.cards import add_client, change_client, remove_client, restore_client
-from crm_app.clients.queries import count_clients, find_duplicates, list_clients, list_words, see_client
+from crm_app.clients.queries import (
+    count_clients,
+    find_activities,
+    find_duplicates,
+    list_clients,
+    list_words,
+    see_client,
+)
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.door import dry_run, perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
@@ -29,6 +36,19 @@ def test_a_client_is_kept_as_its_fields_are_read(ann: Actor) -> None:
     assert (card.revenue, card.currency, str(card.first_contact)) == (125000050, "RUB", "2026-11-21")
     assert (card.responsible, card.site, card.source) == ("Анна", "https://vector.ru", "screen")
     assert card.may_change and card.may_delete
+
+
+def test_an_activity_is_found_by_words_and_a_bare_code_gets_its_name(ann: Actor, greg: Actor) -> None:
+    offered = perform(ann, find_activities, words="оптовая станки")
+    assert offered[0] == "46.62 Торговля оптовая станками"
+    card = perform(ann, add_client, values={"name": "Ока", "activity": "46.62"})
+    assert perform(ann, see_client, client_id=card.id).activity == offered[0]
+    assert perform(ann, find_activities, words="x" * 100_000) == []
+    with pytest.raises(BadInput):
+        perform(ann, find_activities, words=["46"])
+    for nobody in (greg, NOBODY):
+        with pytest.raises((Forbidden, NeedsLogin)):
+            perform(nobody, find_activities, words="46")
 
 
 def test_every_wrong_field_is_named_at_once(ann: Actor) -> None:

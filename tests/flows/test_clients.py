@@ -104,6 +104,28 @@ def test_a_card_is_edited_in_place_and_its_timeline_tells(window: Window, compan
     assert perform(ann, see_client, client_id=client.id).inn == ""
 
 
+def test_an_activity_is_offered_from_okved_and_may_be_ones_own(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    client = make.client(ann, "Okved Choice Ltd", "company")
+    page = window("ann")
+    page.goto(f"/clients/{client.id}")
+    page.get_by_role("button", name=re.compile("^Activity")).click()
+    box = page.get_by_role("combobox", name="Activity")
+    box.fill("оптовая станки")
+    offer = page.get_by_role("option").first
+    expect(offer).to_have_text("46.62 Торговля оптовая станками")
+    box.press("ArrowDown")
+    box.press("Enter")
+    shown = page.get_by_role("button", name=re.compile("^Activity"))
+    expect(shown).to_have_text("46.62 Торговля оптовая станками")
+    expect(page.locator(".timeline ins")).to_have_text("46.62 Торговля оптовая станками")
+    shown.click()
+    box.fill("Machines of all kinds")
+    box.press("Enter")
+    expect(page.locator(".timeline ins").first).to_have_text("Machines of all kinds")
+    expect(shown).to_have_text("Machines of all kinds")
+
+
 def test_another_department_finds_nothing(window: Window, company: Database) -> None:
     client = make.client(people.actor("bob"), "Secret Ltd", "company")
     page = window("ann")

@@ -88,7 +88,7 @@ def _data() -> rx.Component:
                 _edit("ogrn"),
                 _edit("bic"),
                 _edit("account"),
-                _edit("activity"),
+                _edit("activity", "suggest", found=OneClient.activities, on_search=OneClient.activity_searched),
                 _edit("revenue", "amount", shows=True),
             ),
         ),

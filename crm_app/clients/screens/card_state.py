@@ -12,7 +12,7 @@ from crm_app.cards.screens.merged_away import lead_on
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
-from crm_app.clients.queries import ClientCard, list_words, see_client
+from crm_app.clients.queries import ClientCard, find_activities, list_words, see_client
 from crm_app.clients.screens.lines import kind_label, tone_of, word_options
 from crm_app.core.errors import NotFound
 from crm_app.core.money import Money
@@ -37,12 +37,13 @@ class OneClient(EditsInPlace, Screen):
     types: list[Option] = []
     statuses: list[Option] = []
     employees: list[Option] = []
+    activities: list[Option] = []
 
     @handler("client.see")
     async def opened(self) -> rx.event.EventSpec | None:
         """Fill the page, and follow what others change; a card that was merged leads to the one that stands for it."""
         self.client_id = self._number_in_address
-        self.name, self.values, self.shown = "", {}, {}
+        self.name, self.values, self.shown, self.activities = "", {}, {}, []
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
         self.employees = await self._choose_from_employees()
@@ -59,6 +60,12 @@ class OneClient(EditsInPlace, Screen):
         """A field was edited in place."""
         if name in EDITED:
             await self._give(name, text, seen)
+
+    @handler("client.see", supersedes=True)
+    async def activity_searched(self, words: str) -> None:
+        """Offer what OKVED has for a code or words that are being typed."""
+        found = await self._ask(find_activities, words=words)
+        self.activities = [{"id": each, "label": each, "hint": ""} for each in found]
 
     @handler("client.delete")
     async def removed(self) -> rx.event.EventSpec:

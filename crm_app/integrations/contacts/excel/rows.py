@@ -15,6 +15,7 @@ from typing import Any
 
 from crm_app.clients.drafts import DRAFT_FIELDS, ClientDraft, Level, Problem
 from crm_app.clients.intake import Intake
+from crm_app.core import okved
 from crm_app.core.dates import parse_date
 from crm_app.core.emails import parse_emails
 from crm_app.core.errors import BadInput
@@ -339,10 +340,15 @@ def _account(cell: Cell) -> str:
     return parse_account(text) if text else ""
 
 
+def _activity(cell: Cell) -> str:
+    return okved.told(_line(cell))
+
+
 _PARSERS: dict[str, Callable[[Cell], Any]] = {
     "name": _name,
     "kind": _kind,
     "site": _site,
+    "activity": _activity,
     "inn": _digits(parse_inn, (10, 12)),
     "kpp": _digits(parse_kpp, (9,)),
     "ogrn": _digits(parse_ogrn, (13, 15)),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_app.clients.drafts import ClientDraft
+from crm_app.core import okved
 from crm_app.integrations.contacts.excel.rows import Drafter
 
 
@@ -36,6 +37,13 @@ def test_a_row_of_a_company():
         tags=("опт", "VIP"), first_contact=date(2025, 2, 1), revenue=1_250_000, revenue_currency="USD",
         note="+74951234567 доб. 12\nЁлки",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"), [("46.62", "46.62 Торговля оптовая станками"), (25.93, None), ("Мебель", "Мебель")]
+)
+def test_a_bare_code_of_okved_gets_its_name(cell, kept):
+    assert _draft(name="ООО «Ока»", activity=cell).activity == (kept or okved.told(str(cell)))
 
 
 def test_a_row_of_a_person_in_one_column_or_in_three():
