@@ -37,13 +37,14 @@ from typing import Any, Literal, TypedDict
 
 import reflex as rx
 
+from crm_app.ui.button import icon_button
 from crm_app.ui.field import Option, choose_labels
 from crm_app.ui.i18n import t
 from crm_app.ui.inline_edit import conflict_labels
 from crm_app.ui.layout import soft
 from crm_app.ui.render import render_fn
 
-for _part in ("pages.js", "table_columns.jsx", "table_head.jsx", "cell_edit.jsx", "cells.js"):
+for _part in ("pages.js", "printing.js", "table_columns.jsx", "table_head.jsx", "cell_edit.jsx", "cells.js"):
     rx.asset(_part, shared=True)
 
 
@@ -172,9 +173,14 @@ def table(
     ]
     if card is not None:
         props["render_card"] = render_fn(card, row_type)
-    labels = {"table": label, "all": t("ui.table.all"), "tick": t("ui.table.tick")}
+    labels = {"table": label, "all": t("ui.table.all"), "tick": t("ui.table.tick"), "printed": t("ui.table.printed")}
     labels |= conflict_labels() | choose_labels() | {"close": t("ui.cell.close")}
     return VirtualTable.create(empty, page=page, columns=faces, labels=labels, tickable="on_tick" in props, **props)
+
+
+def print_button() -> rx.Component:
+    """Prints the list of the page with its columns, conditions and order: a thousand rows at most."""
+    return icon_button("printer", t("ui.table.print"), custom_attrs={"data-print": ""})
 
 
 def bulk_bar(count: Any, *actions: Any, shown: Any, text: Any = None) -> rx.Component:

@@ -1,7 +1,7 @@
 // A list of any length that holds only the visible rows in the page: grid on a desk, cards on a phone.
 import { useEffect, useRef, useState } from "react";
-import { flushSync } from "react-dom";
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { usePrinting } from "./printing.js";
 import { usePages, useTicks } from "./pages.js";
 import { useColumns } from "./table_columns.jsx";
 import { Head } from "./table_head.jsx";
@@ -9,24 +9,10 @@ import { CellEdit } from "./cell_edit.jsx";
 import { useCells } from "./cells.js";
 
 const AHEAD = 60;
-const PRINTED = 1000;
 const HEAD_HEIGHT = 34;
 const LOWEST = 240;
 const ROOM_FOR_A_CELL = 400;
 const isCheckbox = (target) => target.closest("a, button, input, select, textarea, [popover]");
-
-/** Whether the page is being printed: then all rows that have come are in it, not the visible ones alone. */
-function usePrinting() {
-  const [printing, setPrinting] = useState(false);
-  useEffect(() => {
-    const begin = () => flushSync(() => setPrinting(true));
-    const end = () => setPrinting(false);
-    addEventListener("beforeprint", begin);
-    addEventListener("afterprint", end);
-    return () => { removeEventListener("beforeprint", begin); removeEventListener("afterprint", end); };
-  }, []);
-  return printing;
-}
 
 export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHeight = 40, cardHeight = 64, renderCard, labels, cell, edits, found, onCell, onGive, onSearch, onNeed, onSort, onSize, onOpen, onTick, children }) {
   const box = useRef(null);
@@ -39,8 +25,8 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
   const cards = phone && !!renderCard;
   const size = cards ? cardHeight : rowHeight;
   const list = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => size, overscan: 12, scrollPaddingStart: 40 });
-  const printing = usePrinting();
-  const items = printing ? rows.slice(0, PRINTED).map((_, index) => ({ index, start: index * size, size })) : list.getVirtualItems();
+  const { printed, gathers } = usePrinting(rows, next, ready);
+  const items = printed ? printed.map((_, index) => ({ index, start: index * size, size })) : list.getVirtualItems();
   const last = items.length ? items[items.length - 1].index : 0;
   const { columns, wanted, size: drag } = useColumns(box, all, shown, tickable ? 36 : 0);
   const cells = useCells({ columns, rows, at, answer: cell, edits, onCell, onGive, replace, box });
@@ -61,11 +47,11 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
     box.current?.scrollTo(0, 0);
   }, [generation]);
   useEffect(() => {
-    const wanted = gap ?? (last >= rows.length - AHEAD ? next : null);
+    const wanted = gap ?? (gathers || last >= rows.length - AHEAD ? next : null);
     if (!ready || wanted === null || asked.current === wanted) return;
     asked.current = wanted;
     onNeed?.(wanted);
-  }, [last, rows.length, next, gap, ready]);
+  }, [last, rows.length, next, gap, ready, gathers]);
 
   const move = (index) => {
     const to = Math.max(0, Math.min(index, rows.length - 1));
@@ -87,7 +73,7 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
   };
   if (ready && rows.length === 0) return <div className="table-empty">{children}</div>;
   return (
-    <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-busy={!ready} aria-multiselectable={tickable || undefined}
+    <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-busy={!ready || gathers} aria-multiselectable={tickable || undefined}
          style={{ flexBasis: tall, minHeight: cells.open && !cards ? ROOM_FOR_A_CELL : Math.min(tall, LOWEST) }} aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={cards} onKeyDown={keys}>
       {!cards && <Head {...{ columns, sort, onSort, onSize, size: drag, ticks, tickable, labels, template, least: wanted }} />}
       <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize(), minWidth: cards ? 0 : wanted }}>
@@ -125,6 +111,7 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
           );
         })}
       </div>
+      {printed && printed.length < page.total && <p className="print-rest">{labels.printed.replace("{shown}", printed.length).replace("{total}", page.total)}</p>}
     </div>
   );
 }

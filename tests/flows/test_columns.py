@@ -76,6 +76,36 @@ def test_columns_are_chosen_moved_and_sized_and_a_list_is_printed(window: Window
     expect(grid.get_by_role("columnheader", name="Site")).to_have_count(0)
 
 
+PRINT = """() => { window.print = () => {
+  dispatchEvent(new Event("beforeprint"));
+  const rest = document.querySelector(".print-rest");
+  window.printed = [document.querySelectorAll("[data-row]").length, rest ? rest.textContent : ""];
+  dispatchEvent(new Event("afterprint"));
+} }"""
+
+
+def test_the_whole_list_is_printed_not_the_rows_that_were_scrolled_to(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    for number in range(1_030):
+        make.client(ann, f"Onpaper {number:04}", "company")
+    page = window("ann")
+    page.goto("/clients?q=onpaper%20001")
+    expect(page.locator("[data-row]").first).to_be_visible()
+    page.evaluate(PRINT)
+    page.get_by_role("button", name="Print the list").click()
+    until(lambda: page.evaluate("window.printed"))
+    few, rest = page.evaluate("window.printed")
+    assert few == 12 and rest == ""
+    page.goto("/clients?q=onpaper")
+    expect(page.locator("[data-row]").first).to_be_visible()
+    page.evaluate(PRINT)
+    page.keyboard.press("Control+p")
+    until(lambda: page.evaluate("window.printed"))
+    many, rest = page.evaluate("window.printed")
+    assert many == 1_000 and rest.startswith("Printed are the first 1000 of 1030 rows.")
+    assert page.locator("[data-row]").count() < 100, "on the screen it is as long as before"
+
+
 def test_tasks_have_columns_of_ones_own(window: Window, company: Database) -> None:
     perform(people.actor("mary"), create_task, title="Columns of tasks")
     page = window("mary", viewport={"width": 1440, "height": 900})

@@ -21,7 +21,7 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.layout import cut, faint, line, soft, stack, unseen
 from crm_app.ui.link import link
-from crm_app.ui.table import Column, bulk_bar, table
+from crm_app.ui.table import Column, bulk_bar, print_button, table
 
 
 def star_column(state: Any) -> Column:
@@ -118,7 +118,7 @@ def card_table(
 
 
 def columns_button(state: Any) -> rx.Component:
-    """Which columns the list has, in what order and how wide: each employee's own."""
+    """Which columns the list has, in what order and how wide, each employee's own; and the list on paper."""
 
     def choice(column: Any) -> rx.Component:
         tick = rx.el.label(
@@ -141,7 +141,7 @@ def columns_button(state: Any) -> rx.Component:
         label=t("cards.columns.title"),
         side="end",
     )
-    return rx.el.div(chosen, class_name="max-md:hidden")  # on a phone rows are cards
+    return line(chosen, print_button(), gap="s", class_name="max-md:hidden")  # on a phone rows are cards
 
 
 def _place_of(state: Any, column: Any) -> rx.Component:
