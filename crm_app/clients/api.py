@@ -54,6 +54,9 @@ class ClientValuesBody(Body):
     ogrn: str = ""
     bic: str = ""
     account: str = ""
+    bank: str = ""
+    corr_account: str = ""
+    accounts: str = ""
     city: str = ""
     address: str = ""
     contact_name: str = ""
@@ -126,6 +129,9 @@ class ClientJson(TypedDict):
     ogrn: str
     bic: str
     account: str
+    bank: str
+    corr_account: str
+    accounts: str
     city: str
     address: str
     contact_name: str

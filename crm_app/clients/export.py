@@ -31,7 +31,8 @@ from crm_app.core.sheets import Value, write_counted
 
 PAGE = 1_000
 COLUMNS = (
-    "name", "kind", "type", "status", "phones", "emails", "site", "inn", "kpp", "ogrn", "bic", "account", "city",
+    "name", "kind", "type", "status", "phones", "emails", "site", "inn", "kpp", "ogrn", "bic", "account", "bank",
+    "corr_account", "accounts", "city",
     "address", "activity", "contact_name", "position", "employer", "responsible", "tags", "first_contact", "birthday",
     "revenue", "note",
 )  # fmt: skip
@@ -56,6 +57,9 @@ class ExportRow:
     ogrn: str
     bic: str
     account: str
+    bank: str
+    corr_account: str
+    accounts: str
     city: str
     address: str
     activity: str

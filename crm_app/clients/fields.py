@@ -109,7 +109,8 @@ _FACES = {
     "updated_at": "field.client.updated_at",
 }  # fmt: skip
 _MORE = (
-    "kind", "activity", "inn", "kpp", "ogrn", "address", "site", "contact_name", "position", "employer",
+    "kind", "activity", "inn", "kpp", "ogrn", "account", "bank", "bic", "corr_account", "accounts", "address", "site",
+    "contact_name", "position", "employer",
     "first_contact", "birthday", "note", "created_at",
 )  # fmt: skip
 register_columns("client", Columns(_FACES, _MORE, SORTS, spare=("email",), words={"kind": "clients.kind."}))

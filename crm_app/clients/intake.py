@@ -35,8 +35,9 @@ HEAD = ("import_row", "name", "sort_name", "match_name", "responsible_id", "fiel
 """With what the columns of every kind of card begin."""
 ROW, NAME, SORT_NAME, MATCH_NAME, RESPONSIBLE, FIELDS = range(len(HEAD))
 COLUMNS = (
-    *HEAD, "kind", "type", "status", "activity", "site", "inn", "kpp", "ogrn", "bic", "account", "city", "address",
-    "contact_name", "position", "employer", "first_contact", "birthday", "revenue", "currency", "note",
+    *HEAD, "kind", "type", "status", "activity", "site", "inn", "kpp", "ogrn", "bic", "account", "bank",
+    "corr_account", "accounts", "city", "address", "contact_name", "position", "employer", "first_contact",
+    "birthday", "revenue", "currency", "note",
 )  # fmt: skip
 """Of Client, which an import fills."""
 _INN, _DAYS = COLUMNS.index("inn"), (COLUMNS.index("first_contact"), COLUMNS.index("birthday"))
@@ -290,7 +291,8 @@ class Intake:
         values = [
             row, draft.name, fold(draft.name), like.name, responsible_id, draft.custom, draft.kind,
             self._word("type", draft.type), self._word("status", draft.status), draft.activity, draft.site, draft.inn,
-            draft.kpp, draft.ogrn, draft.bic, draft.account, draft.city, draft.address, draft.contact_name,
+            draft.kpp, draft.ogrn, draft.bic, draft.account, draft.bank, draft.corr_account, draft.accounts, draft.city,
+            draft.address, draft.contact_name,
             draft.position, draft.employer, draft.first_contact and draft.first_contact.isoformat(),
             draft.birthday and draft.birthday.isoformat(), draft.revenue, draft.revenue_currency, draft.note,
         ]  # fmt: skip

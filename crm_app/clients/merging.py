@@ -15,7 +15,7 @@ from crm_app.core.policy import past_the_policies
 from crm_app.duplicates.kinds import FoundPair, Mergeable, register_mergeable
 from crm_app.duplicates.ties import leave
 
-_TESTED = ("bic", "account", "note")
+_TESTED = ("bic", "account", "corr_account", "accounts", "note")
 """Fields that may be wrong together though each was right on its card."""
 
 
@@ -39,7 +39,7 @@ register_mergeable(
     Mergeable(
         "client",
         fields=tuple(name for name in rules.FIELDS if name not in ("phones", "emails")),
-        joined=frozenset({"note"}),
+        joined=frozenset({"note", "accounts"}),
         along={"revenue": "currency"},
         derive=derive_names,
         check=check_merged,

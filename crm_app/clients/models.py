@@ -51,6 +51,9 @@ class Client(SQLModel, table=True):
     ogrn: str = ""
     bic: str = ""
     account: str = ""
+    bank: str = ""
+    corr_account: str = ""
+    accounts: str = ""
     city: str = Field(default="", sa_type=Sorted)
     address: str = ""
     contact_name: str = ""

@@ -74,6 +74,9 @@ class ClientCard:
     ogrn: str
     bic: str
     account: str
+    bank: str
+    corr_account: str
+    accounts: str
     city: str
     address: str
     contact_name: str

@@ -11,10 +11,11 @@ from typing_extensions import TypedDict
 
 from crm_app.cards import cleaning
 from crm_app.core import i18n, okved
+from crm_app.core.bank_accounts import tidy_accounts
 from crm_app.core.errors import BadInput, Reason
 from crm_app.core.folding import fold
 from crm_app.core.money import Money, parse_money
-from crm_app.core.requisites import parse_account, parse_bic, parse_inn, parse_kpp, parse_ogrn
+from crm_app.core.requisites import parse_account, parse_bic, parse_corr_account, parse_inn, parse_kpp, parse_ogrn
 
 KINDS = ("company", "person")
 WORDS = {
@@ -50,6 +51,9 @@ class ClientValues(TypedDict, total=False):
     ogrn: str
     bic: str
     account: str
+    bank: str
+    corr_account: str
+    accounts: str
     city: str
     address: str
     contact_name: str
@@ -69,11 +73,12 @@ def clean_values(values: ClientValues) -> dict[str, Any]:
     that is wrong.
     """
     cleaned, reasons = cleaning.clean_each(values, _CLEANERS)
-    if cleaned.get("account") and cleaned.get("bic"):
-        try:
-            parse_account(cleaned["account"], cleaned["bic"])
-        except BadInput as error:
-            reasons.append(Reason(error.key, field="account", params=error.params))
+    for field in ("account", "corr_account"):
+        if cleaned.get(field) and cleaned.get("bic"):
+            try:
+                parse_account(cleaned[field], cleaned["bic"])
+            except BadInput as error:
+                reasons.append(Reason(error.key, field=field, params=error.params))
     cleaning.refuse(reasons)
     return cleaned
 
@@ -136,6 +141,7 @@ _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "activity": _activity, "responsible_id": cleaning.as_it_is, "phones": cleaning.phones,
     "emails": cleaning.emails, "site": cleaning.site, "inn": _or_empty(parse_inn), "kpp": _or_empty(parse_kpp),
     "ogrn": _or_empty(parse_ogrn), "bic": _or_empty(parse_bic), "account": _or_empty(parse_account),
+    "bank": cleaning.line, "corr_account": _or_empty(parse_corr_account), "accounts": tidy_accounts,
     "city": cleaning.line, "address": cleaning.line, "contact_name": cleaning.line, "position": cleaning.line,
     "employer": cleaning.line, "first_contact": cleaning.day, "birthday": cleaning.day, "revenue": _revenue,
     "note": cleaning.note,

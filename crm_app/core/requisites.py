@@ -91,6 +91,14 @@ def parse_account(text: str, bic: str = "") -> str:
     return digits
 
 
+def parse_corr_account(text: str) -> str:
+    """The account that a bank has at the Bank of Russia: one of class 301. Source: Bank of Russia, regulation 809-П."""
+    digits = parse_account(text)
+    if not digits.startswith("301"):
+        raise _problem("corr_account_class", "corr_account", text)
+    return digits
+
+
 def _digits(text: str, name: str, lengths: tuple[int, ...]) -> str:
     digits = text.translate(_DRESSING)
     if not (digits.isascii() and digits.isdigit()):

@@ -22,6 +22,7 @@ from crm_app.core.door import dry_run, perform
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
 from tests import make
 
+ACCOUNT = "40702810938000000001"
 VECTOR = {
     "name": "  ООО «Вектор» ", "kind": "company", "type": "клиент", "status": "Постоянный", "city": "Тула",
     "phones": ["8 (915) 123-45-67"], "emails": ["Info@Vector.ru"], "inn": "7707083893", "site": "vector.ru",
@@ -49,6 +50,19 @@ def test_an_activity_is_found_by_words_and_a_bare_code_gets_its_name(ann: Actor,
     for nobody in (greg, NOBODY):
         with pytest.raises((Forbidden, NeedsLogin)):
             perform(nobody, find_activities, words="46")
+
+
+def test_accounts_are_checked_by_their_banks(ann: Actor) -> None:
+    bank = {"bic": "044525225", "bank": "ПАО Сбербанк", "corr_account": "3010 1810 4000 0000 0225"}
+    card = perform(ann, add_client, values={"name": "Ока", **bank, "accounts": f"р/с {ACCOUNT} БИК 044525225\n"})
+    seen = perform(ann, see_client, client_id=card.id)
+    assert (seen.bank, seen.corr_account) == ("ПАО Сбербанк", "30101810400000000225")
+    assert seen.accounts == f"{ACCOUNT}, БИК 044525225"
+    wrong = {"corr_account": "30101810400000000226", "bic": "044525225", "accounts": "в Сбербанке"}
+    with pytest.raises(BadInput) as refused:
+        perform(ann, change_client, client_id=card.id, values=wrong)
+    assert {reason.field for reason in refused.value.reasons} == {"corr_account", "accounts"}
+    assert perform(ann, see_client, client_id=card.id).accounts == seen.accounts
 
 
 def test_every_wrong_field_is_named_at_once(ann: Actor) -> None:

@@ -20,7 +20,8 @@ from crm_app.ui.field import Option
 
 EDITED = (
     "name", "kind", "type", "status", "activity", "responsible_id", "phones", "emails", "site", "inn", "kpp", "ogrn",
-    "bic", "account", "city", "address", "contact_name", "position", "employer", "first_contact", "birthday",
+    "bic", "account", "bank", "corr_account", "accounts",
+    "city", "address", "contact_name", "position", "employer", "first_contact", "birthday",
     "revenue", "note",
 )  # fmt: skip
 

@@ -25,9 +25,10 @@ _CELLS = {
     "type": CellKind("type", "select", "types"), "responsible": CellKind("responsible_id", "select", "employees"),
     "phone": CellKind("phones", "tel"), "email": CellKind("emails"), "revenue": CellKind("revenue", "amount"),
     **{name: CellKind(name) for name in (
-        "city", "activity", "inn", "kpp", "ogrn", "address", "site", "contact_name", "position", "employer",
+        "city", "activity", "inn", "kpp", "ogrn", "bic", "account", "bank", "corr_account",
+        "address", "site", "contact_name", "position", "employer",
     )},
-    "note": CellKind("note", "textarea"),
+    "note": CellKind("note", "textarea"), "accounts": CellKind("accounts", "textarea"),
     "first_contact": CellKind("first_contact", "date"), "birthday": CellKind("birthday", "date"),
 }  # fmt: skip
 

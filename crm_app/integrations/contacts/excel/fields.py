@@ -73,6 +73,9 @@ FIELDS = (
     _field("ogrn", "огрн|огрнип|огрн/огрнип|ogrn|registration number"),
     _field("bic", "бик|бик банка|bic|swift"),
     _field("account", "расчетный счет|р/с|счет|номер счета|р/счет|account|account number|bank account|iban"),
+    _field("bank", "банк|наименование банка|название банка|банк получателя|bank|bank name"),
+    _field("corr_account", "корреспондентский счет|корр. счет|корр счет|корсчет|к/с|к/счет|correspondent account"),
+    _field("accounts", "другие счета|дополнительные счета|прочие счета|счета|other accounts|accounts", many=True),
     _field("city", "город|address 1 - city|населенный пункт|город клиента|city|town"),
     _field(
         "address",

@@ -9,6 +9,7 @@ _SHAPES = (
     ("site", re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
     ("first_contact", re.compile(r"\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}(?:[T ]\d\d:\d\d.*)?")),
     ("phones", re.compile(r"(?:\+|\b[78][ (-]*)[\d ()-]{10,16}|(?:\+?7|8)?9\d{9}|\d{3}-\d{3}-\d{2}-\d{2}")),
+    ("corr_account", re.compile(r"301\d{17}")),
     ("account", re.compile(r"[34]\d{19}")),
     ("ogrn", re.compile(r"[1-9]\d{12}|[1-9]\d{14}")),
     ("inn", re.compile(r"\d{10}|\d{12}")),

@@ -16,6 +16,7 @@ from typing import Any
 from crm_app.clients.drafts import DRAFT_FIELDS, ClientDraft, Level, Problem
 from crm_app.clients.intake import Intake
 from crm_app.core import okved
+from crm_app.core.bank_accounts import tidy_accounts
 from crm_app.core.dates import parse_date
 from crm_app.core.emails import parse_emails
 from crm_app.core.errors import BadInput
@@ -23,7 +24,7 @@ from crm_app.core.folding import fold
 from crm_app.core.money import DEFAULT_CURRENCY, parse_money
 from crm_app.core.names import guess_kind, split_person
 from crm_app.core.phones import parse_phones
-from crm_app.core.requisites import parse_account, parse_bic, parse_inn, parse_kpp, parse_ogrn
+from crm_app.core.requisites import parse_account, parse_bic, parse_corr_account, parse_inn, parse_kpp, parse_ogrn
 from crm_app.integrations.contacts.excel.address_books import day_of_year, one_by_one
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text
 from crm_app.integrations.contacts.excel.mapping import CUSTOM
@@ -40,7 +41,7 @@ WARNINGS = frozenset(
 
 _AT = {name: place for place, name in enumerate(DRAFT_FIELDS)}
 _NAME, _KIND, _NOTE, _CUSTOM, _CURRENCY = (_AT[n] for n in ("name", "kind", "note", "custom", "revenue_currency"))
-_INN, _KPP, _BIC, _ACCOUNT = (_AT[n] for n in ("inn", "kpp", "bic", "account"))
+_INN, _KPP, _BIC, _ACCOUNT, _CORR_ACCOUNT = (_AT[n] for n in ("inn", "kpp", "bic", "account", "corr_account"))
 _EMPLOYER, _BIRTHDAY = _AT["employer"], _AT["birthday"]
 _LAST, _FIRST, _PATRONYMIC = (_AT[n] for n in ("last_name", "first_name", "patronymic"))
 
@@ -125,11 +126,16 @@ class Drafter:
         if wire[_KIND] == "person" and not wire[_LAST] and not wire[_FIRST]:
             parts = split_person(name)
             wire[_LAST], wire[_FIRST], wire[_PATRONYMIC] = parts.last_name, parts.first_name, parts.patronymic
-        if wire[_ACCOUNT] and wire[_BIC]:
-            try:
-                parse_account(wire[_ACCOUNT], wire[_BIC])
-            except BadInput as error:
-                problems.append(_problem(self._heading_of["account"], "account", error, wire[_ACCOUNT]))
+        if wire[_BIC]:
+            self._check_accounts(wire, problems)
+
+    def _check_accounts(self, wire: Wire, problems: list[Wrong]) -> None:
+        for field, place in (("account", _ACCOUNT), ("corr_account", _CORR_ACCOUNT)):
+            if wire[place]:
+                try:
+                    parse_account(wire[place], wire[_BIC])
+                except BadInput as error:
+                    problems.append(_problem(self._heading_of[field], field, error, wire[place]))
 
     def _add(self, problems: list[Wrong], field: str, code: str, value: str = "") -> None:
         error = BadInput(f"contact.problem.{code}", value=value)
@@ -333,11 +339,14 @@ def _digits(parse: Callable[[str], str], lengths: tuple[int, ...]) -> Callable[[
     return convert
 
 
-def _account(cell: Cell) -> str:
-    if isinstance(cell, float):
-        raise BadInput("contact.problem.account_as_number")
-    text = cell_text(cell)
-    return parse_account(text) if text else ""
+def _account(parse: Callable[[str], str]) -> Callable[[Cell], str]:
+    def convert(cell: Cell) -> str:
+        if isinstance(cell, float):
+            raise BadInput("contact.problem.account_as_number")
+        text = cell_text(cell)
+        return parse(text) if text else ""
+
+    return convert
 
 
 def _activity(cell: Cell) -> str:
@@ -353,7 +362,9 @@ _PARSERS: dict[str, Callable[[Cell], Any]] = {
     "kpp": _digits(parse_kpp, (9,)),
     "ogrn": _digits(parse_ogrn, (13, 15)),
     "bic": _digits(parse_bic, (9,)),
-    "account": _account,
+    "account": _account(parse_account),
+    "corr_account": _account(parse_corr_account),
+    "accounts": _account(tidy_accounts),
     "first_contact": _date,
 }
 _GATHERED: dict[str, Callable[[Cell, Wire], tuple[str, ...]]] = {

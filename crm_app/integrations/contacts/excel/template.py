@@ -18,7 +18,7 @@ from crm_app.core.sheets import sheet_name
 from crm_app.integrations.contacts.excel.fields import Field, fields_of
 
 _LEFT_OUT = {CLIENT: frozenset({"last_name", "first_name", "patronymic"}), "contact": frozenset({"name"})}
-_AS_TEXT = frozenset({"phones", "inn", "kpp", "ogrn", "bic", "account"})
+_AS_TEXT = frozenset({"phones", "inn", "kpp", "ogrn", "bic", "account", "corr_account", "accounts"})
 _DATES = frozenset({"first_contact", "birthday"})
 _WIDE = frozenset({"name", "address", "note", "contact_name"})
 _ROWS = 10_000

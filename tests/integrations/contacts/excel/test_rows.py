@@ -183,3 +183,16 @@ def test_no_row_breaks_it_and_nothing_unstorable_comes_out(cells):
     assert all(problem.code.startswith("contact.problem.") for problem in problems)
     texts = [draft.name, draft.note, draft.site, *draft.tags, *draft.emails, *draft.custom.values()]
     assert not any("\x00" in text for text in texts)
+
+
+def test_requisites_of_the_bank_are_read_and_checked_together():
+    bank = {"bic": "044525225", "bank": "ПАО Сбербанк", "corr_account": "30101810400000000225"}
+    draft = _draft(name="ООО «Ока»", accounts="40702810938000000001, БИК 044525225", **bank)
+    assert (draft.bank, draft.corr_account, draft.accounts) == (
+        *list(bank.values())[1:],
+        "40702810938000000001, БИК 044525225",
+    )
+    assert _codes(name="ООО «Ока»", bic="044525225", corr_account="30101810400000000226") == [
+        ("account_checksum", "error")
+    ]
+    assert _codes(name="ООО «Ока»", accounts="в Сбербанке") == [("accounts_line", "error")]
