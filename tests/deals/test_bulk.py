@@ -15,13 +15,13 @@ from crm_app.cards.queries.every_card import see_timeline
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
 from crm_app.core.door import Tx, perform, query
 from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
-from crm_app.deals.actions.bulk_moves import Move
 from crm_app.deals.actions.cards import change_deal
 from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.models import StageSpan
 from crm_app.deals.queries.board import see_board
 from crm_app.deals.queries.cards import count_deals, see_deal
 from crm_app.pipelines.actions.arranging import change_pipeline
+from crm_app.pipelines.actions.bulk_moves import Move
 from crm_app.pipelines.queries import PipelineRow
 from tests import make as cards
 from tests.cards.fields import field

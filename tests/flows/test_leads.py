@@ -18,7 +18,7 @@ from tests import make as cards
 from tests import people
 from tests.contacts.make import contact
 from tests.deals import make as deals
-from tests.flows.conftest import Database
+from tests.flows.conftest import Database, until
 from tests.flows.test_every_page import check_access
 from tests.leads import make
 
@@ -211,3 +211,24 @@ def test_leads_of_a_file_go_in_by_the_rules_and_are_taken_back(window: Window, c
     page.go_back()
     page.get_by_role("button", name="Undo the import").click()
     expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=60_000)
+
+
+def test_many_leads_are_moved_from_the_list_and_taken_back(window: Window, company: Database) -> None:
+    ann, way = people.actor("ann"), make.way(people.actor("adam"), locale="en", order_rule="strict")
+    near = [make.lead(ann, f"Moved as one {n}", way.id) for n in range(2)]
+    make.lead(ann, "Moved as one, elsewhere", make.way(people.actor("adam"), locale="en").id)
+    page = window("ann")
+    page.goto("/leads?q=moved+as+one")
+    expect(page.locator("[data-row]")).to_have_count(3)
+    page.get_by_role("checkbox").first.click()
+    page.get_by_role("toolbar").get_by_role("button", name="To a stage").click()
+    page.get_by_label("Stage", exact=True).last.select_option(value=str(way.stages[1].id))
+    page.get_by_role("button", name="Move", exact=True).click()
+    told = page.get_by_role("status", name="Left at their stage")
+    expect(told.get_by_role("link", name="Moved as one, elsewhere")).to_be_visible()
+    for lead in near:
+        assert perform(ann, see_lead, lead_id=lead.id).stage == way.stages[1].name
+    page.get_by_role("button", name="Undo").click()
+    until(lambda: all(perform(ann, see_lead, lead_id=lead.id).stage == way.stages[0].name for lead in near))
+    told.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(0)

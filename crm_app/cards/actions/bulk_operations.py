@@ -6,7 +6,7 @@ group    {"name"}    ungroup       a group; a new name is a new group of one's o
 star     {}          unstar        one's own star
 remove   {}          restore       to the bin, and out of it
 
-A feature may add what is done to its own cards alone: `move` of deals is in deals/actions/bulk_moves.py.
+A feature may add what is done to its own cards alone: `move` to a stage is in pipelines/actions/bulk_moves.py.
 """
 
 from __future__ import annotations

@@ -26,14 +26,13 @@ from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.deals.screens.lines import DealLine
 from crm_app.deals.screens.list_state import DealList
 from crm_app.deals.screens.ways_between import BOARD
-from crm_app.ui.button import button, file_button, icon_button, link_button
-from crm_app.ui.dialog import popover
+from crm_app.pipelines.screens.bulk_moves import bulk_move, bulk_refused
+from crm_app.ui.button import file_button, link_button
 from crm_app.ui.empty import empty
-from crm_app.ui.field import search_box, select_field, text_field
-from crm_app.ui.form import form, form_buttons
+from crm_app.ui.field import search_box
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
-from crm_app.ui.layout import cut, faint, line, panel, soft, stack
+from crm_app.ui.layout import cut, faint, line, stack
 from crm_app.ui.link import link
 from crm_app.ui.shelf import beside_shelf
 from crm_app.ui.shell import page
@@ -47,7 +46,7 @@ def deals_page() -> rx.Component:
         beside_shelf(
             list_shelf(),
             bulk_at_work(),
-            _refused(),
+            bulk_refused(DealList),
             card_table(
                 DealList,
                 _columns(),
@@ -125,39 +124,5 @@ def _bulk() -> rx.Component:
     groups = ListShelf.group_options
     more = (bulk_group(DealList, groups), bulk_more(DealList, "deal", groups=groups))
     question = lambda n: t("deals.bulk.delete_question", n=n)  # noqa: E731
-    return bulk_tools(DealList, "deal", changes, if_may("deal.move", _move()), *more, question=question, merges=False)
-
-
-def _move() -> rx.Component:
-    """To a stage: those that may not enter it stay, and are told."""
-    words = t("deals.bulk.move")
-    return popover(
-        words,
-        form(
-            select_field("stage_id", t("field.deal.stage_id"), options=DealList.stages),
-            text_field("reason", t("deals.reason"), help=t("deals.bulk.reason_hint")),
-            form_buttons(button(t("deals.move"), kind="primary", type="submit")),
-            on_submit=DealList.bulk_moved,
-            saved=DealList.saves,
-            reset_on_saved=True,
-        ),
-        label=words,
-    )
-
-
-def _refused() -> rx.Component:
-    """Deals that the last move left where they were, each with the reasons."""
-
-    def row(each: Any) -> rx.Component:
-        title = rx.cond(each.href == "", soft(each.title), link(cut(each.title), href=each.href))
-        return rx.el.li(title, " ", faint(each.why.join("; ")))
-
-    close = icon_button("x", t("ui.close"), on_click=DealList.refused_read)
-    told = panel(
-        None,
-        line(rx.el.strong(t("deals.bulk.refused"), class_name="grow"), close),
-        rx.el.ul(rx.foreach(DealList.refused, row), class_name="stack refused-list"),
-        link(t("cards.bulk.all"), href="/bulk"),
-    )
-    region = rx.el.div(told, role="status", custom_attrs={"aria-label": t("deals.bulk.refused")})
-    return rx.cond(DealList.refused.length() > 0, region, rx.fragment())
+    move = if_may("deal.move", bulk_move(DealList))
+    return bulk_tools(DealList, "deal", changes, move, *more, question=question, merges=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from crm_app.access.screens.base import Screen, handler, number_in
-from crm_app.cards.bulk_rules import REFUSED
-from crm_app.cards.queries.bulk_changes import LeftCard, list_left
 from crm_app.cards.screens.card_list import PAGE_ROWS
 from crm_app.cards.screens.cells import CellKind, EditsCells, Typed
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
@@ -18,11 +16,9 @@ from crm_app.deals.screens.deal_rows import typed_values
 from crm_app.deals.screens.deal_state import typed_value
 from crm_app.deals.screens.lines import deal_line
 from crm_app.deals.screens.ways_between import BOARD, board_of
-from crm_app.pipelines.queries import list_pipelines, see_pipeline
+from crm_app.pipelines.queries import see_pipeline
+from crm_app.pipelines.screens.bulk_moves_state import MovesMany
 from crm_app.ui.field import Option
-
-MOST_REFUSED = 50
-
 
 _CELLS = {
     "name": CellKind("name"), "responsible": CellKind("responsible_id", "select", "employees"),
@@ -32,18 +28,13 @@ _CELLS = {
 }  # fmt: skip
 
 
-class DealList(EditsCells, Screen):
-    """The list, and what is done with its ticked rows. refused: deals that the last move of many left where they were.
-
-    board: the address of the board of the same deals.
-    """
+class DealList(MovesMany, EditsCells, Screen):
+    """The list, and what is done with its ticked rows. board: the address of the board of the same deals."""
 
     _listing: ClassVar = Listing(LIST, permission="deal.see", usual={**ALL, "sort": "-updated_at"}, cards=BOARD)
     _card: ClassVar = "deal"
     _cells: ClassVar = _CELLS
 
-    stages: list[Option] = []
-    refused: list[LeftCard] = []
     board: str = BOARD
 
     _colours: dict[int, str] = {}
@@ -52,7 +43,7 @@ class DealList(EditsCells, Screen):
     async def opened(self) -> None:
         """Show what the address asks for, and follow what others change."""
         self._begin()
-        self.refused, self.board = [], board_of(self.filter, self.words)
+        self.board = board_of(self.filter, self.words)
         await self._load_people_and_tags()
         await self._load_choices()
         await self._watch({"deals", "fields:deal"}, DealList.changed)
@@ -65,28 +56,8 @@ class DealList(EditsCells, Screen):
         await self._hear_of_fields(self._heard(DealList.changed))
         await self._load("")
 
-    @handler("deal.move")
-    async def bulk_moved(self, fields: dict[str, str]) -> None:
-        """Move all ticked deals to a stage; those that the rule refuses stay, and are told with its reasons."""
-        self.refused = []
-        if stage_id := number_in(fields.get("stage_id", "")):
-            moved = await self._change_all("move", stage_id=stage_id, reason=fields.get("reason", ""))
-            if moved.counts.get(REFUSED):
-                self.refused = await self._ask(list_left, bulk_id=moved.id, limit=MOST_REFUSED)
-
-    @handler("deal.see")
-    async def refused_read(self) -> None:
-        """The person has read who was left where they were."""
-        self.refused = []
-
     async def _load_choices(self) -> None:
-        ways = await self._ask(list_pipelines)
-        several = len(ways) > 1
-        self.stages = [
-            {"id": str(stage.id), "label": f"{way.name}: {stage.name}" if several else stage.name, "hint": ""}
-            for way in ways
-            for stage in way.stages
-        ]
+        ways = await self._load_stages()
         self._colours = {stage.id: stage.colour for way in ways for stage in way.stages}
 
     async def _find(self, after: str) -> Found:

@@ -126,10 +126,13 @@ def _enter(tx: Tx, lead: Lead, steps: list[Stage], there: Stage, reason: str, fi
     lead.stage_id = there.id or 0
     lead.version += 1
     lead.entered_stage_at = lead.updated_at = tx.now
-    tx.record(
-        LeadMoved(
-            card_id=lead.id or 0, title=lead.name, from_stage_id=here.id or 0, to_stage_id=lead.stage_id,
-            from_stage=here.name, to_stage=there.name, to_kind=there.kind, reason=lead.disqualified_reason,
-            responsible_id=lead.responsible_id, changes=changes or None, **doer(tx),
-        )
+    tx.record(moved_fact(tx, lead, here, there, changes))
+
+
+def moved_fact(tx: Tx, lead: Lead, here: Stage, there: Stage, changes: dict[str, list[Any]] | None = None) -> LeadMoved:
+    """What is told of a lead that stands in another stage by now."""
+    return LeadMoved(
+        card_id=lead.id or 0, title=lead.name, from_stage_id=here.id or 0, to_stage_id=lead.stage_id,
+        from_stage=here.name, to_stage=there.name, to_kind=there.kind, reason=lead.disqualified_reason,
+        responsible_id=lead.responsible_id, changes=changes or None, **doer(tx),
     )  # fmt: skip

@@ -26,6 +26,7 @@ from crm_app.leads.screens.adding import add_dialog
 from crm_app.leads.screens.adding_state import AddingLead
 from crm_app.leads.screens.lines import LeadLine, stage_of, touch_of
 from crm_app.leads.screens.list_state import Leads
+from crm_app.pipelines.screens.bulk_moves import bulk_move, bulk_refused
 from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
@@ -44,6 +45,7 @@ def leads_page() -> rx.Component:
         beside_shelf(
             list_shelf(),
             bulk_at_work(),
+            bulk_refused(Leads),
             card_table(
                 Leads,
                 _columns(),
@@ -109,4 +111,4 @@ def _bulk() -> rx.Component:
     ]
     more = (bulk_group(Leads, ListShelf.group_options), bulk_more(Leads, "lead", groups=ListShelf.group_options))
     question = lambda n: t("leads.bulk.delete_question", n=n)  # noqa: E731
-    return bulk_tools(Leads, "lead", changes, *more, question=question)
+    return bulk_tools(Leads, "lead", changes, if_may("lead.change", bulk_move(Leads)), *more, question=question)

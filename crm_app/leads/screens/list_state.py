@@ -12,6 +12,7 @@ from crm_app.leads.actions.cards import change_lead
 from crm_app.leads.queries.cards import LeadCard, count_leads, list_leads, see_lead
 from crm_app.leads.screens.card_state import typed_value, typed_values
 from crm_app.leads.screens.lines import lead_line
+from crm_app.pipelines.screens.bulk_moves_state import MovesMany
 
 ADDRESS = "/leads"
 
@@ -26,7 +27,7 @@ _CELLS = {
 }  # fmt: skip
 
 
-class Leads(EditsCells, Screen):
+class Leads(MovesMany, EditsCells, Screen):
     """The list, and what is done with its ticked rows."""
 
     _listing: ClassVar = Listing(ADDRESS, permission="lead.see", usual={**ALL, "sort": "-created_at"})
@@ -38,6 +39,7 @@ class Leads(EditsCells, Screen):
         """Show what the address asks for, and follow what others change."""
         self._begin()
         await self._load_people_and_tags()
+        await self._load_stages()
         await self._watch({"leads", "fields:lead"}, Leads.changed)
         await self._load_columns()
         await self._reload()
