@@ -35,7 +35,7 @@ class BulkBody(Body):
     """
 
     card: Kind
-    operation: Literal["set", "tag", "untag", "group", "ungroup", "star", "unstar", "move", "remove", "restore"]
+    operation: Literal["set", "tag", "untag", "group", "ungroup", "star", "unstar", "move", "task", "remove", "restore"]
     arguments: dict[str, Any] = {}
     ids: Annotated[list[Id], Field(max_length=MOST_IDS)] | None = None
     filter: dict[str, Any] | None = None

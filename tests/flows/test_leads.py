@@ -14,6 +14,7 @@ from crm_app.core.door import perform
 from crm_app.deals.queries.cards import see_deal
 from crm_app.leads.queries.cards import list_leads, see_lead
 from crm_app.leads.queries.converting import see_conversion
+from crm_app.tasks.queries import list_tasks
 from tests import make as cards
 from tests import people
 from tests.contacts.make import contact
@@ -232,3 +233,26 @@ def test_many_leads_are_moved_from_the_list_and_taken_back(window: Window, compa
     until(lambda: all(perform(ann, see_lead, lead_id=lead.id).stage == way.stages[0].name for lead in near))
     told.get_by_role("button", name="Close").click()
     expect(told).to_have_count(0)
+
+
+def test_a_task_is_asked_for_each_ticked_lead_and_taken_back(window: Window, company: Database) -> None:
+    ann, way = people.actor("ann"), make.way(people.actor("adam"), locale="en")
+    leads = [make.lead(ann, f"Called as one {n}", way.id) for n in range(2)]
+    page = window("ann")
+    page.goto("/leads?q=called+as+one")
+    expect(page.locator("[data-row]")).to_have_count(2)
+    page.get_by_role("checkbox").first.click()
+    page.get_by_role("toolbar").get_by_role("button", name="Task", exact=True).click()
+    page.get_by_label("Title").last.fill("Call back")
+    page.get_by_role("button", name="Ask for it").click()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    page.goto(f"/leads/{leads[0].id}")
+    expect(page.get_by_role("link", name="Call back: Called as one 0")).to_be_visible()
+    page.goto("/bulk")
+    row = page.get_by_role("row").filter(has_text="Task “Call back”").first
+    row.get_by_role("button", name="Undo").click()
+    until(lambda: perform(ann, list_tasks, card="lead", card_id=leads[0].id).total == 0)
+    page.goto(f"/leads/{leads[0].id}")
+    expect(page.get_by_role("heading", name="Called as one 0")).to_be_visible()
+    expect(page.get_by_role("link", name="Call back: Called as one 0")).to_have_count(0)

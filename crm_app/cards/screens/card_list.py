@@ -30,6 +30,8 @@ OF_ITS_OWN = ("type", "status", "responsible_id")
 """Fields that the bar for ticked rows has a choice for; the others stand under "More"."""
 NAMED, PLAIN = ("tag", "untag", "group", "ungroup"), ("star", "unstar", "remove")
 """What else is done with ticked rows: by a name, or just so."""
+FORMED = ("task",)
+"""What is done with them by a form of several fields."""
 
 
 class CardListScreen(ChosenColumns, mixin=True):
@@ -86,6 +88,13 @@ class CardListScreen(ChosenColumns, mixin=True):
             value = next((each["id"] for each in self.employees if each["label"] == value), value)
         if name:
             await self._change_all("set", field=name, value=number_in(value) if own.get(name) == "employee" else value)
+
+    @handler(THE_LISTS_OWN)
+    async def bulk_filled_in(self, fields: dict[str, str]) -> None:
+        """Do to all ticked cards what a form asks that another feature has put into the bar: see FORMED."""
+        if (operation := fields.get("operation", "")) in FORMED:
+            told = {name: value for name, value in fields.items() if name != "operation"}
+            await self._change_all(operation, **told)
 
     @handler(THE_LISTS_OWN)
     async def bulk_fields_wanted(self) -> None:

@@ -160,6 +160,15 @@ def _place_of(state: Any, column: Any) -> rx.Component:
     )  # fmt: skip
 
 
+_TOOLS: list[Callable[[Any, str], rx.Component]] = []
+
+
+def add_bulk_tool(part: Callable[[Any, str], rx.Component]) -> None:
+    """Put something into the bars for ticked rows of all lists of cards. part: from the list's State and its kind."""
+    if part not in _TOOLS:
+        _TOOLS.append(part)
+
+
 def bulk_tools(
     state: Any, card: str, changes: list[rx.Component], *more: rx.Component, question: Any, merges: bool = True
 ) -> rx.Component:
@@ -176,6 +185,7 @@ def bulk_tools(
             count,
             if_may(f"{card}.change", *changes),
             *more,
+            *(part(state, card) for part in _TOOLS),
             if_may(f"{card}.delete", both, delete),
             shown=state.all_ticked | (state.ticked.length() > 0),
         ),

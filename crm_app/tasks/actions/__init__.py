@@ -1,5 +1,5 @@
 """What can be done with tasks."""
 
-from crm_app.tasks.actions import deleting, editing, guests, ties
+from crm_app.tasks.actions import bulk_tasks, deleting, editing, guests, ties
 
-__all__ = ["deleting", "editing", "guests", "ties"]
+__all__ = ["bulk_tasks", "deleting", "editing", "guests", "ties"]
