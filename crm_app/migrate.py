@@ -29,6 +29,7 @@ def prepare(chosen: Settings, target: Database) -> list[str]:
     from crm_app.access.queries import is_set_up
     from crm_app.cards.actions.fields import ensure_indexes
     from crm_app.cards.actions.filters import sync_presets
+    from crm_app.cards.actions.link_kinds import sync_link_kinds
     from crm_app.core.actor import SYSTEM
     from crm_app.core.door import perform
 
@@ -39,5 +40,6 @@ def prepare(chosen: Settings, target: Database) -> list[str]:
         if company_exists:
             perform(SYSTEM, sync_roles, locale=chosen.locale)
             perform(SYSTEM, sync_presets)
+            perform(SYSTEM, sync_link_kinds)
     perform(SYSTEM, ensure_indexes)  # a table that was copied or put in has lost them
     return applied

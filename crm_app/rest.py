@@ -26,6 +26,7 @@ MODULES = (
     "employees_api",
     "fields_api",
     "imports_api",
+    "links_api",
     "mailings_api",
     "parts_api",
     "roles_api",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from crm_app.core.events import Fact
 
@@ -98,6 +98,60 @@ class FollowerAdded(CardFact):
 class FollowerRemoved(CardFact):
     employee_id: int
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkFact(CardFact):
+    """A fact about two cards, on the timelines of both. pair: kind and id of each; the second is not `card_id`."""
+
+    pair: list[list[Any]]
+
+    def links(self) -> Iterable[tuple[str, int]]:
+        return [(kind, card_id) for kind, card_id in self.pair if (kind, card_id) != (self.kind, self.card_id)]
+
+    def topics(self) -> Iterable[str]:
+        return [f"{kind}:{card_id}" for kind, card_id in self.pair]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsLinked(LinkFact):
+    """Two cards were linked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsUnlinked(LinkFact):
+    """A link of two cards was removed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkKindFact(Fact):
+    """A fact about what links can say. name: in the language of the company's reader."""
+
+    card: ClassVar[str] = "link_kind"
+    name: str
+
+    def topics(self) -> Iterable[str]:
+        return ("link_kinds",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkKindAdded(LinkKindFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkKindChanged(LinkKindFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkKindRemoved(LinkKindFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkKindRestored(LinkKindFact):
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 from crm_app.cards.models import (
     BulkLeft,
     CardEmail,
+    CardLink,
     CardMerge,
     CardPhone,
     Comment,
@@ -36,7 +37,7 @@ Part = Callable[[Tx, list[int]], None]
 
 @dataclass(frozen=True)
 class Hanging:
-    """A column that names a card. card: the kind, "" where each row tells it.
+    """A column that names a card. card: the kind, "" where each row tells it, in its column `told_in`.
 
     stays: the rows name no card any more, instead of going with it. by: what sees to that, where it takes more.
     """
@@ -46,11 +47,12 @@ class Hanging:
     card: str = ""
     stays: bool = False
     by: Part | None = None
+    told_in: str = "card"
 
     def of(self, card: str, ids: list[int]) -> ColumnElement[bool]:
         """The condition that a row hangs on one of some cards of a kind."""
         named = getattr(self.model, self.column).in_(ids)
-        return named if self.card else and_(self.model.card == card, named)
+        return named if self.card else and_(getattr(self.model, self.told_in) == card, named)
 
     def cut_off(self, tx: Tx, card: str, ids: list[int]) -> None:
         """Remove its rows of some cards, or have them name none."""
@@ -67,9 +69,9 @@ _OUTLIVES: dict[tuple[type[SQLModel], str], str] = {}
 """Columns that go on naming a card which is not there any more, with the reason. Its number is never given again."""
 
 
-def goes_with(model: type[SQLModel], column: str, card: str = "") -> None:
+def goes_with(model: type[SQLModel], column: str, card: str = "", told_in: str = "card") -> None:
     """Tell that rows are removed with the card that they hang on."""
-    _HANGING.append(Hanging(model, column, card))
+    _HANGING.append(Hanging(model, column, card, told_in=told_in))
 
 
 def lets_go(model: type[SQLModel], column: str, card: str, by: Part | None = None) -> None:
@@ -108,5 +110,7 @@ for _model in (
     goes_with(_model, "card_id")
 goes_with(CardMerge, "kept_id")
 goes_with(CardMerge, "absorbed_id")
+goes_with(CardLink, "one_id", told_in="one")
+goes_with(CardLink, "other_id", told_in="other")
 outlives(FactRow, "card_id", "facts are kept as they are, and the database holds them: docs/decisions/0074")
 outlives(BulkLeft, "card_id", "what a change has left alone is told for a day")

@@ -39,8 +39,9 @@ class CardKind:
     people: columns with an employee's id: a card is theirs. parted_by: columns by whose values a role may have other
     rights, the most exact first. sources: doors by which cards come and that can be closed, see sources.py. is_reached:
     whether its cards have telephone numbers and e-mail addresses. has_fields: whether the company may give it fields of
-    its own; computed_of: fields that formulas may use, with their kinds. guarded: fields that a role may be kept from,
-    where these are not all that people fill in. ways: the pipelines that its cards go through.
+    its own; is_linked: whether its cards are linked with each other and with those of other such kinds. computed_of:
+    fields that formulas may use, with their kinds. guarded: fields that a role may be kept from, where these are not
+    all that people fill in. ways: the pipelines that its cards go through.
     """
 
     key: str
@@ -54,6 +55,7 @@ class CardKind:
     sources: tuple[str, ...] = ()
     is_reached: bool = False
     has_fields: bool = False
+    is_linked: bool = False
     computed_of: Mapping[str, str] = field(default_factory=dict)
     guarded: tuple[str, ...] = ()
     ways: Callable[[Tx], list[Way]] = _no_ways

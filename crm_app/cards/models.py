@@ -200,6 +200,46 @@ class Share(SQLModel, table=True):
     shared_at: datetime = Field(sa_type=Moment)
 
 
+class LinkKind(SQLModel, table=True):
+    """What a link between two cards can say, in both directions' words: the linked card is a branch, this one its head
+    office. back_ru, back_en: "" where both are called the same.
+
+    removed_at: not offered any more, the links that say it stay.
+    """
+
+    __tablename__ = "link_kind"
+
+    id: int | None = Field(default=None, primary_key=True)
+    forth_ru: str = ""
+    forth_en: str = ""
+    back_ru: str = ""
+    back_en: str = ""
+    created_at: datetime = Field(sa_type=Moment)
+    removed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CardLink(SQLModel, table=True):
+    """A link between two cards. one, other: their kinds; kind_id: what it says of the other one, None for nothing.
+
+    After a merge a link may join a card with itself, or stand there twice: it is not shown then, and a split finds it.
+    """
+
+    __tablename__ = "card_link"
+    __table_args__ = (
+        Index("ix_card_link_one", "one", "one_id", "id"),
+        Index("ix_card_link_other", "other", "other_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    one: str
+    one_id: int
+    other: str
+    other_id: int
+    kind_id: int | None = Field(default=None, foreign_key="link_kind.id")
+    note: str = ""
+    created_at: datetime = Field(sa_type=Moment)
+
+
 class CardMerge(SQLModel, table=True):
     """Two cards of a kind that were made one. absorbed_id: the card in the bin, for which the other one answers now.
 

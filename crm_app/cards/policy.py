@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, inspect, or_
 from sqlmodel import SQLModel
 
 from crm_app.access.roles import grant
@@ -16,6 +16,7 @@ from crm_app.cards.models import (
     BulkLeft,
     BulkPart,
     CardEmail,
+    CardLink,
     CardMerge,
     CardPhone,
     Comment,
@@ -24,6 +25,7 @@ from crm_app.cards.models import (
     Follower,
     Group,
     GroupMember,
+    LinkKind,
     ListLayout,
     Notification,
     SavedFilter,
@@ -40,6 +42,7 @@ grant("tag.share", head="all")
 grant("filter.share", head="all")
 grant("comment.add", head="all", manager="all", marketer="all")
 grant("field.define")
+grant("link.define")
 
 
 def _ways_seen(way: Any) -> Rule:
@@ -121,6 +124,14 @@ def _followers(actor: Actor) -> Condition:
     return of_visible_cards(Follower.card, Follower.card_id, actor) if actor.is_employee else False
 
 
+def _links(actor: Actor) -> Condition:
+    """Links of which the actor sees both cards: of others nobody learns that they are there."""
+    if not actor.is_employee:
+        return False
+    one = of_visible_cards(CardLink.one, CardLink.one_id, actor)
+    return one & of_visible_cards(CardLink.other, CardLink.other_id, actor)
+
+
 def _shares(actor: Actor) -> Condition:
     if actor.is_guest:
         return Share.guest_id == actor.id
@@ -153,7 +164,20 @@ def pass_facts_on(facts: ColumnElement[bool], links: ColumnElement[bool]) -> Non
 def _facts(actor: Actor) -> Condition:
     if not actor.is_employee:
         return False
-    return actor.may("audit.see") or or_(of_visible_cards(FactRow.card, FactRow.card_id, actor), _passed_on(actor))
+    if actor.may("audit.see"):
+        return True
+    seen = or_(of_visible_cards(FactRow.card, FactRow.card_id, actor), _passed_on(actor))
+    return and_(seen, or_(FactRow.name.not_in(_OF_TWO), ~_is_linked_with_unseen(actor)))
+
+
+_OF_TWO = ("CardsLinked", "CardsUnlinked")
+"""Facts that say something of another card, and are told only to who sees that, too."""
+
+
+def _is_linked_with_unseen(actor: Actor) -> ColumnElement[bool]:
+    links = inspect(FactLink).local_table.alias()  # as a bare table: of FactLink there are but those that one sees
+    unseen = ~of_visible_cards(links.c.card, links.c.card_id, actor)
+    return exists().where(links.c.fact_id == FactRow.id, unseen).correlate_except(links)
 
 
 def _passed_on(actor: Actor) -> ColumnElement[bool]:
@@ -202,6 +226,8 @@ policy(SavedFilter, see=_shelved(SavedFilter.owner_id), change=_shelved_by(Saved
 policy(Favourite, see=_favourites)
 policy(Follower, see=_followers)
 policy(ListLayout, see=own(ListLayout.employee_id))
+policy(LinkKind, see=employees, change=holders("link.define"))
+policy(CardLink, see=_links)
 policy(Share, see=_shares)
 policy(CardMerge, see=_merges)
 policy(Notification, see=_notifications)

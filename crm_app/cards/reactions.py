@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from crm_app.access.events import CompanySetUp
 from crm_app.cards.actions.filters import sync_presets
+from crm_app.cards.actions.link_kinds import sync_link_kinds
 from crm_app.cards.actions.notifications import notify
 from crm_app.cards.events import CommentAdded
 from crm_app.cards.followed import FOLLOWED, TELLERS, Teller, followers_of, sees, that_are_followed
@@ -55,5 +56,6 @@ def tell_followers(tx: Tx, fact: Fact) -> None:
 
 @reaction(CompanySetUp)
 def give_presets(tx: Tx, _fact: CompanySetUp) -> None:
-    """A new company starts with the filters that come with the product."""
+    """A new company starts with the filters and kinds of links that come with the product."""
     tx.do(sync_presets)
+    tx.do(sync_link_kinds)

@@ -24,7 +24,7 @@ register(
         href="/clients/{id}",
         title=Client.name,
         is_reached=True,
-        has_fields=True,
+        has_fields=True, is_linked=True,
         parted_by=("type", "kind"),
         sources=("screen", "api", "import"),
         computed_of={

@@ -22,7 +22,7 @@ grant("contact.import", head="all", manager="department")
 register(
     CardKind(
         "contact", number=5, model=Contact, href="/contacts/{id}", title=Contact.name, is_reached=True,
-        sources=("screen", "api", "import"), has_fields=True,
+        sources=("screen", "api", "import"), has_fields=True, is_linked=True,
         computed_of={"name": "text", "city": "text", "birthday": "date", "created_at": "date"},
     )
 )  # fmt: skip

@@ -27,7 +27,8 @@ grant("deal.export", head="department", manager="department")
 
 register(
     CardKind(
-        "deal", number=2, model=Deal, href="/deals/{id}", title=Deal.name, has_fields=True, ways=ways_of(DEAL),
+        "deal", number=2, model=Deal, href="/deals/{id}", title=Deal.name, has_fields=True, is_linked=True,
+        ways=ways_of(DEAL),
         parted_by=("pipeline_id",),
         guarded=("client_id", "responsible_id", "amount", "payment_method", "delivery", "lost_reason"),
         computed_of={"name": "text", "amount": "money", "created_at": "date", "entered_stage_at": "date"},

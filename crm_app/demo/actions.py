@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from crm_app.access.models import Employee
 from crm_app.cards.actions.filters import sync_presets
+from crm_app.cards.actions.link_kinds import sync_link_kinds
 from crm_app.cards.actions.notifications import notify
 from crm_app.cards.actions.tags import need_tag
 from crm_app.clients.models import Client
@@ -56,6 +57,7 @@ def found_company(tx: Tx, locale: str, password_hash: str, today: date) -> bool:
     tx.now = _foundation(today)
     company.found(tx, locale, password_hash)
     tx.do(sync_presets)
+    tx.do(sync_link_kinds)
     return True
 
 

@@ -11,6 +11,7 @@ from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import (
     BulkLeft,
     CardEmail,
+    CardLink,
     CardMerge,
     CardPhone,
     Comment,
@@ -31,6 +32,8 @@ from crm_app.duplicates.ties import leave, settles, tie
 
 for _model in (Comment, Favourite, Follower, GroupMember, Share, StoredFile, Tagging, FactLink):
     tie(_model, "card_id")
+tie(CardLink, "one_id", told_in="one")
+tie(CardLink, "other_id", told_in="other")
 leave(FactRow, "card_id", "facts are kept as they are; the card that stays is linked with them: see history.py")
 leave(CardPhone, "card_id", "the fields of the card tell which numbers it has: see comparing.py")
 leave(CardEmail, "card_id", "the same")

@@ -24,7 +24,7 @@ Settle = Callable[["Moves"], None]
 
 @dataclass(frozen=True)
 class Tie:
-    """A column that names a card. card: the kind, "" where each row tells it.
+    """A column that names a card. card: the kind, "" where each row tells it, in its column `told_in`.
 
     moved: called with the keys of all rows of a card after a merge or a split, for what else is written of them.
     """
@@ -33,6 +33,7 @@ class Tie:
     column: str
     card: str = ""
     moved: Callable[[Tx, list[int]], None] | None = None
+    told_in: str = "card"
 
     @property
     def table(self) -> str:
@@ -58,7 +59,7 @@ class Tie:
     def of(self, card: str, card_id: int) -> ColumnElement[bool]:
         """The condition that a row belongs to a card."""
         is_of = getattr(self.model, self.column) == card_id
-        return is_of if self.card else and_(self.model.card == card, is_of)
+        return is_of if self.card else and_(getattr(self.model, self.told_in) == card, is_of)
 
 
 _TIES: list[Tie] = []
@@ -68,10 +69,15 @@ LEFT: dict[tuple[type[SQLModel], str], str] = {}
 
 
 def tie(
-    model: type[SQLModel], column: str, *, card: str = "", moved: Callable[[Tx, list[int]], None] | None = None
+    model: type[SQLModel],
+    column: str,
+    *,
+    card: str = "",
+    moved: Callable[[Tx, list[int]], None] | None = None,
+    told_in: str = "card",
 ) -> None:
     """Tell that rows belong to a card."""
-    _TIES.append(Tie(model, column, card, moved))
+    _TIES.append(Tie(model, column, card, moved, told_in))
 
 
 def leave(model: type[SQLModel], column: str, why: str) -> None:

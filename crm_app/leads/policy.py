@@ -29,7 +29,7 @@ grant("lead.import", head="all", manager="department", marketer="all")
 register(
     CardKind(
         "lead", number=6, model=Lead, href="/leads/{id}", title=Lead.name, is_reached=True,
-        sources=("screen", "api", "form", "import"), has_fields=True, ways=ways_of(LEAD),
+        sources=("screen", "api", "form", "import"), has_fields=True, is_linked=True, ways=ways_of(LEAD),
         parted_by=("pipeline_id",),
         computed_of={"name": "text", "organisation": "text", "city": "text", "created_at": "date"},
     )

@@ -63,6 +63,34 @@ def test_followers_are_listed_added_and_taken_away(program: Program, ann: Actor,
     assert client.get(address).json()["items"] == []
 
 
+def test_links_are_made_listed_and_removed(program: Program, adam: Actor, ann: Actor, bob: Actor) -> None:
+    client, one, other = program(ann), make.client(ann), make.client(ann, "Другая")
+    kind = program(adam).post("/link-kinds", json={"forth_ru": "филиал", "back_ru": "головная компания"}).json()
+    address = f"/cards/client/{one.id}/links"
+    body = {"card": "client", "card_id": other.id, "kind_id": kind["id"], "note": "с весны"}
+    made = client.post(address, json=body)
+    assert made.status_code == 201 and made.json()["title"] == "Другая" and made.json()["word"] == "филиал"
+    (back,) = client.get(f"/cards/client/{other.id}/links").json()["items"]
+    assert back["is_back"] is True and back["word"] == "головная компания" and back["note"] == "с весны"
+    check_problem(client.post(address, json=body), 409)
+    check_problem(client.post(address, json={"card": "task", "card_id": 1}), 404)
+    check_problem(program(bob).get(address), 404)
+    check_problem(program(bob).post(address, json=body), 404)
+    assert client.delete(f"{address}/{back['id']}").status_code == 204
+    assert client.get(address).json()["items"] == []
+
+
+def test_kinds_of_links_are_the_administrators(program: Program, adam: Actor, ann: Actor) -> None:
+    mine, theirs = program(adam), program(ann)
+    kind = mine.post("/link-kinds", json={"forth_ru": "агент"}).json()
+    assert mine.patch(f"/link-kinds/{kind['id']}", json={"forth_en": "agent", "is_removed": True}).json()["is_removed"]
+    assert kind["id"] in [row["id"] for row in theirs.get("/link-kinds").json()["items"]]
+    check_problem(theirs.post("/link-kinds", json={"forth_ru": "агент"}), 403)
+    check_problem(theirs.patch(f"/link-kinds/{kind['id']}", json={"is_removed": False}), 403)
+    check_problem(mine.patch("/link-kinds/99999", json={"forth_ru": "х"}), 404)
+    check_problem(mine.post("/link-kinds", json={"forth_ru": " "}), 422)
+
+
 def test_a_timeline_has_old_and_new_values(program: Program, ann: Actor, bob: Actor) -> None:
     card = perform(ann, add_client, values={"name": "Завод", "city": "Тула"})
     perform(ann, change_client, client_id=card.id, values={"city": "Орёл"})

@@ -22,7 +22,8 @@ COMPOSED = {
     "cards.custom.field.", "cards.custom.head.", "cards.custom.kind.", "cards.custom.level.", "cards.custom.of.",
     "cards.custom.required.", "cards.rights.level.", "cards.rights.verb.", "cards.source.", "cards.viewers.",
     "access.role.", "access.scope.", "card.", "cards.error.value_",
-    "cards.filter.", "cards.filter.op_", "clients.import.count.", "clients.import.mode.",
+    "cards.filter.", "cards.links.field.", "cards.links.preset.",
+    "cards.filter.op_", "clients.import.count.", "clients.import.mode.",
     "clients.import.paste_example.",
     "clients.import.state.", "clients.kind.", "clients.status.", "clients.type.", "contact.problem.", "contacts.error.",
     "contacts.field.", "contacts.kind.", "duplicates.by.",
@@ -51,7 +52,7 @@ NO_TEXTS = {
     "clients.xlsx", "contacts.xlsx", "leads.xlsx", "deals.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns
-    "field.define", "intake.change",  # permissions
+    "field.define", "link.define", "intake.change",  # permissions
     "intake.",  # what refusals of its own begin with
     "contact.change", "contact.create", "contact.delete", "contact.export", "contact.see",  # permissions
     "contact.import",  # another of them

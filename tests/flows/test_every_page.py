@@ -89,6 +89,7 @@ VISITS = {
     "/settings/forms": Visit("adam", "/settings/forms", "Form of every page"),
     "/settings/distribution": Visit("adam", "/settings/distribution", "Rule of every page"),
     "/leads/pool": Visit("ann", "/leads/pool", "Pool of every page"),
+    "/settings/links": Visit("adam", "/settings/links", "head office"),
     "/settings/fields": Visit("adam", "/settings/fields", "Field of every page"),
     "/settings/roles": Visit("adam", "/settings/roles", "Move deals between stages"),
     "404": Visit("ann", "/nowhere", "Nothing here"),

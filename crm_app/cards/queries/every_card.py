@@ -25,6 +25,8 @@ MOST = 200
 _AFTER_ALL = 2**62
 NAMED = "named"
 """Among the details of a fact, cards that its sentence names: kind → id. Their names are asked for by the reader."""
+PAIR = "pair"
+"""The same of two cards of any kinds, [[kind, id], [kind, id]]: its sentence calls them {one} and {other}."""
 
 
 @dataclass
@@ -151,29 +153,33 @@ def _called(tx: Tx, facts: list[Any]) -> dict[int, dict[str, str]]:
     """By fact, what the cards that it names are called today, for who sees them: kind → name."""
     found = _called_by_card(tx, facts)
     unseen = i18n.text("cards.unseen", tx.actor.locale)
-    return {
-        fact.id: {card: found.get((card, card_id), unseen) for card, card_id in fact.details[NAMED].items()}
-        for fact in facts
-        if NAMED in fact.details
-    }
+    return {fact.id: {name: found.get(at, unseen) for name, at in _named(fact).items()} for fact in facts}
+
+
+def _named(fact: Any) -> dict[str, tuple[str, int]]:
+    """The cards that the sentence of a fact names, by what it calls them."""
+    pair = zip(("one", "other"), fact.details.get(PAIR, ()), strict=False)
+    named = {card: (card, card_id) for card, card_id in fact.details.get(NAMED, {}).items()}
+    return named | {name: (card, card_id) for name, (card, card_id) in pair}
 
 
 def _called_by_card(tx: Tx, facts: list[Any]) -> dict[tuple[str, int], str]:
     wanted: dict[str, set[int]] = {}
     for fact in facts:
-        for card, card_id in fact.details.get(NAMED, {}).items():
+        for card, card_id in _named(fact).values():
             wanted.setdefault(card, set()).add(card_id)
     found: dict[tuple[str, int], str] = {}
     for card in wanted.keys() & KINDS.keys():
-        titles = _titles_of(tx, card, wanted[card])
+        titles = titles_of(tx, card, wanted[card])
         merged = now_at(tx, card, wanted[card] - titles.keys())
-        later = _titles_of(tx, card, set(merged.values()))
+        later = titles_of(tx, card, set(merged.values()))
         titles |= {old: later[now] for old, now in merged.items() if now in later}
         found |= {(card, card_id): title for card_id, title in titles.items()}
     return found
 
 
-def _titles_of(tx: Tx, card: str, ids: set[int]) -> dict[int, str]:
+def titles_of(tx: Tx, card: str, ids: set[int]) -> dict[int, str]:
+    """What cards of a kind are called that the reader sees, by id."""
     model: Any = KINDS[card].model
     rows = tx.all(select(model.id, KINDS[card].title).where(model.id.in_(ids))) if ids else []
     return {row[0]: row[1] for row in rows}

@@ -36,6 +36,7 @@ ICONS = {
     "TaskCreated": "plus", "TaskClosed": "check", "TaskReopened": "arrow-right", "TaskDeleted": "trash-2",
     "TaskRestored": "arrow-right",
     "CommentAdded": "message-square", "FileAdded": "file", "FileRemoved": "trash-2", "TagsChanged": "tag",
+    "CardsLinked": "link", "CardsUnlinked": "ban",
     "FollowerAdded": "bell", "FollowerRemoved": "ban",
     "CardsMerged": "users", "CardSplit": "arrow-right", "ValuesLeft": "ban",
     "GuestInvited": "user", "GuestRevoked": "ban", "SharedWithGuest": "user", "UnsharedWithGuest": "ban",

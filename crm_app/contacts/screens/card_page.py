@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.cards.screens.custom_panel import custom_panel
 from crm_app.cards.screens.followers import card_followers
 from crm_app.cards.screens.groups import card_groups
+from crm_app.cards.screens.links import card_links
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.cards.screens.viewers import card_viewers
 from crm_app.contacts.screens.card_state import OneContact
@@ -35,6 +36,7 @@ def contact_page() -> rx.Component:
                 card_tags(),
                 card_groups(),
                 card_followers(),
+                card_links(),
                 *panels_of("contact"),
                 card_files(),
                 gap="l",

@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.cards.screens.custom_panel import custom_panel
 from crm_app.cards.screens.followers import card_followers
 from crm_app.cards.screens.groups import card_groups
+from crm_app.cards.screens.links import card_links
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.cards.screens.viewers import card_viewers
 from crm_app.deals.screens.asked_fields import needs_sheet
@@ -37,7 +38,14 @@ def deal_page() -> rx.Component:
             stack(_data(), custom_panel(), gap="l"),
             stack(items_panel(), card_comments(), card_timeline(), gap="l"),
             stack(
-                plans_panel(), card_tags(), card_groups(), card_followers(), *panels_of("deal"), card_files(), gap="l"
+                plans_panel(),
+                card_tags(),
+                card_groups(),
+                card_followers(),
+                card_links(),
+                *panels_of("deal"),
+                card_files(),
+                gap="l",
             ),
         ),
         needs_sheet(OneDeal, note=rx.cond(OneDeal.override_reason != "", _override_note(), rx.fragment())),

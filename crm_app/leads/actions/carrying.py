@@ -78,7 +78,7 @@ def _keys(tx: Tx, tie: Tie, card: str, card_id: int) -> list[int]:
 
 def _move(tx: Tx, tie: Tie, old: tuple[str, int], new: tuple[str, int], keys: list[int]) -> None:
     for some in _in_parts(tie, keys):
-        given = update(tie.model).where(tie.of(*old), some).values(card=new[0], card_id=new[1])
+        given = update(tie.model).where(tie.of(*old), some).values({tie.told_in: new[0], tie.column: new[1]})
         tx.run(given.execution_options(synchronize_session=False))
 
 

@@ -7,6 +7,7 @@ from crm_app.cards.screens.filter_state import ListFilter
 from crm_app.cards.screens.followers_state import CardFollowers
 from crm_app.cards.screens.groups import CardGroups
 from crm_app.cards.screens.history import shape_fields
+from crm_app.cards.screens.links_state import CardLinks
 from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.cards.screens.shelf_state import ListShelf
 from crm_app.cards.screens.values import phones_label
@@ -42,6 +43,7 @@ PAGES = [
             CardPanels.opened,
             CardGroups.opened,
             CardFollowers.opened,
+            CardLinks.opened,
             Converting.opened,
         ],
         "leads.title",

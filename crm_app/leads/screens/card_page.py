@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.cards.screens.custom_panel import custom_panel
 from crm_app.cards.screens.followers import card_followers
 from crm_app.cards.screens.groups import card_groups
+from crm_app.cards.screens.links import card_links
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.leads.rules import UTM
 from crm_app.leads.screens.card_state import OneLead
@@ -35,7 +36,9 @@ def lead_page() -> rx.Component:
         sides(
             stack(_became(), _way(), _person(), _enquiry(), custom_panel(), gap="l"),
             stack(card_comments(), card_timeline(), gap="l"),
-            stack(card_tags(), card_groups(), card_followers(), *panels_of("lead"), card_files(), gap="l"),
+            stack(
+                card_tags(), card_groups(), card_followers(), card_links(), *panels_of("lead"), card_files(), gap="l"
+            ),
         ),
         confirm(
             "lead-delete",
