@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm_app.access.screens.base import Screen, Undo, handler
 from crm_app.cards.actions.link_kinds import add_link_kind, change_link_kind, remove_link_kind, restore_link_kind
 from crm_app.cards.link_rules import WORDS
@@ -13,7 +15,7 @@ NEW = dict.fromkeys(WORDS, "")
 
 
 class LinkKinds(Screen):
-    """The kinds of links, and the form of one of them. edited: its id, 0 for a new one; hint: the word back."""
+    """The kinds of links, and the form of one. edited: its id, 0 for a new one; a kind's hint: the word back."""
 
     kinds: list[Option] = []
     removed: list[Option] = []
@@ -79,12 +81,12 @@ class LinkKinds(Screen):
             await self._act(restore_link_kind, kind_id=int(kind_id))
             await self._load()
 
-    async def _refused(self, error: CrmError) -> None:
-        field = error.params.get("field")
-        if self.edits and field in WORDS:
-            self.errors = {str(field): error.text(self._locale)}
-        else:
-            await super()._refused(error)
+    async def _refused(self, error: CrmError) -> Any:
+        told = {reason.field: reason.text(self._locale) for reason in error.reasons if reason.field in WORDS}
+        if not self.edits or not told:
+            return await super()._refused(error)
+        self.errors = told
+        return None
 
     def _open(self, kind_id: int, words: dict[str, str]) -> None:
         self.edited, self.words, self.errors, self.edits = kind_id, words, {}, True
