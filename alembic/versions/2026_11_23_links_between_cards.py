@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "477996633694"
-down_revision = "04cb54cf634b"
+down_revision = "88d3ef90b7ad"
 branch_labels = None
 depends_on = None
 
