@@ -52,7 +52,7 @@ NO_TEXTS = {
     "clients.xlsx", "contacts.xlsx", "leads.xlsx", "deals.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns
-    "field.define", "link.define", "intake.change",  # permissions
+    "field.define", "intake.change",  # permissions
     "intake.",  # what refusals of its own begin with
     "contact.change", "contact.create", "contact.delete", "contact.export", "contact.see",  # permissions
     "contact.import",  # another of them
