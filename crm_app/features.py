@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 FEATURES = (
     "access",
+    "worktime",
     "cards",
     "duplicates",
     "clients",
@@ -32,6 +33,7 @@ MENU = (
     "portal",
     "pipelines",
     "intake",
+    "worktime",
     "cards",
     "access",
 )

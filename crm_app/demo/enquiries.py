@@ -18,7 +18,7 @@ from crm_app.demo.scene import Person, Scene, Way
 from crm_app.demo.words import Chance
 from crm_app.leads.events import LeadAdded, LeadMoved, LeadTouched
 from crm_app.leads.models import Lead
-from crm_app.leads.rules import CHANNELS, SOURCES, match_name, touch_due
+from crm_app.leads.rules import CHANNELS, SOURCES, match_name
 from crm_app.pipelines.models import Stage
 from crm_app.pipelines.rules import LOST, OPEN
 
@@ -52,7 +52,7 @@ def _come(scene: Scene, chance: Chance, way: Way, serial: int, at: datetime, chr
         pipeline_id=way.id, stage_id=there.id, rank=_rank(scene), entered_stage_at=touched_at or at,
         return_stage_id=way.steps[0].id if there.kind != OPEN else None,
         disqualified_reason=chance.one(scene.words["disqualified"]) if there.kind == LOST else "",
-        touch_due_at=touch_due(at, LIMIT_MINUTES), touched_at=touched_at, via="demo", created_by_id=owner.id,
+        touch_minutes=LIMIT_MINUTES, touch_due_at=at + timedelta(minutes=LIMIT_MINUTES), touched_at=touched_at, via="demo", created_by_id=owner.id,
         created_at=at, updated_at=touched_at or at,
     )  # fmt: skip
     _reach(scene, chronicle, lead_id, serial, values)

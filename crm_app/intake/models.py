@@ -49,7 +49,8 @@ class LeadRule(SQLModel, table=True):
     """A rule of distribution: the first one that fits a lead of nobody's says to whom it goes.
 
     conditions: a filter of leads, see cards/filters.py. days: of the week, 1 being Monday, empty for any; from_hour,
-    to_hour: of the company's day, equal for the whole of it. way: "employee" (the first of the chosen who works here),
+    to_hour: of the company's day, equal for the whole of it. worktime: "in" for what comes while the company works, "out"
+    for what comes when it does not, "" for either; see worktime/rules.py. way: "employee" (the first of the chosen who works here),
     "round" (in turn) or "load" (who has the fewest open leads). last_id: who had the last turn.
     """
 
@@ -63,6 +64,7 @@ class LeadRule(SQLModel, table=True):
     days: list[int] = Field(default_factory=list, sa_type=Json)
     from_hour: int = 0
     to_hour: int = 0
+    worktime: str = Field(default="", sa_column_kwargs={"server_default": ""})
     way: str = "round"
     employee_ids: list[int] = Field(default_factory=list, sa_type=Json)
     last_id: int | None = None

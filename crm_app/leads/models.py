@@ -16,8 +16,8 @@ class Lead(SQLModel, table=True):
 
     name: what people call the lead; sort_name: the same folded; match_name: of the person, see core/names.person_key.
     source: a key of rules.SOURCES or one's own word; channel: a key of rules.CHANNELS. via: by what door the card came.
-    touch_due_at: until when somebody has to get in touch, by the limit of the pipeline as it was when the lead came;
-    touched_at: when somebody first did. return_stage_id: the open stage it came from, once it is closed. converted_at:
+    touch_minutes: within how much working time somebody has to get in touch, by the limit of the pipeline as it was when
+    the lead came, None where it may wait; touch_due_at: until when that is; touched_at: when somebody first did. return_stage_id: the open stage it came from, once it is closed. converted_at:
     since when it is a contact, a client or a deal, None while it is none. version: grows with each change.
     """
 
@@ -65,6 +65,7 @@ class Lead(SQLModel, table=True):
     entered_stage_at: datetime = Field(sa_type=Moment)
     return_stage_id: int | None = None
     disqualified_reason: str = ""
+    touch_minutes: int | None = None
     touch_due_at: datetime | None = Field(default=None, sa_type=Moment)
     touched_at: datetime | None = Field(default=None, sa_type=Moment)
     converted_at: datetime | None = Field(default=None, sa_type=Moment)

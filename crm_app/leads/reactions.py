@@ -13,14 +13,16 @@ from crm_app.cards.events import CommentAdded
 from crm_app.cards.followed import News, of_change, of_move, of_removal
 from crm_app.cards.models import Comment
 from crm_app.cards.reactions import tell_followers_of
+from crm_app.core import jobs
 from crm_app.core.door import Tx
 from crm_app.core.events import reaction
-from crm_app.leads.actions.lateness import watch_for_touch
+from crm_app.leads.actions.lateness import COUNT_ANEW, watch_for_touch
 from crm_app.leads.actions.moves import note_touch
 from crm_app.leads.events import LeadAdded, LeadChanged, LeadMoved, LeadRemoved
 from crm_app.leads.models import Lead
 from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from crm_app.pipelines.models import LEAD, Pipeline
+from crm_app.worktime.events import WorktimeChanged
 
 
 @reaction(LeadAdded)
@@ -35,6 +37,12 @@ def start_the_timer(tx: Tx, fact: LeadAdded) -> None:
     lead = tx.find(Lead, fact.card_id)
     if lead is not None:
         watch_for_touch(tx, lead)
+
+
+@reaction(WorktimeChanged)
+def count_the_timers_anew(tx: Tx, fact: WorktimeChanged) -> None:
+    """Who gets a day off gets more time for the leads that wait."""
+    jobs.enqueue(tx, COUNT_ANEW)  # without a key: one that is under way may have passed a lead by already
 
 
 @reaction(LeadChanged)

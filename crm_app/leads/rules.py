@@ -32,6 +32,7 @@ from crm_app.pipelines.rules import (
     return_step,
     verdict_of,
 )
+from crm_app.worktime.rules import Calendar, add_working
 
 Channel = Literal["", "form", "call", "mail", "chat", "meeting", "program"]
 SOURCES = ("site", "search", "advertising", "social", "recommendation", "exhibition", "cold", "partner")
@@ -230,9 +231,9 @@ def is_closed(kind: str) -> bool:
 # ---- the first touch -------------------------------------------------------------------------------------------------
 
 
-def touch_due(came_at: datetime, minutes: int) -> datetime | None:
-    """Until when somebody has to get in touch with a lead; None where it may wait."""
-    return came_at + timedelta(minutes=minutes) if minutes else None
+def touch_due(calendar: Calendar, came_at: datetime, minutes: int | None) -> datetime | None:
+    """Until when somebody has to get in touch with a lead, in working time; None where it may wait."""
+    return add_working(calendar, came_at, timedelta(minutes=minutes)) if minutes else None
 
 
 def touch_state(due_at: datetime | None, touched_at: datetime | None, now: datetime) -> Touch:

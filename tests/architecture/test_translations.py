@@ -42,12 +42,12 @@ COMPOSED = {
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
     "tasks.status.", "tasks.whose.", "ui.cell.", "ui.connection.", "ui.filter.how_", "ui.filter.op.",
     "ui.filter.period.", "ui.filter.period.choose_", "ui.kanban.", "ui.language.", "ui.rich.",
-    "ui.shelf.", "ui.theme.",
+    "ui.shelf.", "ui.theme.", "worktime.country.", "worktime.day.",
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
     "cards.bulk", "cards.bulk_forget", "cards.empty_bin", "cards.forget_files", "clients.import", "core.react",
-    "demo.fill", "demo.samples", "duplicates.find", "duplicates.forget", "leads.late",  # names of jobs
+    "demo.fill", "demo.samples", "duplicates.find", "duplicates.forget", "leads.count_anew", "leads.late",  # names of jobs
     "pipelines.empty_stage",  # another of them
     "clients.xlsx", "contacts.xlsx", "leads.xlsx", "deals.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
@@ -57,6 +57,7 @@ NO_TEXTS = {
     "contact.change", "contact.create", "contact.delete", "contact.export", "contact.see",  # permissions
     "contact.import",  # another of them
     "mailings.unsubscribe", "intake.form",  # what a secret is for
+    "worktime.days", "worktime.week",  # names of settings
     "access.error.", "core.error.",  # a log-in page says only such refusals
 }  # fmt: skip
 """Strings that look like keys, or like their beginnings, and are none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlmodel import select
@@ -19,11 +19,15 @@ from crm_app.core.db import database
 from crm_app.core.door import perform
 from crm_app.core.errors import Forbidden, NeedsLogin
 from crm_app.core.jobs import LeaseLost, Run
+from crm_app.core.settings import settings
 from crm_app.leads.actions.cards import remove_lead, restore_lead
-from crm_app.leads.actions.lateness import LATE, tell_of_late_touch
-from crm_app.leads.actions.moves import disqualify_lead, touch_lead
+from crm_app.leads.actions.lateness import COUNT_ANEW, LATE, count_anew, tell_of_late_touch
+from crm_app.leads.actions.moves import disqualify_lead, touch_lead, untouch_lead
+from crm_app.leads.models import Lead
+from crm_app.leads.queries.cards import see_lead
 from crm_app.pipelines.actions.arranging import change_pipeline
 from crm_app.pipelines.queries import PipelineRow
+from crm_app.worktime.actions import forget_day, set_days
 from tests.leads import make
 from tests.work import work_off
 
@@ -123,3 +127,95 @@ def test_only_who_holds_the_job_tells(ann: Actor, mary: Actor, greg: Actor, way:
     with pytest.raises(LeaseLost):
         perform(ann, tell_of_late_touch, run=run, lead_id=made.id)
     assert told(ann) == []
+
+
+def test_only_who_holds_the_job_counts_anew(ann: Actor, mary: Actor, greg: Actor, way: PipelineRow) -> None:
+    run = Run(1, COUNT_ANEW, {}, "somebody", tries=1)
+    for stranger in (mary, greg, NOBODY):
+        with pytest.raises((Forbidden, NeedsLogin)):
+            perform(stranger, count_anew, run=run, after_id=0)
+    with pytest.raises(LeaseLost):
+        perform(ann, count_anew, run=run, after_id=0)
+
+
+def test_a_day_off_gives_more_time_to_leads_that_wait_also_where_it_is_told_of_later(
+    ann: Actor, adam: Actor, way: PipelineRow, later: Later
+) -> None:
+    late = make.lead(ann, "Опоздали")
+    later(61)
+    assert [title for title, _ in told(ann)] == ["Опоздали"]
+    waits, touched, binned = (make.lead(ann, name) for name in ("Ждёт", "Тронут зря", "В корзине"))
+    perform(ann, touch_lead, lead_id=touched.id)
+    perform(ann, remove_lead, lead_id=binned.id)
+    work_off()
+    off = {"hours": None, "name": ""}
+    today = clock.in_zone(clock.now(), settings().timezone.key).date()
+    days = [today + timedelta(days=n) for n in (0, 1)]  # the hour may run over midnight
+    perform(adam, set_days, days=[{"day": day, **off} for day in days])
+    work_off()
+    perform(ann, untouch_lead, lead_id=touched.id)
+    perform(ann, restore_lead, lead_id=binned.id)
+    opens = datetime.combine(days[1] + timedelta(days=1), time(), settings().timezone)
+    for each in (waits, touched, binned):
+        assert due_of(ann, each) == opens + timedelta(hours=1)
+    assert due_of(ann, late) == late.touch_due_at  # what is late stays late
+    later(61)
+    assert [title for title, _ in told(ann)] == ["Опоздали"]
+    later(60 * 24 * 2)
+    assert sorted(title for title, _ in told(ann)) == ["В корзине", "Ждёт", "Опоздали", "Тронут зря"]
+
+
+def test_longer_hours_bring_the_minute_forward_but_make_nobody_late(
+    ann: Actor, adam: Actor, way: PipelineRow, later: Later
+) -> None:
+    today = clock.in_zone(clock.now(), settings().timezone.key).date()
+    days = [today + timedelta(days=n) for n in (0, 1)]
+    perform(adam, set_days, days=[{"day": day, "hours": None, "name": ""} for day in days])
+    waits = make.lead(ann, "Ждёт")
+    shut = due_of(ann, waits)
+    assert shut is not None and shut - waits.created_at > timedelta(hours=2)
+    work_off()
+    for day in days:
+        perform(adam, forget_day, day=day)
+    work_off()
+    assert due_of(ann, waits) == waits.created_at + timedelta(hours=1)
+    later(61)
+    assert [title for title, _ in told(ann)] == ["Ждёт"]
+
+
+def test_by_a_calendar_of_today_that_makes_it_late_a_lead_keeps_its_minute(
+    ann: Actor, adam: Actor, way: PipelineRow, later: Later
+) -> None:
+    today = clock.in_zone(clock.now(), settings().timezone.key).date()
+    perform(adam, set_days, days=[{"day": today + timedelta(days=n), "hours": None, "name": ""} for n in range(3)])
+    waits = make.lead(ann, "Ждёт")
+    shut = due_of(ann, waits)
+    later(90)
+    for n in range(3):
+        perform(adam, forget_day, day=today + timedelta(days=n))
+    work_off()
+    assert due_of(ann, waits) == shut and told(ann) == []
+
+
+def test_a_head_who_does_not_see_a_lead_is_not_told_of_it(
+    ann: Actor, olga: Actor, adam: Actor, way: PipelineRow, later: Later
+) -> None:
+    with database().session(writes=True) as session:
+        head = session.exec(select(Role).where(Role.key == "head")).one()
+        head.permissions = {**head.permissions, "lead.see": "own"}
+        session.commit()
+    made = make.lead(ann)
+    later(61)
+    assert (told(ann), told(olga)) == ([(made.name, f"/leads/{made.id}")], [])
+
+
+def test_who_may_take_a_lead_of_nobodys_but_does_not_see_it_is_led_to_the_pool(
+    ann: Actor, olga: Actor, adam: Actor, way: PipelineRow, later: Later
+) -> None:
+    made = make.lead(adam, responsible_id=None)
+    later(61)
+    assert told(olga) == [(made.name, "/leads/pool")] and told(adam) == [(made.name, f"/leads/{made.id}")]
+
+
+def due_of(actor: Actor, lead: Lead) -> datetime | None:
+    return perform(actor, see_lead, lead_id=lead.id).touch_due_at

@@ -292,8 +292,12 @@ def count_unread(tx: Tx) -> int:
     return int(tx.scalar(unread))
 
 
+PLACES: dict[str, str] = {}
+"""Pages that a notification may lead to instead of a card, by the word that stands for one."""
+
+
 def _href(card: str, card_id: int) -> str:
-    return KINDS[card].href.format(id=card_id) if card in KINDS else ""
+    return KINDS[card].href.format(id=card_id) if card in KINDS else PLACES.get(card, "")
 
 
 @dataclass(frozen=True)

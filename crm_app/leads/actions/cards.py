@@ -21,6 +21,7 @@ from crm_app.core.door import Tx, action
 from crm_app.core.errors import Forbidden, RuleBroken
 from crm_app.core.folding import fold
 from crm_app.leads import rules
+from crm_app.leads.actions.lateness import watch_for_touch
 from crm_app.leads.events import LeadAdded, LeadChanged, LeadRemoved, LeadRestored
 from crm_app.leads.models import Lead, LeadSource
 from crm_app.leads.queries.cards import alike_leads
@@ -28,6 +29,7 @@ from crm_app.pipelines.models import LEAD, Pipeline, Stage
 from crm_app.pipelines.places import Places
 from crm_app.pipelines.queries import stages_of
 from crm_app.pipelines.rules import check_carries, in_order
+from crm_app.worktime.queries import calendar_of
 
 rank_in = Places(Lead).rank_in
 
@@ -104,6 +106,7 @@ def remove_lead(tx: Tx, lead_id: int) -> None:
 def restore_lead(tx: Tx, lead_id: int) -> Lead:
     """Take a lead out of the bin, to where it was in its column."""
     lead = unbin_card(tx, "lead.delete", Lead, lead_id, LeadRestored, index_lead)
+    watch_for_touch(tx, lead)
     tx.announce(f"stage:{lead.stage_id}")
     return lead
 
@@ -150,8 +153,9 @@ def _new_lead(tx: Tx, pipeline: Pipeline, cleaned: dict[str, Any], own: dict[str
     lead = Lead(
         name="", sort_name="", pipeline_id=pipeline.id or 0, stage_id=first.id or 0,
         rank=rank_in(tx, tx.need(Stage, first.id)), entered_stage_at=tx.now,
-        touch_due_at=rules.touch_due(tx.now, pipeline.touch_minutes), via=tx.actor.via, created_by_id=oneself(tx),
-        created_at=tx.now, updated_at=tx.now,
+        touch_minutes=pipeline.touch_minutes or None,
+        touch_due_at=rules.touch_due(calendar_of(tx), tx.now, pipeline.touch_minutes),
+        via=tx.actor.via, created_by_id=oneself(tx), created_at=tx.now, updated_at=tx.now,
     )  # fmt: skip
     _assign(lead, cleaned)
     if not is_reached(tx.actor, "lead.create", lead):

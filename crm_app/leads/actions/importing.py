@@ -21,6 +21,7 @@ from crm_app.leads.models import Lead, LeadSource
 from crm_app.pipelines.models import Stage
 from crm_app.pipelines.queries import stages_of
 from crm_app.pipelines.rules import in_order
+from crm_app.worktime.queries import calendar_of
 
 
 class ImportedLeads(ImportKind):
@@ -73,7 +74,8 @@ class ImportedLeads(ImportKind):
         rank = rank_in(tx, stage)
         alike = {
             "pipeline_id": pipeline.id, "stage_id": stage.id, "entered_stage_at": tx.now,
-            "touch_due_at": rules.touch_due(tx.now, pipeline.touch_minutes),
+            "touch_minutes": pipeline.touch_minutes or None,
+            "touch_due_at": rules.touch_due(calendar_of(tx), tx.now, pipeline.touch_minutes),
         }  # fmt: skip
         for row in reversed(rows):
             row.pop("named")

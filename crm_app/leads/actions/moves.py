@@ -10,6 +10,7 @@ from crm_app.core.door import Tx, action
 from crm_app.core.errors import NotFound, RuleBroken
 from crm_app.leads import rules
 from crm_app.leads.actions.cards import doer, index_lead, rank_in
+from crm_app.leads.actions.lateness import watch_for_touch
 from crm_app.leads.events import LeadMoved, LeadTouched
 from crm_app.leads.models import Lead
 from crm_app.leads.queries.cards import standing
@@ -91,6 +92,7 @@ def untouch_lead(tx: Tx, lead_id: int) -> Lead:
     lead = tx.need(Lead, lead_id)
     tx.check_change(lead)
     lead.touched_at = None
+    watch_for_touch(tx, lead)
     tx.announce(f"lead:{lead_id}", "leads", f"stage:{lead.stage_id}")
     return lead
 

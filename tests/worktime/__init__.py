@@ -1,0 +1,1 @@
+"""The working calendar: its hours, its holidays."""
