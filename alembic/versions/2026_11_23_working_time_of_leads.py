@@ -20,7 +20,6 @@ def upgrade() -> None:
     _note_minutes(op.get_bind())
 
 
-
 def _note_minutes(connection: sa.Connection) -> None:
     """What was promised for leads that wait still, so that another calendar counts it anew for them too."""
     names = ("id", "touch_minutes")
@@ -44,4 +43,3 @@ def downgrade() -> None:
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.drop_column("touch_minutes")
-

@@ -52,8 +52,8 @@ def _come(scene: Scene, chance: Chance, way: Way, serial: int, at: datetime, chr
         pipeline_id=way.id, stage_id=there.id, rank=_rank(scene), entered_stage_at=touched_at or at,
         return_stage_id=way.steps[0].id if there.kind != OPEN else None,
         disqualified_reason=chance.one(scene.words["disqualified"]) if there.kind == LOST else "",
-        touch_minutes=LIMIT_MINUTES, touch_due_at=at + timedelta(minutes=LIMIT_MINUTES), touched_at=touched_at, via="demo", created_by_id=owner.id,
-        created_at=at, updated_at=touched_at or at,
+        touch_minutes=LIMIT_MINUTES, touch_due_at=at + timedelta(minutes=LIMIT_MINUTES), touched_at=touched_at,
+        via="demo", created_by_id=owner.id, created_at=at, updated_at=touched_at or at,
     )  # fmt: skip
     _reach(scene, chronicle, lead_id, serial, values)
     chronicle.will_happen(at, owner, LeadAdded(card_id=lead_id, name=values["name"], responsible_id=owner.id))

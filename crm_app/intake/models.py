@@ -49,9 +49,9 @@ class LeadRule(SQLModel, table=True):
     """A rule of distribution: the first one that fits a lead of nobody's says to whom it goes.
 
     conditions: a filter of leads, see cards/filters.py. days: of the week, 1 being Monday, empty for any; from_hour,
-    to_hour: of the company's day, equal for the whole of it. worktime: "in" for what comes while the company works, "out"
-    for what comes when it does not, "" for either; see worktime/rules.py. way: "employee" (the first of the chosen who works here),
-    "round" (in turn) or "load" (who has the fewest open leads). last_id: who had the last turn.
+    to_hour: of the company's day, equal for the whole of it. worktime: "in" for what comes while the company works,
+    "out" for what comes when it does not, "" for either; see worktime/rules.py. way: "employee" (the first of the
+    chosen who works here), "round" (in turn) or "load" (who has the fewest open leads). last_id: who had the last turn.
     """
 
     __tablename__ = "lead_rule"

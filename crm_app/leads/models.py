@@ -16,9 +16,10 @@ class Lead(SQLModel, table=True):
 
     name: what people call the lead; sort_name: the same folded; match_name: of the person, see core/names.person_key.
     source: a key of rules.SOURCES or one's own word; channel: a key of rules.CHANNELS. via: by what door the card came.
-    touch_minutes: within how much working time somebody has to get in touch, by the limit of the pipeline as it was when
-    the lead came, None where it may wait; touch_due_at: until when that is; touched_at: when somebody first did. return_stage_id: the open stage it came from, once it is closed. converted_at:
-    since when it is a contact, a client or a deal, None while it is none. version: grows with each change.
+    touch_minutes: within how much working time somebody has to get in touch, by the limit of the pipeline as it was
+    when the lead came, None where it may wait; touch_due_at: until when that is; touched_at: when somebody first did.
+    return_stage_id: the open stage it came from, once it is closed. converted_at: since when it is a contact, a client
+    or a deal, None while it is none. version: grows with each change.
     """
 
     __tablename__ = "lead"

@@ -56,7 +56,9 @@ def national_days(country: str, year: int, locale: str) -> list[National]:
 
 def differing(calendar: Calendar, found: Iterable[National]) -> list[National]:
     """Those of which the company has said nothing yet, and on which it would not do so by its week alone."""
-    return [each for each in found if each.day not in calendar.days and each.is_off == bool(hours_on(calendar, each.day))]
+    return [
+        each for each in found if each.day not in calendar.days and each.is_off == bool(hours_on(calendar, each.day))
+    ]
 
 
 def _known(country: str, year: int, locale: str) -> Iterator[tuple[str, str, bool]]:

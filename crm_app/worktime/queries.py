@@ -45,7 +45,9 @@ def calendar_of(tx: Tx) -> Calendar:
 def see_worktime(tx: Tx) -> Worktime:
     """The calendar, to be edited."""
     days = installation.get(tx, DAYS, {})
-    listed = [SpecialDay(date.fromisoformat(day), _hours(days[day]["hours"]), days[day]["name"]) for day in sorted(days)]
+    listed = [
+        SpecialDay(date.fromisoformat(day), _hours(days[day]["hours"]), days[day]["name"]) for day in sorted(days)
+    ]
     return Worktime(list(_week(installation.get(tx, WEEK))), listed, settings().timezone.key)
 
 

@@ -1,7 +1,7 @@
 """When the company works, and arithmetic in working time: pure, so that every case can be tried.
 
-    add_working(calendar, monday_17_00, timedelta(hours=2))    # → Tuesday 10:00, where it works from 9 to 18
-    working_between(calendar, friday_17_00, monday_10_00)      # → two hours
+add_working(calendar, monday_17_00, timedelta(hours=2))    # → Tuesday 10:00, where it works from 9 to 18
+working_between(calendar, friday_17_00, monday_10_00)      # → two hours
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FARTHEST = timedelta(days=3660)
 
 @dataclass(frozen=True)
 class Calendar:
-    """Working hours by day. week: from Monday, None for a day off; days: those that differ from their day of the week."""
+    """Working hours by day. week: from Monday, None for a day off; days: those that differ from it."""
 
     zone: ZoneInfo
     week: tuple[Hours | None, ...] = EVERY_HOUR
@@ -97,7 +97,7 @@ def _span(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
 
 
 def _moment(calendar: Calendar, day: date, minute: int) -> datetime:
-    """What the wall clock shows on a day. Moments are compared in UTC: two of one zone compare by their clocks alone."""
+    """What the wall clock shows on a day. In UTC, since two moments of one zone compare by their clocks alone."""
     if minute == WHOLE_DAY[1]:
         day, minute = day + timedelta(days=1), 0
     return datetime.combine(day, time(*divmod(minute, 60)), tzinfo=calendar.zone).astimezone(UTC)
@@ -129,7 +129,7 @@ def clean_name(name: str) -> str:
     """What a day is called. Raises BadInput where that is too long."""
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME:
-        raise BadInput("core.error.value_too_long", field="name", longest=LONGEST_NAME)
+        raise BadInput("worktime.error.long_name", field="name", longest=LONGEST_NAME)
     return name
 
 

@@ -29,7 +29,8 @@ SYSTEM_ACTS = {
     # nobody is there any more: the worker
     "cards/jobs.py:bulk_job", "cards/jobs.py:empty_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job",
     "core/reactions.py:react_job", "demo/jobs.py:fill_job",
-    "duplicates/jobs.py:find_job", "duplicates/jobs.py:forget_job", "leads/jobs.py:count_anew_job", "leads/jobs.py:late_job",
+    "duplicates/jobs.py:find_job", "duplicates/jobs.py:forget_job",
+    "leads/jobs.py:count_anew_job", "leads/jobs.py:late_job",
     "mailings/jobs.py:start_job", "pipelines/jobs.py:empty_stage_job",
     "mailings/jobs.py:test_job", "mailings/postman.py:_after_refusal", "mailings/postman.py:send_part",
     "mailings/postman.py:work", "portal/jobs.py:invite_job",

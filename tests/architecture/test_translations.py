@@ -42,12 +42,13 @@ COMPOSED = {
     "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
     "tasks.status.", "tasks.whose.", "ui.cell.", "ui.connection.", "ui.filter.how_", "ui.filter.op.",
     "ui.filter.period.", "ui.filter.period.choose_", "ui.kanban.", "ui.language.", "ui.rich.",
-    "ui.shelf.", "ui.theme.", "worktime.country.", "worktime.day.",
+    "ui.shelf.", "ui.theme.", "worktime.day.",
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
     "cards.bulk", "cards.bulk_forget", "cards.empty_bin", "cards.forget_files", "clients.import", "core.react",
-    "demo.fill", "demo.samples", "duplicates.find", "duplicates.forget", "leads.count_anew", "leads.late",  # names of jobs
+    "demo.fill", "demo.samples", "duplicates.find", "duplicates.forget", "leads.late",  # names of jobs
+    "leads.count_anew",  # another of them
     "pipelines.empty_stage",  # another of them
     "clients.xlsx", "contacts.xlsx", "leads.xlsx", "deals.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's

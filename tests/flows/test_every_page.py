@@ -90,6 +90,7 @@ VISITS = {
     "/settings/distribution": Visit("adam", "/settings/distribution", "Rule of every page"),
     "/leads/pool": Visit("ann", "/leads/pool", "Pool of every page"),
     "/settings/links": Visit("adam", "/settings/links", "head office"),
+    "/settings/worktime": Visit("adam", "/settings/worktime", "Monday"),
     "/settings/fields": Visit("adam", "/settings/fields", "Field of every page"),
     "/settings/roles": Visit("adam", "/settings/roles", "Move deals between stages"),
     "404": Visit("ann", "/nowhere", "Nothing here"),

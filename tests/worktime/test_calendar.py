@@ -45,8 +45,10 @@ def test_the_administrator_says_when_the_company_works(adam: Actor) -> None:
 @pytest.mark.parametrize(
     ("days", "field"),
     [
-        ([{"day": VICTORY, "hours": [600, 600], "name": ""}], "hours"), ([{"day": VICTORY, "hours": [], "name": ""}], "hours"),
-        ([{"day": VICTORY, "hours": None, "name": "я" * 101}], "name"), ([{"day": "вчера", "hours": None, "name": ""}], None),
+        ([{"day": VICTORY, "hours": [600, 600], "name": ""}], "hours"),
+        ([{"day": VICTORY, "hours": [], "name": ""}], "hours"),
+        ([{"day": VICTORY, "hours": None, "name": "я" * 101}], "name"),
+        ([{"day": "вчера", "hours": None, "name": ""}], None),
         ([{"day": date.fromordinal(800_000 - n), "hours": None, "name": ""} for n in range(1_001)], "day"),
     ],
 )  # fmt: skip
