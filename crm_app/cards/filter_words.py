@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +22,17 @@ _WITH_WORDS = frozenset({"date", "moment"})
 def describe(tx: Tx, filter_: Filter | None, fields: Fields, card: str = "") -> str:
     """A filter in words, in the actor's language. Raises BadInput as compile_filter does, bad values apart."""
     return _Describer(tx, fields, tx.actor.hidden.get(card, frozenset())).group(filter_, 0)
+
+
+@contextmanager
+def speaking(tx: Tx, locale: str) -> Iterator[None]:
+    """Have words be found in another language than the actor's, for what is kept in all of them."""
+    actor = tx.actor
+    tx.actor = replace(actor, locale=locale)
+    try:
+        yield
+    finally:
+        tx.actor = actor
 
 
 class _Describer(Walker):

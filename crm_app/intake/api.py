@@ -19,7 +19,7 @@ from crm_app.intake.drafts import LeadFormDraft, LeadRuleDraft
 from crm_app.intake.queries.distribution import LeadRuleRow, PoolRow, WhyWhose, list_pool, list_rules, why_whose
 from crm_app.intake.queries.forms import LeadFormRow, list_forms, see_form
 from crm_app.intake.rules import Level
-from crm_app.intake.turns import Way
+from crm_app.intake.turns import Way, Worktime
 
 endpoints = Endpoints()
 
@@ -124,7 +124,8 @@ def _told(row: LeadFormRow) -> LeadFormJson:
 
 class LeadRuleChanges(Body):
     """What is said of a rule. conditions: a filter of leads; days: of the week, 1 being Monday; from_hour, to_hour: of
-    the company's day, equal for the whole of it; way: "employee", "round" or "load"; place: among the rules, from 0.
+    the company's day, equal for the whole of it; worktime: "in" for what comes while the company works, "out" for what
+    comes when it does not; way: "employee", "round" or "load"; place: among the rules, from 0.
     """
 
     name: str | None = None
@@ -133,6 +134,7 @@ class LeadRuleChanges(Body):
     days: list[int] | None = None
     from_hour: int | None = None
     to_hour: int | None = None
+    worktime: Worktime | None = None
     way: Way | None = None
     employee_ids: list[int] | None = None
     place: int | None = None

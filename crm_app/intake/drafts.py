@@ -35,5 +35,6 @@ class LeadRuleDraft(Draft):
     days: list[int] | None = None
     from_hour: int | None = None
     to_hour: int | None = None
+    worktime: str | None = None
     way: str | None = None
     employee_ids: list[int] | None = None

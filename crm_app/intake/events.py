@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from crm_app.core.events import Fact
@@ -77,7 +77,11 @@ class LeadRuleRemoved(LeadRuleFact):
 
 @dataclass(frozen=True, kw_only=True)
 class LeadDistributed(Fact):
-    """A lead of nobody's was given to somebody. rule: as it was called; open_leads: that they had then, by load."""
+    """A lead of nobody's was given to somebody. rule: as it was called; open_leads: that they had then, by load.
+
+    when: by language, what the rule asked for then, in words; "" where it asked for nothing, or for what a role may not
+    see.
+    """
 
     card: ClassVar[str] = "lead"
     rule_id: int
@@ -85,6 +89,7 @@ class LeadDistributed(Fact):
     way: str
     employee_id: int
     open_leads: int | None = None
+    when: dict[str, str] = field(default_factory=dict)
 
     def topics(self) -> Iterable[str]:
         return (*super().topics(), POOL)

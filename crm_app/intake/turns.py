@@ -14,11 +14,11 @@ Way = Literal["employee", "round", "load"]
 WAYS: tuple[Way, ...] = get_args(Way)
 DAYS = (1, 2, 3, 4, 5, 6, 7)
 MOST_EMPLOYEES = 200
-CONDITIONS = (
-    "source", "channel", "utm_source", "utm_campaign", "name", "person", "organisation", "city", "interest", "phones",
-    "emails",
-)  # fmt: skip
-"""Fields of a lead that a rule may ask about: those that a lead has when it comes."""
+Worktime = Literal["", "in", "out"]
+WORKTIMES: tuple[Worktime, ...] = get_args(Worktime)
+NOT_ASKED = frozenset({"star", "group", "responsible_id"})
+"""What a rule may not ask about of all that the list of leads is filtered by: what is each reader's own, and whose the
+lead is, which is nobody's yet."""
 
 
 def is_in_hours(at: datetime, days: Collection[int], from_hour: int, to_hour: int) -> bool:
@@ -33,6 +33,11 @@ def is_in_hours(at: datetime, days: Collection[int], from_hour: int, to_hour: in
         return not days or yesterday in days
     ends_later = at.hour < to_hour or is_over_midnight or from_hour == to_hour
     return begins_today and ends_later and (not days or at.isoweekday() in days)
+
+
+def is_in_worktime(works: bool, worktime: str) -> bool:
+    """Whether a rule holds for what comes while the company works, or does not. worktime: of the rule."""
+    return worktime == "" or works is (worktime == "in")
 
 
 def next_in_turn(chosen: Sequence[int], all_chosen: Sequence[int], last: int | None) -> int:
@@ -80,6 +85,12 @@ def _way(value: str) -> str:
     return value
 
 
+def _worktime(value: str) -> str:
+    if value not in WORKTIMES:
+        raise BadInput("intake.error.bad_worktime", known=", ".join(WORKTIMES[1:]))
+    return value
+
+
 def _employees(value: list[int]) -> list[int]:
     chosen = list(dict.fromkeys(value))
     if not chosen or len(chosen) > MOST_EMPLOYEES:
@@ -89,5 +100,5 @@ def _employees(value: list[int]) -> list[int]:
 
 _CLEANERS: cleaning.Cleaners = {
     "name": _name, "is_on": cleaning.as_it_is, "conditions": cleaning.as_it_is, "days": _days, "from_hour": _hour,
-    "to_hour": _hour, "way": _way, "employee_ids": _employees,
+    "to_hour": _hour, "worktime": _worktime, "way": _way, "employee_ids": _employees,
 }  # fmt: skip

@@ -33,7 +33,7 @@ COMPOSED = {
     "deals.plan.", "fact.", "field.", "field.client.",
     "field.contact.", "field.deal.", "field.lead.", "field.lead_form.", "intake.code.",
     "intake.day.", "intake.form.", "intake.form.ask.", "intake.level.", "intake.rules.", "intake.rules.head.",
-    "intake.way.", "intake.why.", "leads.channel.", "leads.filter.",
+    "intake.way.", "intake.why.", "intake.worktime.", "leads.channel.", "leads.filter.",
     "leads.convert.", "leads.convert.by.", "leads.convert.find.", "leads.convert.other.", "leads.converted.",
     "leads.source.",
     "leads.touch.", "mailings.result.",

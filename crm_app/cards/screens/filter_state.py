@@ -61,10 +61,11 @@ class ListFilter(Part):
             self.preview = {"number": number, "words": found.words, "count": found.count, "error": ""}
 
     async def _load(self) -> None:
-        self.fields = [_line(each) for each in await self._ask(list_askable, card=self.card)]
+        self.fields = [asked_line(each) for each in await self._ask(list_askable, card=self.card)]
 
 
-def _line(field: AskableField) -> AskedField:
+def asked_line(field: AskableField) -> AskedField:
+    """A field as the bar wants it."""
     kind = _KINDS[field.kind]
     if field.options is not None:
         kind = "choice"

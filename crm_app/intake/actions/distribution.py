@@ -20,10 +20,12 @@ from crm_app.intake import turns
 from crm_app.intake.drafts import LeadRuleDraft
 from crm_app.intake.events import LeadDistributed, LeadRuleAdded, LeadRuleChanged, LeadRuleRemoved
 from crm_app.intake.models import LeadRule
-from crm_app.intake.queries.distribution import ASKABLE
+from crm_app.intake.queries.distribution import asked_by, said_of
 from crm_app.leads.models import Lead
 from crm_app.pipelines.models import Stage
 from crm_app.pipelines.rules import OPEN
+from crm_app.worktime.queries import calendar_of
+from crm_app.worktime.rules import is_working
 
 
 @action("intake.change")
@@ -73,17 +75,27 @@ def remove_rule(tx: Tx, rule_id: int) -> None:
 def distribute(tx: Tx, lead: Lead) -> None:
     """Give a lead of nobody's to somebody by the first rule that fits it; else it stays in the pool."""
     at = clock.in_zone(lead.created_at, settings().timezone.key)
+    works = is_working(calendar_of(tx), lead.created_at)
     working = set(tx.all(select(Employee.id).where(Employee.disabled_at.is_(None))))
     for rule in tx.all(_RULES):
         chosen = [each for each in rule.employee_ids if each in working]
         is_time = turns.is_in_hours(at, rule.days, rule.from_hour, rule.to_hour)
+        is_time = is_time and turns.is_in_worktime(works, rule.worktime)
         if chosen and is_time and _fits(tx, rule.conditions, lead):
             _give(tx, tx.need(LeadRule, rule.id), chosen, lead)  # locked: of two leads at once, one waits for its turn
             return
 
 
 _RULES = (
-    select(LeadRule.id, LeadRule.conditions, LeadRule.days, LeadRule.from_hour, LeadRule.to_hour, LeadRule.employee_ids)
+    select(
+        LeadRule.id,
+        LeadRule.conditions,
+        LeadRule.days,
+        LeadRule.from_hour,
+        LeadRule.to_hour,
+        LeadRule.worktime,
+        LeadRule.employee_ids,
+    )
     .where(LeadRule.is_on)
     .order_by(LeadRule.position, LeadRule.id)
 )
@@ -92,7 +104,7 @@ _RULES = (
 def _fits(tx: Tx, conditions: dict[str, object], lead: Lead) -> bool:
     """Whether a filter leaves a lead. One that can't be asked any more leaves none."""
     try:
-        condition = compile_filter(tx, conditions, ASKABLE, "lead")
+        condition = compile_filter(tx, conditions, asked_by(tx, conditions), "lead")
     except BadInput:
         return False
     return tx.one(select(Lead.id).where(Lead.id == lead.id, condition)) is not None
@@ -112,6 +124,7 @@ def _give(tx: Tx, rule: LeadRule, chosen: list[int], lead: Lead) -> None:
         LeadDistributed(
             card_id=lead.id or 0, changes=changes, rule_id=rule.id or 0, rule=rule.name, way=rule.way,
             employee_id=employee_id, open_leads=loads.get(employee_id, 0) if rule.way == "load" else None,
+            when=said_of(tx, rule),
         )
     )  # fmt: skip
     tx.announce(f"stage:{lead.stage_id}")
@@ -132,7 +145,7 @@ def _told(values: LeadRuleDraft) -> dict[str, object]:
 def _check(tx: Tx, cleaned: dict[str, Any]) -> None:
     """Raises BadInput for conditions that can't be asked, and for somebody who does not work here."""
     if "conditions" in cleaned:
-        compile_filter(tx, cleaned["conditions"], ASKABLE, "lead")
+        compile_filter(tx, cleaned["conditions"], asked_by(tx, cleaned["conditions"]), "lead")
     chosen = cleaned.get("employee_ids")
     if isinstance(chosen, list):
         working = select(func.count()).select_from(Employee).where(Employee.disabled_at.is_(None))

@@ -6,16 +6,18 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.queries.shelf import COUNTED
 from crm_app.intake.screens.distribution_state import Distribution
+from crm_app.intake.screens.removal import removal_dialog
 from crm_app.intake.turns import WAYS
-from crm_app.leads.screens.lines import channel_options
 from crm_app.ui.button import button, icon_button
-from crm_app.ui.dialog import confirm, dialog
+from crm_app.ui.dialog import dialog
 from crm_app.ui.empty import empty
-from crm_app.ui.field import check_field, error_line, select_field, text_field
+from crm_app.ui.field import check_field, error_line, error_of, select_field, text_field
+from crm_app.ui.filter_bar import filter_bar
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import t
-from crm_app.ui.layout import faint, line, panel, soft, stack, two
+from crm_app.ui.layout import faint, line, panel, stack, two
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.shell import page
 from crm_app.ui.status import status
@@ -33,14 +35,7 @@ def distribution_page() -> rx.Component:
             panel(None, table, faint(t("intake.rules.hint"))),
         ),
         _editor(),
-        confirm(
-            "lead-rule-remove",
-            t("intake.rules.remove_question", name=Distribution.leaving_name),
-            soft(t("intake.rules.remove_what")),
-            yes=button(t("ui.delete"), kind="danger", on_click=Distribution.rule_removed),
-            open=Distribution.leaving_id > 0,
-            on_close=Distribution.removal_dropped,
-        ),
+        removal_dialog(Distribution, "lead-rule-remove", "intake.rules.remove_question", "intake.rules.remove_what"),
         actions=[rx.cond(Distribution.lines.length() > 0, _add(), rx.fragment())],
     )
 
@@ -75,12 +70,14 @@ def _line(row: Any) -> rx.Component:
 
 
 def _editor() -> rx.Component:
+    worktimes = [_option(key, t(f"intake.worktime.{key}")) for key in ("in", "out")]
     return dialog(
         "lead-rule",
         rx.cond(Distribution.rule["id"] == 0, t("intake.rules.add"), t("intake.rules.edit")),
+        _conditions(),
         form(
             _text("name", t("intake.rules.head.name"), required=True),
-            rx.cond(Distribution.rule["words"] == "", _conditions(), soft(Distribution.rule["words"])),
+            _select("worktime", t("intake.rules.worktime"), worktimes, empty=t("intake.rules.any_time")),
             check_field("workdays", t("intake.rules.workdays"), checked=Distribution.rule["workdays"]),
             two(_hour("from_hour"), _hour("to_hour")),
             _select("way", t("intake.rules.head.whom"), [_option(way, t(f"intake.way.{way}")) for way in WAYS]),
@@ -95,13 +92,20 @@ def _editor() -> rx.Component:
 
 
 def _conditions() -> rx.Component:
-    every = t("intake.rules.any")
+    """Which leads, as the list of leads is filtered; beside the form, since the filter has forms of its own."""
+    wrong = error_of(Distribution.errors, "conditions")
     return stack(
-        two(
-            _select("source", t("field.lead.source"), Distribution.sources, empty=every),
-            _select("channel", t("field.lead.channel"), channel_options(), empty=every),
+        rx.el.div(t("intake.rules.head.when"), class_name="field-label"),
+        filter_bar(
+            Distribution.fields,
+            filter=Distribution.conditions,
+            on_change=Distribution.conditions_changed,
+            preview=Distribution.preview,
+            on_preview=Distribution.previewed,
+            most=COUNTED,
         ),
-        two(_text("interest", t("intake.rules.interest")), _text("utm_campaign", t("field.lead.utm_campaign"))),
+        rx.cond(wrong != "", error_line(wrong), rx.fragment()),
+        gap="s",
     )
 
 

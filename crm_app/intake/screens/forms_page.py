@@ -8,11 +8,12 @@ import reflex as rx
 
 from crm_app.intake.rules import FIELDS, LEVELS
 from crm_app.intake.screens.forms_state import LeadForms
+from crm_app.intake.screens.removal import removal_dialog
 from crm_app.leads.screens.adding import known_sources
 from crm_app.leads.screens.lines import channel_options
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.copy_field import copy_field
-from crm_app.ui.dialog import confirm, dialog
+from crm_app.ui.dialog import dialog
 from crm_app.ui.empty import empty
 from crm_app.ui.field import check_field, select_field, text_field, textarea_field
 from crm_app.ui.form import form, form_buttons
@@ -33,14 +34,7 @@ def forms_page() -> rx.Component:
         rx.cond(LeadForms.is_ready & (LeadForms.lines.length() == 0), nothing, panel(None, table)),
         _editor(),
         _codes(),
-        confirm(
-            "lead-form-remove",
-            t("intake.remove_question", name=LeadForms.leaving_name),
-            soft(t("intake.remove_what")),
-            yes=button(t("ui.delete"), kind="danger", on_click=LeadForms.form_removed),
-            open=LeadForms.leaving_id > 0,
-            on_close=LeadForms.removal_dropped,
-        ),
+        removal_dialog(LeadForms, "lead-form-remove", "intake.remove_question", "intake.remove_what"),
         actions=[rx.cond(LeadForms.lines.length() > 0, _add(), rx.fragment())],
     )
 

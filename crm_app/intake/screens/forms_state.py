@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from crm_app.access.screens.base import Screen, handler, number_in
 from crm_app.cards.field_rules import Definition
@@ -14,6 +14,7 @@ from crm_app.intake.drafts import LeadFormDraft
 from crm_app.intake.form_page import frame_html, own_html
 from crm_app.intake.queries.forms import LeadFormRow, list_askable, list_forms
 from crm_app.intake.rules import FIELDS
+from crm_app.intake.screens.removal import Removing
 from crm_app.leads.queries.cards import list_sources
 from crm_app.leads.rules import source_label
 from crm_app.pipelines.models import LEAD
@@ -78,8 +79,10 @@ NEW: Edited = {
 }  # fmt: skip
 
 
-class LeadForms(Screen):
+class LeadForms(Removing, Screen):
     """The forms, the one that is edited, and the one whose HTML is taken along."""
+
+    _removal: ClassVar = (remove_form, "form_id")
 
     lines: list[FormLine] = []
     is_ready: bool = False
@@ -91,8 +94,6 @@ class LeadForms(Screen):
     own: list[OwnAsk] = []
     pipelines: list[Option] = []
     sources: list[Option] = []
-    leaving_id: int = 0
-    leaving_name: str = ""
 
     _rows: list[LeadFormRow] = []
     _askable: list[Definition] = []
@@ -162,25 +163,6 @@ class LeadForms(Screen):
     async def codes_closed(self) -> None:
         """It was taken."""
         self.codes = NO_CODES
-
-    @handler("intake.change")
-    async def removal_wanted(self, form_id: int) -> None:
-        """Ask before a form goes."""
-        row = self._row(form_id)
-        if row is not None:
-            self.leaving_name, self.leaving_id = row.name, row.id
-
-    @handler("intake.change")
-    async def removal_dropped(self) -> None:
-        """The form stays."""
-        self.leaving_id = 0
-
-    @handler("intake.change")
-    async def form_removed(self) -> None:
-        """The form goes."""
-        number, self.leaving_id = self.leaving_id, 0
-        await self._act(remove_form, form_id=number)
-        await self._load()
 
     def _row(self, form_id: int) -> LeadFormRow | None:
         return next((row for row in self._rows if row.id == form_id), None)

@@ -26,16 +26,17 @@ class KnownLine(TypedDict):
 
 
 class WhoseLead(Part):
-    """Why this lead is whose it is. why: a sentence, "" where no rule gave it out."""
+    """Why this lead is whose it is. why: a sentence, "" where no rule gave it out; when: what the rule asked for."""
 
     lead_id: int = 0
     why: str = ""
+    when: str = ""
     known: list[KnownLine] = []
 
     @handler("lead.see")
     async def opened(self) -> None:
         """Fill the panel, and follow what happens to the lead."""
-        self.lead_id, self.why, self.known = self._number_in_address, "", []
+        self.lead_id, self.why, self.when, self.known = self._number_in_address, "", "", []
         if not self.lead_id:
             raise NotFound()
         await self._watch({f"lead:{self.lead_id}"}, WhoseLead.changed)
@@ -52,6 +53,7 @@ class WhoseLead(Part):
         self.why = (
             text(f"intake.why.{why.way}", locale, rule=why.rule, who=why.employee, n=why.open_leads) if why else ""
         )
+        self.when = text("intake.why.when", locale, when=why.when) if why and why.when else ""
         self.known = [
             {"href": KINDS[row.card].href.format(id=row.id), "name": row.name, "kind": text(f"card.{row.card}", locale)}
             for row in await self._ask(known_before, lead_id=self.lead_id)
@@ -60,7 +62,8 @@ class WhoseLead(Part):
 
 def whose_panel() -> rx.Component:
     """Nothing where there is nothing to be said."""
-    said = rx.cond(WhoseLead.why == "", rx.fragment(), rx.el.p(WhoseLead.why))
+    when = rx.cond(WhoseLead.when == "", rx.fragment(), faint(WhoseLead.when))
+    said = rx.cond(WhoseLead.why == "", rx.fragment(), stack(rx.el.p(WhoseLead.why), when, gap="s"))
     known = stack(soft(t("intake.known")), rx.foreach(WhoseLead.known, _known), gap="s")
     shown = panel("intake.whose", stack(said, rx.cond(WhoseLead.known.length() > 0, known, rx.fragment()), gap="m"))
     is_told = (WhoseLead.why != "") | (WhoseLead.known.length() > 0)
