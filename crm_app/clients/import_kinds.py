@@ -19,6 +19,7 @@ from crm_app.clients.intake import Batch, Intake, Prepared
 from crm_app.clients.matching import Likeness, is_same
 from crm_app.clients.models import ClientImport, ImportChange
 from crm_app.core.door import Tx
+from crm_app.core.errors import BadInput
 from crm_app.core.events import FactLink, FactRow
 from crm_app.core.keys import among
 
@@ -126,8 +127,13 @@ class ImportKind:
 
     # what becomes of rows
 
-    def as_rows(self, tx: Tx, prepared: Sequence[Prepared]) -> list[dict[str, Any]]:
-        """New cards as the rows of their table."""
+    def check_options(self, tx: Tx, options: Mapping[str, Any]) -> None:
+        """What the kind itself asks of how an import is wanted. Raises BadInput, Forbidden, NotFound, RuleBroken."""
+        if options.get("pipeline_id") is not None:
+            raise BadInput("clients.import.no_pipelines", field="pipeline_id")
+
+    def as_rows(self, tx: Tx, prepared: Sequence[Prepared], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """New cards as the rows of their table. options: how the import is wanted."""
         columns = self.intake.columns
         return [dict(zip(columns, each.values, strict=True)) for each in prepared]
 
@@ -135,7 +141,7 @@ class ImportKind:
         """How a card says by what door it came."""
         return {"source": "import"}
 
-    def look_over(self, tx: Tx, batch: Batch) -> None:
+    def look_over(self, tx: Tx, batch: Batch, options: Mapping[str, Any]) -> None:
         """Take rows out of a batch that can't go in, find the cards that others name, and say what was found."""
 
     def learn(self, tx: Tx, values: Mapping[str, set[str]]) -> list[list[str]]:

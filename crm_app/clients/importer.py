@@ -76,7 +76,8 @@ class Options(TypedDict, total=False):
 
     duplicates: whether second copies are added all the same; only of an import that changes nobody. mode, key: whether
     known cards are changed, and by what a row finds its own. defaults: field → what new cards get whose row has
-    none, custom fields among them. remembered: it is all as the person had it for the last file of this kind.
+    none, custom fields among them. pipeline_id: through which new cards go, None for the first of
+    their kind. remembered: it is all as the person had it for the last file of this kind.
     """
 
     sheet: str
@@ -87,6 +88,7 @@ class Options(TypedDict, total=False):
     mode: Mode
     key: Key
     defaults: dict[str, str]
+    pipeline_id: int | None
     remembered: bool
 
 

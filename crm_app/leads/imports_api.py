@@ -21,20 +21,24 @@ def import_leads(
     file: Upload,
     responsible_id: Id | None = None,
     by_rule: bool = False,
+    pipeline_id: Id | None = None,
     duplicates: bool = False,
     mode: Mode = "create",
     key: Key = "",
     dry_run: bool = False,
 ) -> ReportJson:
-    """Import leads from a spreadsheet (.xlsx, .xls, .ods, .csv) or an address book (.vcf) into the first pipeline.
+    """Import leads from a spreadsheet (.xlsx, .xls, .ods, .csv) or an address book (.vcf).
 
     responsible_id: of rows that name nobody; by_rule: these are given out by the rules of distribution instead.
-    duplicates: add second copies all the same. mode: "create", "update" or "both": whether leads that are there are
-    changed; key: by what a row finds its lead, phones or emails, or, left out, as second copies are found. With
-    `dry_run=true` each row is checked, and no lead is added. The answer waits up to 20 s for the worker: while the
-    state is checking or running, ask GET /imports/{id}.
+    pipeline_id: through which the leads go, one where the caller may add leads; left out, the first. duplicates: add
+    second copies all the same. mode: "create", "update" or "both": whether leads that are there are changed; key: by
+    what a row finds its lead, phones or emails, or, left out, as second copies are found. With `dry_run=true` each row
+    is checked, and no lead is added. The answer waits up to 20 s for the worker: while the state is checking or
+    running, ask GET /imports/{id}.
     """
     options: Options = {"duplicates": duplicates, "mode": mode, "key": key}
+    if pipeline_id is not None:
+        options["pipeline_id"] = pipeline_id
     if by_rule:
         options["responsible_id"] = None
     return bring(tx, file, "lead", options, responsible_id, is_dry=dry_run)

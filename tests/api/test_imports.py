@@ -118,6 +118,11 @@ def test_leads_are_imported_for_somebody_or_by_rule(program: Program, adam: Acto
         (added,) = client.get("/leads").json()["items"]
         assert (added["source"], added["responsible_id"]) == ("exhibition", None)
         assert client.post(f"/imports/{made['id']}/undo").json()["counts"]["taken"] == 1
-    assert client.get("/leads").json()["items"] == []
+        assert client.get("/leads").json()["items"] == []
+        other = make.way(adam, name="Вторая")
+        client.post(f"/leads/import?pipeline_id={other.id}", files=sheet(text))
+        (added,) = client.get("/leads").json()["items"]
+        assert added["stage_id"] == other.stages[0].id
+    check_problem(client.post("/leads/import?pipeline_id=99999", files=sheet(text)), 404)
     check_problem(program(ann).post("/leads/import?by_rule=true", files=sheet(text)), 403)
     check_problem(program(ann, "contact.import").post("/leads/import", files=sheet(text)), 403)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
+from sqlmodel import select
 
 from crm_app.cards.actions.fields import remove_field
 from crm_app.cards.models import CustomField
+from crm_app.core import clock
 from crm_app.core.db import Database
 from crm_app.core.door import perform
+from crm_app.core.jobs import JobRow
+from crm_app.leads.actions.lateness import LATE
+from crm_app.leads.models import Lead
 from crm_app.leads.queries.cards import list_leads, see_lead
 from tests import people
 from tests.cards.fields import field
 from tests.flows.conftest import Window
 from tests.leads import make
-from tests.work import work_off
+from tests.work import work_off, working
 
 PHONE = {"width": 390, "height": 844}
 
@@ -133,23 +139,46 @@ def test_a_form_is_made_and_a_stranger_without_scripts_sends_it(
         assert not Axe().run(page).response["violations"]
 
 
-def test_a_lead_of_nobodys_goes_by_a_rule_or_is_taken(window: Window, company: Database) -> None:
+@pytest.fixture
+def bore(company: Database) -> Iterator[CustomField]:
+    """Another of them."""
+    made = field("text", "Bore of the pump", card="lead", name_en="Bore of the pump")
+    yield made
+    perform(people.actor("adam"), remove_field, field_id=made.id)
+
+
+def ask(dialog: Locator, name: str, ticked: str = "", typed: str = "") -> None:
+    """Add a condition."""
+    dialog.get_by_role("button", name="+ Filter").click()
+    editor = dialog.get_by_role("dialog", name="Filter")
+    editor.get_by_label("Field").select_option(name)
+    if ticked:
+        editor.get_by_label(ticked, exact=True).check()
+    if typed:
+        editor.get_by_label("Value").fill(typed)
+    editor.get_by_role("button", name="Apply").click()
+    expect(editor).to_have_count(0)
+
+
+def test_a_lead_of_nobodys_goes_by_a_rule_or_is_taken(window: Window, bore: CustomField) -> None:
     adam, way = people.actor("adam"), make.way(people.actor("adam"), locale="en")
     page = window("adam")
     page.goto("/settings/distribution")
     page.get_by_role("button", name="Add a rule").click()
     dialog = page.get_by_role("dialog", name="Add a rule")
     dialog.get_by_label("Rule").fill("Radio to Ann")
-    ask(page, "Channel", lambda pop: pop.get_by_label("Value").select_option("chat"))
-    ask(page, "Pump size", lambda pop: pop.get_by_label("Value").fill("DN 50"))
+    ask(dialog, "channel", ticked="Chat")
+    ask(dialog, f"fields.{bore.key}", typed="DN 50")
     dialog.get_by_label("When it came").select_option("in")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_text("Choose at least one employee")).to_be_visible()
     dialog.get_by_label(people.actor("ann").name, exact=True).check()
     dialog.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("row", name=re.compile("Radio to Ann"))).to_contain_text("turbines")
+    expect(page.get_by_role("row", name=re.compile("Radio to Ann"))).to_contain_text("DN 50")
 
-    make.lead(adam, "By rule", way.id, responsible_id=None, channel="chat", interest="Two turbines")
+    own = {"fields": {bore.key: "DN 50"}}
+    make.lead(adam, "By rule", way.id, responsible_id=None, channel="chat", **own)
+    make.lead(adam, "By no rule", way.id, responsible_id=None, channel="chat", fields={bore.key: "DN 80"})
     work_off()
     (given,) = [row for row in perform(people.actor("ann"), list_leads).rows if row.name == "By rule"]
     mine = window("ann")
@@ -158,6 +187,25 @@ def test_a_lead_of_nobodys_goes_by_a_rule_or_is_taken(window: Window, company: D
         mine.get_by_text(f"By the rule “Radio to Ann” it was the turn of: {people.actor('ann').name}")
     ).to_be_visible()
 
+    expect(mine.get_by_text("The rule then:")).to_contain_text("DN 50")
+    row = page.get_by_role("row", name=re.compile("Radio to Ann"))
+    row.get_by_role("button", name="Change").click()
+    dialog = page.get_by_role("dialog", name="Change the rule")
+    expect(dialog.get_by_label("When it came")).to_have_value("in")
+    dialog.get_by_role("button", name="All conditions").click()
+    sheet = page.get_by_role("dialog", name="All conditions")
+    expect(sheet).to_contain_text("Bore of the pump")
+    sheet.get_by_role("button", name="Apply").click()
+    expect(sheet).to_have_count(0)
+    dialog.get_by_role("button", name="Remove condition: Bore of the pump").click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(row).not_to_contain_text("DN 50")
+    mine.reload()
+    expect(mine.get_by_text("The rule then:")).to_contain_text("DN 50")  # what it said stays said
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(row).to_have_count(0)
+
     mine.goto("/leads/pool")
     make.lead(adam, "Nobody fits this", way.id, responsible_id=None, phones=["+74950000077"])
     work_off()
@@ -165,3 +213,25 @@ def test_a_lead_of_nobodys_goes_by_a_rule_or_is_taken(window: Window, company: D
     row.get_by_role("button", name="Take").click()
     expect(row).to_have_count(0)
     assert [each.name for each in perform(people.actor("ann"), list_leads).rows].count("Nobody fits this") == 1
+
+
+def test_the_bell_tells_of_a_late_touch_and_leads_to_the_lead(window: Window, company: Database) -> None:
+    way = make.way(people.actor("adam"), locale="en", touch_minutes=1)
+    made = make.lead(people.actor("ann"), "Waits too long", way.id)
+    work_off()
+    with company.session(writes=True) as session:  # as if it had come an hour ago
+        lead = session.get_one(Lead, made.id)
+        lead.touch_due_at = clock.now() - timedelta(hours=1)
+        job = session.exec(select(JobRow).where(JobRow.key == f"{LATE}:{made.id}")).one()
+        job.run_at = lead.touch_due_at
+        session.commit()
+    page = window("ann")
+    page.goto("/contacts")
+    with working():
+        expect(page.locator(".bell-count")).to_be_visible()
+    page.locator("button", has=page.locator(".bell-count")).click()
+    told = page.get_by_role("link", name=re.compile("Waits too long"))
+    expect(told).to_be_visible()
+    told.click()
+    page.wait_for_url(f"**/leads/{made.id}")
+    expect(page.get_by_role("heading", name="Waits too long")).to_be_visible()

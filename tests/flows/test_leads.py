@@ -10,6 +10,7 @@ import openpyxl
 from playwright.sync_api import Locator, Page, expect
 
 from crm_app.cards.actions.comments import add_comment
+from crm_app.clients.import_queries import list_imports
 from crm_app.core.door import perform
 from crm_app.deals.queries.cards import see_deal
 from crm_app.leads.queries.cards import list_leads, see_lead
@@ -197,7 +198,9 @@ def test_a_lead_becomes_cards_that_nobody_had_proposed(window: Window, company: 
 
 
 def test_leads_of_a_file_go_in_by_the_rules_and_are_taken_back(window: Window, company: Database) -> None:
-    page = window("adam")
+    page, adam = window("adam"), people.actor("adam")
+    make.way(adam, locale="en")
+    way = make.way(adam, locale="en", name="Fair of leads")
     page.goto("/leads")
     page.get_by_role("link", name="Import of leads").click()
     text = "Lead;Phone;Source\nImported enquiry;+7 962 815-41-11;Exhibition\n"
@@ -205,10 +208,14 @@ def test_leads_of_a_file_go_in_by_the_rules_and_are_taken_back(window: Window, c
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     page.wait_for_url(re.compile(r"/leads/import\?id=\d+"))
     page.get_by_label("Responsible where a row names nobody").select_option("")
+    page.get_by_label("Pipeline:").select_option(str(way.id))
+    until(lambda: perform(adam, list_imports, limit=1, card="lead")[0].options.get("pipeline_id") == way.id)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("button", name="Undo the import")).to_be_visible(timeout=60_000)
     page.goto("/leads?q=9628154111")
     expect(page.get_by_text("Imported enquiry")).to_be_visible()
+    (row,) = perform(adam, list_leads, q="9628154111").rows
+    assert perform(adam, see_lead, lead_id=row.id).pipeline_id == way.id
     page.go_back()
     page.get_by_role("button", name="Undo the import").click()
     expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=60_000)

@@ -80,8 +80,8 @@ def test_a_rule_asks_for_what_the_list_does(
 @pytest.mark.parametrize("name", sorted(turns.NOT_ASKED))
 def test_what_is_each_readers_own_is_not_asked(adam: Actor, ann: Actor, name: str) -> None:
     for op, value in (("eq", True), ("has", "1"), ("eq", ann.id), ("empty", True)):
+        draft = LeadRuleDraft(name="Правило", employee_ids=[ann.id], conditions=asks(name, op, value))
         with pytest.raises(BadInput):
-            draft = LeadRuleDraft(name="Правило", employee_ids=[ann.id], conditions=asks(name, op, value))
             perform(adam, add_rule, values=draft)
 
 

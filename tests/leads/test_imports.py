@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from crm_app.access.models import Role
 from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
 from crm_app.clients.actions.mending import mend_row
 from crm_app.clients.import_queries import see_import
 from crm_app.core import files
 from crm_app.core.actor import NOBODY, Actor
+from crm_app.core.db import database
 from crm_app.core.door import perform
-from crm_app.core.errors import Forbidden, NeedsLogin, NotFound, RuleBroken
+from crm_app.core.errors import BadInput, CrmError, Forbidden, NeedsLogin, NotFound, RuleBroken
 from crm_app.intake.actions.distribution import add_rule
 from crm_app.leads.actions.cards import change_lead
 from crm_app.leads.queries.cards import list_leads, see_lead
+from crm_app.leads.queries.importing import list_import_pipelines
+from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
 from tests import people
 from tests.clients.test_import_changes import snapshot
 from tests.clients.test_imports import lines, run
@@ -141,3 +147,64 @@ def test_without_a_pipeline_nothing_goes_in_and_who_must_not_imports_nothing(ann
         perform(NOBODY, start_import, import_id=import_id)
     with pytest.raises(Forbidden):
         perform(people.actor("ann"), set_up_import, import_id=import_id, options={"responsible_id": None})
+
+
+def barred(actor: Actor, pipeline_id: int, scope: str = "") -> Actor:
+    """The same person, whose role says something else of a pipeline."""
+    return replace(actor, exceptions={"lead.create": {f"pipeline_id:{pipeline_id}": scope}})
+
+
+def test_leads_go_through_the_pipeline_that_is_chosen(ann: Actor, adam: Actor) -> None:
+    make.way(adam)
+    second = make.way(adam, name="Вторая", touch_minutes=15)
+    assert [name for _, name in perform(ann, list_import_pipelines)][1:] == ["Вторая"]
+    import_id = upload(ann)
+    perform(ann, set_up_import, import_id=import_id, options={"pipeline_id": second.id})
+    run(ann, start_import, import_id)
+    lead = found(ann, "9161234567")
+    assert (lead.pipeline_id, lead.stage_id) == (second.id, second.stages[0].id)
+    assert lead.touch_due_at == lead.created_at + timedelta(minutes=15)
+    assert perform(ann, mend_row, import_id=import_id, row=7, cells=["Без телефона", "", "89161234599"]) == "new"
+    assert found(ann, "9161234599").pipeline_id == second.id
+    again = upload(ann)
+    assert perform(ann, see_import, import_id=again).options["pipeline_id"] == second.id  # as the last file like it
+    assert "pipeline_id" not in perform(ann, see_import, import_id=upload(barred(ann, second.id))).options
+
+
+def test_a_pipeline_where_one_may_add_nothing_is_refused_also_later(ann: Actor, adam: Actor) -> None:
+    make.way(adam)
+    second = make.way(adam, name="Вторая")
+    import_id, no_way = upload(ann), barred(ann, second.id)
+    with pytest.raises(Forbidden, match="схеме"):
+        perform(no_way, set_up_import, import_id=import_id, options={"pipeline_id": second.id})
+    assert second.id not in [number for number, _ in perform(no_way, list_import_pipelines)]
+    perform(ann, set_up_import, import_id=import_id, options={"pipeline_id": second.id})
+    with pytest.raises(Forbidden):
+        perform(no_way, start_import, import_id=import_id)
+    deals = perform(adam, create_pipeline_from_preset, preset="basic", locale="ru")
+    for wrong, refusal in ((deals.id, CrmError), (99_999, NotFound)):
+        with pytest.raises(refusal):
+            perform(ann, set_up_import, import_id=import_id, options={"pipeline_id": wrong})
+    clients = upload_file(adam, "Название\nВектор")
+    with pytest.raises(BadInput):
+        perform(adam, set_up_import, import_id=clients, options={"pipeline_id": second.id})
+    with pytest.raises((Forbidden, NeedsLogin)):
+        perform(NOBODY, list_import_pipelines)
+    assert perform(ann, list_leads).rows == []
+
+
+def test_rows_of_those_for_whom_one_may_add_none_here_stay_out(adam: Actor, ann: Actor) -> None:
+    second = make.way(adam, name="Вторая")
+    with database().session(writes=True) as session:
+        role = session.exec(select(Role).where(Role.key == "head")).one()
+        role.exceptions = {"lead.create": {f"pipeline_id:{second.id}": "own"}}
+        session.commit()
+    olga = people.actor("olga")
+    import_id = upload(olga, "Название;Ответственный\nМой;Ольга\nЧужой;Анна")
+    perform(olga, set_up_import, import_id=import_id, options={"pipeline_id": second.id})
+    checked = run(olga, check_import, import_id)
+    done = run(olga, start_import, import_id)
+    assert checked.counts == done.counts and (done.counts["new"], done.counts["bad"]) == (1, 1)
+    (bad,) = lines(olga, import_id, "bad")
+    assert (bad.row, bad.problems[0].code) == (3, "leads.error.for_others")
+    assert [row.name for row in perform(adam, list_leads).rows] == ["Мой"]

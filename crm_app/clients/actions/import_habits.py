@@ -15,10 +15,11 @@ from crm_app.clients.import_updates import good_defaults
 from crm_app.clients.importer import CLIENT, CREATE
 from crm_app.clients.models import ClientImport, ImportHabit
 from crm_app.core.door import Tx
+from crm_app.core.errors import CrmError
 from crm_app.core.folding import fold
 
 SCREEN = "screen"
-_KEPT = ("mode", "key", "duplicates", "type", "status", "defaults")
+_KEPT = ("mode", "key", "duplicates", "type", "status", "defaults", "pipeline_id")
 
 
 class Habit(NamedTuple):
@@ -53,6 +54,10 @@ def recall(tx: Tx, source: str, preview: Mapping[str, Any], allowed: Collection[
     hidden = tx.actor.hidden.get(kind.card, frozenset())
     if not tx.actor.may(f"{kind.card}.change") or options.get("key", "") in hidden:
         options |= {"mode": CREATE, "key": ""}
+    try:
+        kind.check_options(tx, options)
+    except CrmError:  # the pipeline is gone, or not one's own any more
+        options.pop("pipeline_id", None)
     own = kind.definitions(definitions(tx, kind.card))
     options["defaults"] = good_defaults(kind, own, options.get("defaults", {}), allowed)
     return Habit([field if field in allowed else "" for field in habit.mapping], options)

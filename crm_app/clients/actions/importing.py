@@ -48,7 +48,7 @@ class ImportedClients(ImportKind):
     def choices(self, locale: str) -> dict[str, list[str]]:
         return {name: [rules.word_label(name, key, locale) for key in keys] for name, keys in rules.WORDS.items()}
 
-    def look_over(self, tx: Tx, batch: Batch) -> None:
+    def look_over(self, tx: Tx, batch: Batch, options: Mapping[str, Any]) -> None:
         """Clients of a type that the actor may not add."""
         if not tx.actor.exceptions.get("client.create"):
             return

@@ -90,6 +90,8 @@ def set_up_import(
         _check_responsible(tx, kind, merged.get("responsible_id"))
         _check_mode(tx, kind, merged)
         _check_defaults(tx, kind, row, merged.get("defaults", {}))
+        if merged.get("pipeline_id") is not None:
+            kind.check_options(tx, merged)
         row.options = merged
     row.state, row.error = READY, ""
     tx.announce(f"import:{import_id}")
@@ -108,6 +110,8 @@ def start_import(tx: Tx, import_id: int) -> ClientImport:
     """Have the worker add the cards."""
     row, kind = _at_rest(tx, import_id, READY, CHECKED, FAILED, STOPPED)
     check_source(tx, kind.card, "import")
+    if row.options.get("pipeline_id") is not None:  # of rights that one had when it was set up
+        kind.check_options(tx, row.options)
     if not row.options.get("mode") == UPDATE and not kind.named_by.intersection(row.mapping):
         raise RuleBroken("clients.import.no_name_column", field="mapping")
     key = row.options.get("key", "")

@@ -113,7 +113,7 @@ def put_batch(tx: Tx, run: Run, import_id: int, batch: Batch) -> bool:
     """
     run.hold(tx, {"row": batch.last_row})
     row, kind = need_import(tx, import_id)
-    kind.look_over(tx, batch)
+    kind.look_over(tx, batch, row.options)
     if row.state == STOPPING:
         return False
     put_rows(tx, row, batch, is_dry=row.state == CHECKING)
@@ -209,7 +209,7 @@ def _add_cards(tx: Tx, kind: ImportKind, row: ClientImport, batch: Batch) -> Non
         **kind.came_by(),
     }  # fmt: skip
     ids = draw_ids(tx.session, kind.model, len(prepared))
-    rows = kind.as_rows(tx, prepared)
+    rows = kind.as_rows(tx, prepared, row.options)
     for card_id, each in zip(ids, rows, strict=True):
         each["id"] = card_id
         each.update(alike)

@@ -41,7 +41,7 @@ def mend_row(tx: Tx, import_id: int, row: int, cells: list[str]) -> str:
     terms = replace(plan.terms, cursor=0, mended={})
     batch = sources()[imported.source].take([(row, cells)], headings, plan.mapping, terms)
     settle(tx.do, plan, batch)
-    kind.look_over(tx, batch)
+    kind.look_over(tx, batch, imported.options)
     put_rows(tx, imported, batch, is_dry=imported.state == CHECKED)
     tx.announce(f"import:{import_id}", f"{kind.card}s")
     return _outcome(batch)

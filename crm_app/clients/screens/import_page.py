@@ -252,6 +252,7 @@ def _setting_up(importing: Importing) -> rx.Component:
         ),
         line(
             rx.el.label(soft(t("clients.import.default_responsible")), " ", _responsible(importing)),
+            rx.cond(importing.pipelines.length() > 1, _pipeline(importing), rx.fragment()),
             rx.el.label(soft(t("clients.import.mode")), " ", _mode(importing)),
             rx.cond(changes, rx.el.label(soft(t("clients.import.key")), " ", _key(importing)), _duplicates(importing)),
             class_name="wrap",
@@ -288,6 +289,17 @@ def _duplicates(importing: Importing) -> rx.Component:
         checked=importing.adds_duplicates,
         on_change=importing.duplicates_chosen,
     )
+
+
+def _pipeline(importing: Importing) -> rx.Component:
+    choice = rx.el.select(
+        rx.el.option(t("clients.import.first_pipeline"), value=""),
+        rx.foreach(importing.pipelines, lambda each: rx.el.option(each["label"], value=each["id"])),
+        value=importing.pipeline,
+        on_change=importing.pipeline_chosen,
+        class_name="input input-small",
+    )
+    return rx.el.label(soft(t("clients.import.pipeline")), " ", choice)
 
 
 def _mode(importing: Importing) -> rx.Component:

@@ -116,6 +116,8 @@ class ImportScreen(Screen, mixin=True):
     fields: list[Option] = []
     employees: list[Option] = []
     responsible: str = ""
+    pipelines: list[Option] = []
+    pipeline: str = ""
     adds_duplicates: bool = False
     mode: str = CREATE
     defaults: dict[str, str] = {}
@@ -164,6 +166,7 @@ class ImportScreen(Screen, mixin=True):
                 {"id": "", "label": text("clients.import.by_rule", self._locale), "hint": ""},
                 *self.employees,
             ]
+        self.pipelines = await self._choose_from_pipelines()
         if self.import_id:
             await self._watch({f"import:{self.import_id}"}, type(self).changed)
             await self._load()
@@ -195,6 +198,15 @@ class ImportScreen(Screen, mixin=True):
         number = number_in(employee_id) or None
         if number or self._kind.nobodys:
             await self._act(set_up_import, import_id=self.import_id, options={"responsible_id": number})
+            await self._load()
+
+    @handler(THE_KINDS_OWN)
+    async def pipeline_chosen(self, pipeline_id: str) -> None:
+        """Through which pipeline new cards go; the first one of their kind where none is chosen."""
+        number = number_in(pipeline_id) or None
+        try:
+            await self._act(set_up_import, import_id=self.import_id, options={"pipeline_id": number})
+        finally:
             await self._load()
 
     @handler(THE_KINDS_OWN)
@@ -280,6 +292,10 @@ class ImportScreen(Screen, mixin=True):
         self.mended_row = 0
         await self._toast("clients.import.mended")
 
+    async def _choose_from_pipelines(self) -> list[Option]:
+        """Pipelines that new cards may go through, of a kind that goes through any."""
+        return []
+
     def _cells(self, line: ImportLine) -> list[CellLine]:
         """Each column of the file that feeds a field, or says something."""
         reasons = {problem.column: problem.text(self._locale) for problem in line.problems}
@@ -301,6 +317,7 @@ class ImportScreen(Screen, mixin=True):
         self.done_rows, self.all_rows = min(max(seen.cursor - 1, 0), max(seen.rows, 1)), max(seen.rows, 1)
         self.error = text(seen.error, self._locale, **seen.error_params) if seen.error else ""
         self.responsible = str(seen.options.get("responsible_id") or "")
+        self.pipeline = str(seen.options.get("pipeline_id") or "")
         self.adds_duplicates = bool(seen.options.get("duplicates"))
         locked = self._actor.locked(self._card)
         self.defaults = {name: "" for name in self._kind.defaults if name not in locked} | seen.options.get(

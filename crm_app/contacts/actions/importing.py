@@ -77,11 +77,11 @@ class ImportedContacts(ImportKind):
         mine = getattr(like, "patronymic", "")
         return {each for each in ids if rules.may_be_one(mine, patronymics.get(each, ""))}
 
-    def as_rows(self, tx: Tx, prepared: Sequence[Prepared]) -> list[dict[str, Any]]:
-        rows = super().as_rows(tx, prepared)
+    def as_rows(self, tx: Tx, prepared: Sequence[Prepared], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        rows = super().as_rows(tx, prepared, options)
         return [{name: value for name, value in row.items() if name not in WORKPLACE} for row in rows]
 
-    def look_over(self, tx: Tx, batch: Batch) -> None:
+    def look_over(self, tx: Tx, batch: Batch, options: Mapping[str, Any]) -> None:
         """Find the clients where people work; one that is not found is noted on a new contact, and told."""
         rows = [(each, 0) for each in batch.prepared] + list(batch.changing)
         rows = [(each, card_id) for each, card_id in rows if each.values[_INN] or each.values[_EMPLOYER]]

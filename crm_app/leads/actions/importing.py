@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import delete, exists, select
 
 from crm_app.cards.field_rules import Definition
+from crm_app.cards.rights import is_reached
 from crm_app.clients.import_kinds import ImportKind, register_import
-from crm_app.clients.intake import Prepared
+from crm_app.clients.importer import BAD
+from crm_app.clients.intake import Batch, Prepared, Told
 from crm_app.core import ranks
 from crm_app.core.door import Tx
+from crm_app.core.errors import Forbidden
 from crm_app.core.folding import fold
 from crm_app.leads import rules
 from crm_app.leads.actions.cards import doer, index_lead, need_pipeline, rank_in, search_parts
 from crm_app.leads.events import LeadAdded, LeadChanged, LeadRemoved
 from crm_app.leads.intake import LeadIntake
 from crm_app.leads.models import Lead, LeadSource
+from crm_app.leads.queries.importing import may_add_through
 from crm_app.pipelines.models import Stage
 from crm_app.pipelines.queries import stages_of
 from crm_app.pipelines.rules import in_order
@@ -25,7 +30,7 @@ from crm_app.worktime.queries import calendar_of
 
 
 class ImportedLeads(ImportKind):
-    """Enquiries of the first pipeline of leads."""
+    """Enquiries, through a pipeline that may be chosen, else the first one of leads."""
 
     card = "lead"
     model = Lead
@@ -67,9 +72,31 @@ class ImportedLeads(ImportKind):
     def came_by(self) -> dict[str, str]:
         return {"via": "import"}
 
-    def as_rows(self, tx: Tx, prepared: Sequence[Prepared]) -> list[dict[str, Any]]:
-        rows = super().as_rows(tx, prepared)
-        pipeline = need_pipeline(tx, None)
+    def check_options(self, tx: Tx, options: Mapping[str, Any]) -> None:
+        """Raises Forbidden for a pipeline where the actor may add no lead of anybody's."""
+        pipeline = need_pipeline(tx, options.get("pipeline_id"))
+        if not may_add_through(tx.actor, pipeline.id or 0):
+            raise Forbidden("leads.error.pipeline_not_yours", field="pipeline_id")
+
+    def look_over(self, tx: Tx, batch: Batch, options: Mapping[str, Any]) -> None:
+        """Leads of those for whom the actor may add none in this pipeline."""
+        if not tx.actor.exceptions.get("lead.create"):
+            return
+        pipeline, whose = need_pipeline(tx, options.get("pipeline_id")), self.at["responsible_id"]
+        new = [
+            (each, SimpleNamespace(responsible_id=each.values[whose], pipeline_id=pipeline.id))
+            for each in batch.prepared
+        ]
+        refused = {each.row: each for each, lead in new if not is_reached(tx.actor, "lead.create", lead)}
+        batch.prepared = [each for each in batch.prepared if each.row not in refused]
+        batch.told = [told for told in batch.told if told.row not in refused]
+        problem = ["", "responsible", "leads.error.for_others", "", "error", 0]
+        name = self.at["name"]
+        batch.told += [Told(row, BAD, each.values[name][:200], problems=[problem]) for row, each in refused.items()]
+
+    def as_rows(self, tx: Tx, prepared: Sequence[Prepared], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        rows = super().as_rows(tx, prepared, options)
+        pipeline = need_pipeline(tx, options.get("pipeline_id"))
         stage = tx.need(Stage, in_order(stages_of(tx, pipeline.id or 0))[0].id)
         rank = rank_in(tx, stage)
         alike = {
