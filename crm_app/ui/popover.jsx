@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from "react";
 const GAP = 4;
 function place(box, anchor, side) {
   const a = anchor.getBoundingClientRect();
+  box.style.left = "0px"; // else its own place narrows it
   const { offsetWidth: width, offsetHeight: height } = box;
   const left = side === "start" ? a.left : a.right - width;
   const below = a.bottom + GAP + height <= innerHeight - 8 || a.top < height;
@@ -32,6 +33,12 @@ export function Popover({ trigger, label, menu = true, side = "start", className
     element.addEventListener("toggle", toggled);
     return () => element.removeEventListener("toggle", toggled);
   });
+  useEffect(() => {
+    if (!open) return undefined;
+    const sized = new ResizeObserver(() => place(box.current, button.current, side)); // what comes late makes it larger
+    sized.observe(box.current);
+    return () => sized.disconnect();
+  }, [open, side]);
   const keys = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!menu || !step) return;

@@ -208,7 +208,7 @@ def test_leads_of_a_file_go_in_by_the_rules_and_are_taken_back(window: Window, c
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     page.wait_for_url(re.compile(r"/leads/import\?id=\d+"))
     page.get_by_label("Responsible where a row names nobody").select_option("")
-    page.get_by_label("Pipeline:").select_option(str(way.id))
+    page.get_by_label("Pipeline", exact=False).select_option(str(way.id))
     until(lambda: perform(adam, list_imports, limit=1, card="lead")[0].options.get("pipeline_id") == way.id)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("button", name="Undo the import")).to_be_visible(timeout=60_000)
