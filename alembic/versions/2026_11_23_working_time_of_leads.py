@@ -6,7 +6,7 @@ from alembic import op
 from crm_app.core import db
 
 revision = "86f9eaa4c91a"
-down_revision = "04cb54cf634b"
+down_revision = "477996633694"
 branch_labels = None
 depends_on = None
 
