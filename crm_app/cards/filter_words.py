@@ -57,8 +57,8 @@ class _Describer(Walker):
             value = i18n.text("cards.filter.no" if clause.value is False else "cards.filter.yes", locale)
             return i18n.text("cards.filter.op_empty", locale, field=label, value=value)
         if kind in _WITH_WORDS:
-            by_day, value = clause.op != "in", say_period(clause.value, locale)
-            value = say_day(clause.value, locale) if by_day else value
+            by_day = clause.op not in ("in", "yearly")
+            value = say_day(clause.value, locale) if by_day else say_period(clause.value, locale)
             return i18n.text(f"cards.filter.{'day' if by_day else 'op'}_{clause.op}", locale, field=label, value=value)
         value = ", ".join(self._name(clause, one) for one in _as_list(clause.value))
         return i18n.text(f"cards.filter.op_{clause.op}", locale, field=label, value=value)

@@ -21,6 +21,7 @@ from crm_app.core.db import folded
 from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
+from crm_app.core.year_days import year_day
 
 FieldKind = Literal[
     "text", "words", "choice", "number", "money", "date", "moment", "employee", "card", "flag", "set",
@@ -34,7 +35,7 @@ OPS: dict[str, tuple[str, ...]] = {
     "choice": ("eq", "ne", "in", "empty"),
     "number": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
     "money": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
-    "date": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
+    "date": ("eq", "ne", "lt", "le", "gt", "ge", "in", "yearly", "empty"),
     "moment": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
     "employee": ("eq", "ne", "in", "empty"),
     "card": ("eq", "ne", "in", "empty"),
@@ -42,7 +43,8 @@ OPS: dict[str, tuple[str, ...]] = {
     "set": ("has", "ne", "in", "contains", "empty"),
     "happening": ("in", "ne", "last", "empty"),
 }
-"""What can be asked of a field, by its kind; of a happening: once in a period, never in it, for the last time in it."""
+"""What can be asked of a field, by its kind; of a happening: once in a period, never in it, for the last time in it;
+"yearly": whether the day and month of a date are in a period, whatever its year."""
 
 GROUPS = ("all", "any", "none")
 """How conditions are put together: each of them, one at least, not one."""
@@ -202,6 +204,9 @@ def _date(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "in":
         first, last = moments.read_period(clause.value, _today(tx))
         return and_(*([column >= first] if first else []), *([column <= last] if last else []))
+    if clause.op == "yearly":
+        kept = moments.read_yearly(clause.value, _today(tx))
+        return or_(*(year_day(column).between(start, end) for start, end in kept))
     return _compare(column, clause.op, [moments.read_day(clause.value, _today(tx))])
 
 

@@ -8,7 +8,7 @@ day, of which one may be left out: "2026-01-01..2026-03-31", "..today-7".
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ NAMED = (
     *(f"{step}_{unit}" for unit in ("week", "month", "quarter", "year") for step in ("last", "this", "next")),
 )
 """The periods that have a name of their own."""
+_WHOLE_YEAR, _SHORT_FEBRUARY = (101, 1231), 228
 _STEPS = {"last": -1, "this": 0, "next": 1}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -82,10 +83,36 @@ def read_period(value: Any, today: date) -> Days:
     return days
 
 
+def read_yearly(value: Any, today: date) -> list[tuple[int, int]]:
+    """The days of a year that a period covers, whatever the year: first and last ones as month * 100 + day.
+
+    [(1225, 1231), (101, 107)] of one that goes on over New Year. The 29th of February is kept on the 28th where there
+    is none. Raises as read_period; ValueError also for a period without a beginning or without an end.
+    """
+    first, last = read_period(value, today)
+    if first is None or last is None:
+        raise ValueError
+    if last + timedelta(days=1) >= _a_year_later(first):
+        return [_WHOLE_YEAR]
+    start, end = _year_day(first), _year_day(last)
+    if end == _SHORT_FEBRUARY and not isleap(last.year):
+        end += 1
+    return [(start, end)] if start <= end else [(start, _WHOLE_YEAR[1]), (_WHOLE_YEAR[0], end)]
+
+
 def period_span(value: Any, today: date, zone: ZoneInfo) -> Span:
     """The moments of a period, whose days are those of a zone. Raises as read_period."""
     first, last = read_period(value, today)
     return _midnight(first, zone), _midnight(last + timedelta(days=1), zone) if last else None
+
+
+def _year_day(day: date) -> int:
+    return day.month * 100 + day.day
+
+
+def _a_year_later(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, 3, 1) if is_leap_day else day.replace(year=day.year + 1)
 
 
 def _some_days(way: str | None, count: int, today: date) -> Days:

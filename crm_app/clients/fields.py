@@ -75,6 +75,7 @@ FILTERS: dict[str, FilterField] = {
     "emails": email_field("client", Client.id),
     "revenue": FilterField("money", "field.client.revenue", Client.revenue),
     "first_contact": FilterField("date", "field.client.first_contact", Client.first_contact),
+    "birthday": FilterField("date", "field.client.birthday", Client.birthday),
     "created_at": FilterField("moment", "field.client.created_at", Client.created_at),
     "updated_at": FilterField("moment", "field.client.updated_at", Client.updated_at),
     "import_id": FilterField("number", "field.client.import_id", Client.import_id, is_offered=False),
@@ -97,6 +98,7 @@ _SYSTEM = (
 _PRESETS = [
     ReadyFilter("people", "clients.filter.people", _only("kind", "eq", "person")),
     ReadyFilter("new", "clients.filter.new", _only("created_at", "in", "last_7_days")),
+    ReadyFilter("birthday", "clients.filter.birthday", _only("birthday", "yearly", "this_month")),
     ReadyFilter("nobodys", "clients.filter.nobodys", _only("responsible_id", "empty", True)),
 ]
 

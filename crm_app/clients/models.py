@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from crm_app.core.db import Json, Moment, Sorted, bin_index
+from crm_app.core.year_days import year_day_index
 
 
 class Client(SQLModel, table=True):
@@ -32,6 +33,8 @@ class Client(SQLModel, table=True):
         Index("ix_client_city", "city", "id"),
         Index("ix_client_revenue", "revenue", "id"),
         Index("ix_client_first_contact", "first_contact", "id"),
+        Index("ix_client_birthday", "birthday", "id"),
+        year_day_index("client", "birthday"),
         Index("ix_client_created", "created_at", "id"),
         Index("ix_client_updated", "updated_at", "id"),
     )

@@ -71,6 +71,7 @@ _SYSTEM = (
 _PRESETS = [
     ReadyFilter("new", "contacts.filter.new", _only("created_at", "in", "last_7_days")),
     ReadyFilter("nowhere", "contacts.filter.nowhere", _only("client", "empty", True)),
+    ReadyFilter("birthday", "contacts.filter.birthday", _only("birthday", "yearly", "this_month")),
     ReadyFilter("nobodys", "contacts.filter.nobodys", _only("responsible_id", "empty", True)),
 ]
 

@@ -9,6 +9,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from crm_app.core.db import Json, Moment, Sorted, bin_index
+from crm_app.core.year_days import year_day_index
 
 
 class Contact(SQLModel, table=True):
@@ -27,6 +28,7 @@ class Contact(SQLModel, table=True):
         Index("ix_contact_responsible", "responsible_id", "sort_name", "id"),
         Index("ix_contact_city", "city", "id"),
         Index("ix_contact_birthday", "birthday", "id"),
+        year_day_index("contact", "birthday"),
         Index("ix_contact_created", "created_at", "id"),
         Index("ix_contact_updated", "updated_at", "id"),
     )

@@ -50,12 +50,15 @@ NO_PREVIEW: Preview = {"number": 0, "words": "", "count": 0, "error": ""}
 @dataclass(frozen=True)
 class FilterField:
     """What can be asked about: options (a list or Var of `Option`) only for "choice"; "words" is a part of a text,
-    "value" a whole one, "having" one of several, "known" is asked for being filled in, a "happening" for a period.
+    "value" a whole one, "having" one of several, "known" is asked for being filled in, a "happening" for a period, a
+    "day" for its day and month too.
     """
 
     id: str
     label: Any
-    kind: Literal["choice", "text", "words", "value", "having", "known", "number", "money", "date", "flag", "happening"]
+    kind: Literal[
+        "choice", "text", "words", "value", "having", "known", "number", "money", "date", "day", "flag", "happening"
+    ]
     options: Any = field(default_factory=list)
 
 

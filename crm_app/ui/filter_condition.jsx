@@ -1,11 +1,11 @@
 // One condition: which field, what is asked of it, and the value.
 import { useState } from "react";
-import { fresh, hasPeriod, list, OPS, shownOp, withOp } from "./filter_model.js";
+import { fresh, hasPeriod, list, OPS, shownOp, usualPeriod, withOp } from "./filter_model.js";
 import { Period, shownDay } from "./filter_period.jsx";
 import { opWord } from "./filter_words.jsx";
 
 const SEARCHED = 12;
-const TYPES = { date: "date", number: "number", money: "number" };
+const TYPES = { date: "date", day: "date", number: "number", money: "number" };
 
 function Ticks({ field, values, onChange, t }) {
   const [typed, setTyped] = useState("");
@@ -31,7 +31,7 @@ function Ticks({ field, values, onChange, t }) {
 
 /** isFolded: values to choose from are behind a line that tells the chosen ones. */
 function Value({ field, op, condition, set, isFolded, t }) {
-  if (hasPeriod(field, op)) return <Period value={condition.value} onChange={set} t={t} />;
+  if (hasPeriod(field, op)) return <Period value={condition.value} isYearly={op === "yearly"} onChange={set} t={t} />;
   if (["empty", "filled"].includes(op) || field.kind === "flag") return null;
   if (field.kind === "choice") {
     const values = list(condition.value).map(String);
@@ -60,7 +60,9 @@ export function Condition({ fields, condition, onChange, isFolded = false, t }) 
   const offered = fields.filter((one) => one.is_offered !== false || one.id === field.id);
   const asked = (next) => {
     const changed = withOp(condition, next);
-    onChange(hasPeriod(field, next) && !hasPeriod(field, op) ? { ...changed, value: "last_30_days" } : hasPeriod(field, op) && !hasPeriod(field, next) && changed.op !== "empty" ? { ...changed, value: undefined } : changed);
+    const isOther = hasPeriod(field, next) !== hasPeriod(field, op) || (next === "yearly") !== (op === "yearly");
+    if (!isOther || changed.op === "empty") return onChange(changed);
+    onChange({ ...changed, value: hasPeriod(field, next) ? usualPeriod(next) : undefined });
   };
   return (
     <>

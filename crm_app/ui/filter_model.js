@@ -7,7 +7,7 @@ export const MOST = 50;
 const FILLED = ["empty", "filled"];
 export const OPS = {
   choice: ["in", "ne", ...FILLED], text: ["contains", "eq", ...FILLED], words: ["contains", ...FILLED], value: ["eq", "ne", ...FILLED], having: ["has", "ne", ...FILLED],
-  known: ["filled", "empty"], number: ["ge", "le", "eq", ...FILLED], money: ["ge", "le", "eq", ...FILLED], date: ["in", "ge", "le", ...FILLED], flag: ["eq", "ne"], happening: ["in", "ne", "last", "filled", "empty"],
+  known: ["filled", "empty"], number: ["ge", "le", "eq", ...FILLED], money: ["ge", "le", "eq", ...FILLED], date: ["in", "ge", "le", ...FILLED], day: ["in", "yearly", "ge", "le", ...FILLED], flag: ["eq", "ne"], happening: ["in", "ne", "last", "filled", "empty"],
 };
 
 export const list = (value) => (Array.isArray(value) ? value : value === undefined || value === null || value === "" ? [] : [value]);
@@ -27,13 +27,19 @@ export const withOp = (condition, op) => {
   const was = condition.op === "empty" ? undefined : condition.value;
   return { ...condition, op, value: op === "ne" || op === "in" ? was : Array.isArray(was) ? was[0] : was };
 };
-export const hasPeriod = (field, op) => (field.kind === "happening" ? ["in", "ne", "last"].includes(op) : field.kind === "date" && op === "in");
+/** Whether a field holds a day, or a moment of one. */
+export const isDated = (field) => field.kind === "date" || field.kind === "day";
+export const hasPeriod = (field, op) => (field.kind === "happening" ? ["in", "ne", "last"].includes(op) : isDated(field) && ["in", "yearly"].includes(op));
+/** What is asked at first where a period is. */
+export const usualPeriod = (op) => (op === "yearly" ? "this_month" : "last_30_days");
+/** Periods that tell no day and month from another: of a year, or without a beginning or an end. */
+export const ENDLESS = /_year$|^over_|^\.\.|\.\.$/;
 
 /** The first condition on a field. */
 export function fresh(field) {
   const condition = withOp({ field: field.id }, OPS[field.kind][0]);
   if (field.kind === "flag") return { ...condition, value: true };
-  return hasPeriod(field, condition.op) ? { ...condition, value: "last_30_days" } : condition;
+  return hasPeriod(field, condition.op) ? { ...condition, value: usualPeriod(condition.op) } : condition;
 }
 
 const DAY = String.raw`(?:\d{4}-\d{2}-\d{2}|today(?:[+-]\d{1,4})?)`;
@@ -41,6 +47,7 @@ const PERIOD = new RegExp(`^(today|yesterday|tomorrow|(last|this|next)_(week|mon
 
 function isWhole(condition, field) {
   if (!field || condition.op === "empty" || field.kind === "flag") return true;
+  if (condition.op === "yearly" && ENDLESS.test(condition.value ?? "") && !condition.value.endsWith("_year")) return false;
   if (hasPeriod(field, condition.op)) return PERIOD.test(condition.value ?? "");
   return list(condition.value).length > 0;
 }

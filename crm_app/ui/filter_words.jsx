@@ -1,9 +1,10 @@
 // A filter as people read it: in the chips of its bar, in its sheet, and in the place of a list that it leaves empty.
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
-import { asGroup, hasPeriod, howOf, list, partsOf, shownOp } from "./filter_model.js";
+import { asGroup, hasPeriod, howOf, isDated, list, partsOf, shownOp } from "./filter_model.js";
 
+const DATED = { in: "period", yearly: "yearly", ge: "after", le: "before" };
 const OP_WORDS = {
-  date: { in: "period", ge: "after", le: "before" }, flag: { eq: "yes", ne: "no" },
+  date: DATED, day: DATED, flag: { eq: "yes", ne: "no" },
   happening: { in: "was", ne: "was_not", last: "was_last", filled: "ever", empty: "never" },
 };
 
@@ -31,9 +32,9 @@ export function words(condition, field, t) {
   const op = shownOp(condition, field);
   if (field.kind === "flag") return op === "eq" ? "" : t("ui.filter.flag_no");
   if (condition.op === "empty") return opWord(field, op, t);
-  if (hasPeriod(field, op)) return `${field.kind === "happening" && op !== "in" ? `${opWord(field, op, t)} ` : ""}${periodWords(condition.value, t)}`;
+  if (hasPeriod(field, op)) return `${op === "in" ? "" : `${op === "yearly" ? t("ui.filter.yearly") : opWord(field, op, t)} `}${periodWords(condition.value, t)}`;
   const label = (id) => field.options?.find((option) => option.id === String(id))?.label ?? id;
-  const shown = field.kind === "date" ? day(condition.value, t) : field.kind === "money" ? t.fmt.money(condition.value * 100) : list(condition.value).map(label).join(", ");
+  const shown = isDated(field) ? day(condition.value, t) : field.kind === "money" ? t.fmt.money(condition.value * 100) : list(condition.value).map(label).join(", ");
   return `${op === "in" || op === "has" ? "" : `${opWord(field, op, t)} `}${shown}`;
 }
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,6 +63,10 @@ class Reader:
             return self.today + timedelta(days=int(text.removeprefix("today") or 0))
         return date.fromisoformat(text)
 
+    def comes_in(self, value: date, period: str) -> bool:
+        """Whether a birthday is kept on one of the days of a period."""
+        return (value.month, value.day) in _kept_in(self, period)
+
     def is_in(self, value: Any, period: str) -> bool:
         """Whether a day or a moment is in a period."""
         day, today = self.day_of(value), self.today
@@ -84,6 +90,18 @@ class Reader:
             "year": lambda d: d.year,
         }[unit]  # fmt: skip
         return number(day) - number(today) == off
+
+
+@cache
+def _kept_in(reader: Reader, period: str) -> set[tuple[int, int]]:
+    """Month and day of the birthdays that are kept in a period: each of its days is looked at.
+
+    Who was born on a 29th of February keeps it on the 28th in other years.
+    """
+    start = reader.read_day(period.split("..")[0]) if ".." in period else reader.today - timedelta(days=800)
+    days = [day for off in range(1600) if reader.is_in(day := start + timedelta(days=off), period)]
+    early = {(2, 29) for day in days if (day.month, day.day) == (2, 28) and not isleap(day.year)}
+    return {(day.month, day.day) for day in days} | early
 
 
 def _listed(value: Any) -> list[Any]:
@@ -130,6 +148,8 @@ def _day(reader: Reader, asked: dict[str, Any], card: PlainCard) -> bool:
         return op == "ne"
     if op == "in":
         return reader.is_in(value, asked["value"])
+    if op == "yearly":
+        return reader.comes_in(value, asked["value"])
     day, wanted = reader.day_of(value), reader.read_day(asked["value"])
     return day != wanted if op == "ne" else _compared(op, day, wanted)
 
@@ -168,7 +188,7 @@ def _deals(card: PlainCard, *kinds: str) -> list[PlainDeal]:
 
 
 _BY_FIELD: dict[str, Callable[[Reader, dict[str, Any], PlainCard], bool]] = {
-    "name": _text, "city": _text, "status": _text, "kind": _text, "revenue": _number, "first_contact": _day,
+    "name": _text, "city": _text, "status": _text, "kind": _text, "revenue": _number, "first_contact": _day, "birthday": _day, "fields.since": _day,
     "created_at": _day, "updated_at": _day, "responsible_id": _employee,
     "tags": lambda _, asked, card: _set(asked, card.tags),
     "group": lambda _, asked, card: _set(asked, card.groups),

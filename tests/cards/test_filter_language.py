@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,16 +16,20 @@ from sqlalchemy import select
 from crm_app.cards import moments
 from crm_app.cards.filter_words import describe, say_period
 from crm_app.cards.filters import compile_filter
-from crm_app.cards.lists import LISTS
+from crm_app.cards.lists import LISTS, asked_of
 from crm_app.cards.models import Comment, Favourite, Group, GroupMember, Tag, Tagging
 from crm_app.clients.models import Client
+from crm_app.clients.queries import describe_filter
 from crm_app.core import clock, search
 from crm_app.core.actor import LOGGED_IN, Actor
 from crm_app.core.db import database
 from crm_app.core.door import Tx, perform, query
+from crm_app.core.errors import BadInput
 from crm_app.core.folding import fold
 from crm_app.deals.models import Deal
 from crm_app.pipelines.models import Pipeline, Stage
+from tests import make
+from tests.cards.fields import field
 from tests.cards.plain_filters import PlainCard, PlainDeal, Reader
 
 MANY = 60
@@ -33,6 +38,12 @@ PERIODS = [
     *moments.NAMED, "last_1_days", "last_30_days", "next_7_days", "over_0_days_ago", "over_90_days_ago",
     "today-7..today", "..today-1", "today..", "2020-02-29..2026-12-31", "2026-01-01..",
 ]  # fmt: skip
+ENDED = [
+    *(each for each in PERIODS if not (each.startswith(("over", "..")) or each.endswith("..") or "2020" in each)),
+    "next_365_days", "next_366_days", "2026-12-25..2027-01-07", "2027-02-28..2027-03-01", "2027-02-01..2027-02-28",
+    "2026-03-01..2027-02-28",
+]  # fmt: skip
+"""Periods by which a day and a month are asked for, whatever the year."""
 _MONEY = st.sampled_from([0, 1, "10.5", 1000, "999999.99", -5])
 _WHETHER = st.booleans()
 
@@ -73,6 +84,7 @@ def _conditions(group: int, people: list[int]) -> st.SearchStrategy[dict[str, An
         _texts("kind", ("company", "person")),
         _asked("revenue", {**number, "in": st.lists(_MONEY, max_size=3)}),
         *[_asked(name, day_ops) for name in ("first_contact", "created_at", "updated_at")],
+        *[_asked(name, {**day_ops, "yearly": st.sampled_from(ENDED)}) for name in ("birthday", "fields.since")],
         _asked("responsible_id", {"eq": someone, "ne": someone, "in": st.lists(someone, max_size=3)}),
         _asked("responsible_id", {"empty": _WHETHER}),
         _asked("tags", {"has": tag, "ne": tag, "in": st.lists(tag, max_size=2), "empty": _WHETHER}),
@@ -92,8 +104,9 @@ def _nested(condition: st.SearchStrategy[dict[str, Any]], depth: int) -> st.Sear
 
 @query(LOGGED_IN)
 def ids_by(tx: Tx, conditions: dict[str, Any]) -> set[int]:
-    describe(tx, conditions, LISTS["client"].fields, "client")
-    return set(tx.all(select(Client.id).where(compile_filter(tx, conditions, LISTS["client"].fields, "client"))))
+    fields = asked_of(tx, LISTS["client"], conditions)
+    describe(tx, conditions, fields, "client")
+    return set(tx.all(select(Client.id).where(compile_filter(tx, conditions, fields, "client"))))
 
 
 class Random:
@@ -128,15 +141,24 @@ class Random:
             days=self.dice.choice([0, 0, 1, 2, 6, 29, 30, 31, 89, 91, 200, 400, -1]), hours=self.dice.randrange(24)
         )
 
+    def _birthday(self) -> date | None:
+        """A day of some year, often near today, near New Year or at the end of February."""
+        day = self.now.date() + timedelta(days=self.dice.choice([0, 1, -1, 6, 7, 29, 30, 31, self.dice.randrange(365)]))
+        edge = self.dice.choice([(2, 28), (2, 29), (3, 1), (12, 31), (1, 1), (day.month, min(day.day, 28))])
+        return self.dice.choice([None, date(self.dice.choice([1948, 1984, 2000, 2028]), *edge)])
+
     def _plant_one(self, number: int) -> None:
         dice, pick = self.dice, self.dice.choice
         values: dict[str, Any] = {
             "name": f"карточка {number}", "city": pick(CITIES), "status": pick(["", "regular", "current"]),
             "kind": pick(["company", "person"]), "revenue": pick([None, 0, 100, 1050, 99_999_999, 100_000]),
             "first_contact": pick([None, self._moment().date(), self._moment().date()]),
-            "created_at": self._moment(), "updated_at": self._moment(), "responsible_id": pick([None, *self.people]),
+            "birthday": self._birthday(), "created_at": self._moment(), "updated_at": self._moment(), "responsible_id": pick([None, *self.people]),
         }  # fmt: skip
-        row = self._add(Client(**{**values, "name": f"Карточка {number}"}, sort_name=values["name"]))
+        since = self._birthday()
+        own = {"since": since.isoformat()} if since else {}
+        row = self._add(Client(**{**values, "name": f"Карточка {number}"}, sort_name=values["name"], fields=own))
+        values["fields.since"] = since
         search.put(self.session, "client", row.id, row.name, row.city)
         plain = self.cards[row.id] = PlainCard(values, is_starred=dice.random() < 0.3)
         if plain.is_starred:
@@ -168,6 +190,7 @@ class Random:
 
 @pytest.fixture
 def cards(adam: Actor, ann: Actor) -> Random:
+    field("date", "Since")
     planted = Random(adam, [adam.id, ann.id])
     planted.plant()
     return planted
@@ -181,6 +204,8 @@ def test_the_database_and_a_plain_reading_agree(cards: Random, adam: Actor) -> N
     @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(filters)
     @example({"none": [{"field": "revenue", "op": "gt", "value": 1}]})
+    @example({"none": [{"field": "birthday", "op": "yearly", "value": "this_month"}]})
+    @example({"all": [{"field": "fields.since", "op": "yearly", "value": "2026-12-25..2027-01-07"}]})
     @example({"any": [{"none": [{"field": "first_contact", "op": "in", "value": "over_90_days_ago"}]}, {"none": []}]})
     def agree(conditions: dict[str, Any]) -> None:
         found = perform(adam, ids_by, conditions=conditions)
@@ -202,6 +227,47 @@ def test_a_period_has_the_days_that_its_name_says(today: date, period: str, off:
     day = today + timedelta(days=off)
     told = (first is None or day >= first) and (last is None or day <= last)
     assert told is Reader(1, today, ZoneInfo("Europe/Moscow")).is_in(day, period)
+
+
+@given(_TODAYS, st.sampled_from(ENDED), st.dates(date(1990, 1, 1), date(1993, 12, 31)))
+@example(date(2026, 2, 28), "today", date(1992, 2, 29))
+@example(date(2028, 2, 28), "today", date(1992, 2, 29))
+@example(date(2028, 2, 29), "next_365_days", date(1992, 2, 28))
+@example(date(2028, 2, 29), "next_366_days", date(1992, 2, 28))
+@example(date(2027, 3, 1), "next_365_days", date(1992, 2, 29))
+@example(date(2026, 12, 30), "next_7_days", date(1990, 1, 3))
+def test_a_birthday_is_kept_in_a_period_whatever_its_year(today: date, period: str, birthday: date) -> None:
+    number = birthday.month * 100 + birthday.day
+    told = any(start <= number <= end for start, end in moments.read_yearly(period, today))
+    assert told is Reader(1, today, ZoneInfo("Europe/Moscow")).comes_in(birthday, period)
+
+
+@pytest.mark.parametrize("endless", ["over_7_days_ago", "..today", "today..", "9999-01-01..9999-12-31", "any", 7])
+def test_a_day_and_month_are_asked_for_by_a_period_with_two_ends(adam: Actor, endless: Any) -> None:
+    for name in ("birthday", "first_contact"):
+        with pytest.raises(BadInput):
+            perform(adam, ids_by, conditions={"field": name, "op": "yearly", "value": endless})
+    with pytest.raises(BadInput):
+        perform(adam, ids_by, conditions={"field": "created_at", "op": "yearly", "value": "this_month"})
+
+
+def test_a_birthday_is_of_the_readers_day(adam: Actor) -> None:
+    far, near = replace(adam, timezone="Pacific/Kiritimati"), replace(adam, timezone="Pacific/Niue")
+    days = {clock.now().astimezone(ZoneInfo(each.timezone)).date() for each in (far, near)}
+    assert len(days) == 2  # 25 hours lie between them
+    made = {day: make.client(adam, f"Родился {day}", birthday=day.replace(year=1988)).id for day in days}
+    today = {"field": "birthday", "op": "yearly", "value": "today"}
+    assert perform(far, ids_by, conditions=today) == {made[max(days)]}
+    assert perform(near, ids_by, conditions=today) == {made[min(days)]}
+
+
+def test_a_birthday_is_said_in_words(adam: Actor) -> None:
+    asked = {"field": "birthday", "op": "yearly", "value": "this_month"}
+    assert perform(adam, describe_filter, where=asked) == "День рождения (день и месяц): в этом месяце"
+    english = replace(adam, locale="en")
+    assert perform(english, describe_filter, where={**asked, "value": "next_7_days"}) == (
+        "Birthday (day and month): in the next 7 days"
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from crm_app.ui.field import Option
 from crm_app.ui.filter_bar import NO_PREVIEW, Preview
 
 _KINDS = {
-    "text": "text", "words": "words", "choice": "value", "number": "number", "money": "money", "date": "date",
+    "text": "text", "words": "words", "choice": "value", "number": "number", "money": "money", "date": "day",
     "moment": "date", "employee": "choice", "card": "known", "flag": "flag", "set": "having", "happening": "happening",
 }  # fmt: skip
 """How the bar asks about each kind of field where there is nothing to choose from."""
