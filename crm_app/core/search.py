@@ -18,9 +18,12 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    and_,
     bindparam,
     column,
+    false,
     func,
+    literal,
     literal_column,
     select,
     table,
@@ -167,13 +170,14 @@ def _merge_some(database: Database, pages: int = _MERGED_PAGES) -> bool:
 def has_words(session: Session, kind: str, card_id: Any, words: str, *, page: bool = False) -> ColumnElement[bool]:
     """The condition that every word stands in the text of a card. card_id: the column of its id.
 
-    page: only the first rows of an order are wanted. SQLite, left alone, goes from each hit to its row, which takes
-    long for a word that thousands of cards have. Then it had better go through the rows in the order of the list and
-    look into the text of each, until the page is full.
+    page: only the first rows of an order are wanted. Left alone, SQLite goes from each hit to its row, and PostgreSQL
+    joins all hits with all rows, which takes long for a word that thousands of cards have. Then they had better go
+    through the rows in the order of the list and look into the text of each, until the page is full.
     """
-    is_common = _is_sqlite(session) and _is_common(session, kind, words)
+    is_sqlite = _is_sqlite(session)
+    is_common = (is_sqlite or page) and _is_common(session, kind, words)
     if is_common and page:
-        return _stands_in_text(kind, card_id, tuple(_terms(words)))
+        return (_stands_in_content if is_sqlite else _stands_in_body)(kind, card_id, tuple(_terms(words)))
     hits = matching(session, kind, words)
     return cast("ColumnElement[bool]", (card_id + 0 if is_common else card_id).in_(hits))
 
@@ -232,8 +236,16 @@ def _is_common(session: Session, kind: str, words: str) -> bool:
 
 
 @lru_cache(_MOST_COMMON)
-def _stands_in_text(kind: str, card_id: Any, terms: tuple[str, ...]) -> ColumnElement[bool]:
-    """The same condition, asked row by row of the table in which the index keeps its texts."""
+def _stands_in_body(kind: str, card_id: Any, terms: tuple[str, ...]) -> ColumnElement[bool]:
+    """The same condition, asked of PostgreSQL row by row: an EXISTS would be made a join with all hits again."""
+    in_body = and_(*(_ENTRY.c.body.contains(term, autoescape=True) for term in terms))
+    found = select(in_body).where(_ENTRY.c.rowid == literal(_range(kind)[1], BigInteger) - card_id).correlate_except(_ENTRY)
+    return cast("ColumnElement[bool]", func.coalesce(found.scalar_subquery(), false()))
+
+
+@lru_cache(_MOST_COMMON)
+def _stands_in_content(kind: str, card_id: Any, terms: tuple[str, ...]) -> ColumnElement[bool]:
+    """The same, asked of the table in which the index of SQLite keeps its texts."""
     kept = table("search_entry_content", column("id", BigInteger), column("c0"))
     row: Select[Any] = select(literal_column("1")).select_from(kept).where(kept.c.id == _range(kind)[1] - card_id)
     return row.where(*(func.instr(kept.c.c0, term) > 0 for term in terms)).correlate_except(kept).exists()

@@ -45,8 +45,12 @@ class Listed:
         order = Order.parse(sort, {**known, **own}, self.model.id)
         selected = {column.key for column in self.columns}
         statement = select(*self.columns, *(column for column in order.columns if column.key not in selected))
-        rows = tx.all(order.page(self.matching(tx, statement, where, q, page=True), after, limit))
-        return order.cut(rows, limit)
+        if q:  # chosen by what indexes hold, and only those of the page are looked up: a common word is looked for long
+            chosen = order.page(self.matching(tx, select(self.model.id), where, q, page=True), after, limit)
+            asked = order.page(statement.where(self.model.id.in_(chosen)), "", limit)
+        else:
+            asked = order.page(self.matching(tx, statement, where, q, page=True), after, limit)
+        return order.cut(tx.all(asked), limit)
 
     def count(self, tx: Tx, where: Filter | None, q: str) -> int:
         """How many cards a filter and a text leave, exactly."""
