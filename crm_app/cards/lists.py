@@ -26,7 +26,8 @@ class ReadyFilter:
 
 @dataclass(frozen=True)
 class CardList:
-    """The list of one kind of card. address: of its page.
+    """The list of one kind of card. address: of its page; board: of the page that shows the same cards in
+    columns, "" for none.
 
     permission: of whoever sees the list. fields: what it can be filtered by, added to by other features.
     system: filters that are always there; presets: those that a company starts with, changed and removed as any other.
@@ -38,6 +39,7 @@ class CardList:
     fields: dict[str, FilterField]
     system: tuple[ReadyFilter, ...] = ()
     presets: list[ReadyFilter] = field(default_factory=list)
+    board: str = ""
 
 
 LISTS: dict[str, CardList] = {}
@@ -60,8 +62,9 @@ def asked_of(tx: Tx, card_list: CardList, conditions: Filter) -> Fields:
 
 
 def list_at(path: str) -> str:
-    """The kind of card whose list stands at an address, "" where none does."""
-    return next((each.card for each in LISTS.values() if each.address == path.rstrip("/")), "")
+    """The kind of card whose list or board stands at an address, "" where none does."""
+    place = path.rstrip("/")
+    return next((each.card for each in LISTS.values() if place and place in (each.address, each.board)), "")
 
 
 def need_list(tx: Tx, card: str) -> CardList:

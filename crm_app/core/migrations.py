@@ -90,7 +90,8 @@ def is_ours(_thing: Any, name: str | None, kind: str, *_: Any) -> bool:
     made_elsewhere = ("ix_search_entry", json_values.PREFIX)
     if kind == "table" and (name or "").startswith("search_entry"):
         return False
-    return not (name or "").startswith(made_elsewhere) and not (kind == "index" and (name or "").endswith(year_days.ENDING))
+    is_expression = kind == "index" and (name or "").endswith(year_days.ENDING)
+    return not (is_expression or (name or "").startswith(made_elsewhere))
 
 
 def _config() -> Config:

@@ -239,7 +239,9 @@ def _is_common(session: Session, kind: str, words: str) -> bool:
 def _stands_in_body(kind: str, card_id: Any, terms: tuple[str, ...]) -> ColumnElement[bool]:
     """The same condition, asked of PostgreSQL row by row: an EXISTS would be made a join with all hits again."""
     in_body = and_(*(_ENTRY.c.body.contains(term, autoescape=True) for term in terms))
-    found = select(in_body).where(_ENTRY.c.rowid == literal(_range(kind)[1], BigInteger) - card_id).correlate_except(_ENTRY)
+    found = (
+        select(in_body).where(_ENTRY.c.rowid == literal(_range(kind)[1], BigInteger) - card_id).correlate_except(_ENTRY)
+    )
     return cast("ColumnElement[bool]", func.coalesce(found.scalar_subquery(), false()))
 
 

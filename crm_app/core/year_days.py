@@ -8,7 +8,6 @@ from sqlalchemy import Date, Index, Integer, column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-
 ENDING = "_yearly"
 """How the names of these indexes end."""
 

@@ -115,7 +115,7 @@ _PRESETS = [
 ]
 
 LIST = "/deals/list"
-register_list(CardList("deal", LIST, "deal.see", FIELDS, _SYSTEM, _PRESETS))
+register_list(CardList("deal", LIST, "deal.see", FIELDS, _SYSTEM, _PRESETS, board="/deals"))
 
 _FACES = {
     "star": "cards.field.star", "name": "field.deal.name", "number": "field.deal.number",

@@ -129,7 +129,7 @@ _PRESETS = [
     ReadyFilter("disqualified", "leads.filter.disqualified", _only("disqualified", "eq", True)),
 ]
 
-register_list(CardList("lead", "/leads", "lead.see", FILTERS, _SYSTEM, _PRESETS))
+register_list(CardList("lead", "/leads", "lead.see", FILTERS, _SYSTEM, _PRESETS, board="/leads/board"))
 
 _FACES = {
     "star": "cards.field.star", "name": "field.lead.name", "about": "field.lead.person", "stage": "field.lead.stage_id",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from crm_app.cards.columns import Columns, register_columns
 from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
 from crm_app.cards.filters import FilterField
+from crm_app.cards.lists import CardList, register_list
 from crm_app.clients.models import Client
 from crm_app.core import i18n
 from crm_app.core.door import Tx
@@ -31,6 +32,10 @@ def _status_name(tx: Tx, value: Any) -> str:
     return i18n.text(f"tasks.status.{value}", tx.actor.locale) if value in rules.STATUSES else str(value)
 
 
+def _statuses(tx: Tx) -> list[tuple[str, str]]:
+    return [(status, _status_name(tx, status)) for status in rules.STATUSES]
+
+
 def _about_client(tx: Tx, words: str | None) -> ColumnElement[bool]:
     """Tasks about a client that the reader sees, by a part of its name."""
     clients = select(Client.id).where(visible(Client, tx.actor))
@@ -41,16 +46,18 @@ def _about_client(tx: Tx, words: str | None) -> ColumnElement[bool]:
 
 FILTERS: dict[str, FilterField] = {
     "title": FilterField("text", "field.task.title", Task.title, search=in_index("task", Task.id)),
-    "status": FilterField("choice", "field.task.status", Task.status, name_of=_status_name),
+    "status": FilterField("choice", "field.task.status", Task.status, name_of=_status_name, options=_statuses),
     "author_id": employee_field(Task.author_id, "field.task.author_id"),
     "responsible_id": employee_field(Task.responsible_id, "field.task.responsible_id"),
-    "client": FilterField("set", "tasks.client", holds=_about_client),
+    "client": FilterField("set", "tasks.client", holds=_about_client, by_part=True),
     "deadline": FilterField("moment", "field.task.deadline", Task.deadline),
     "created_at": FilterField("moment", "field.task.created_at", Task.created_at),
     "updated_at": FilterField("moment", "field.task.updated_at", Task.updated_at),
     "closed_at": FilterField("moment", "field.task.closed_at", Task.closed_at),
     **fields_of_every_card("task", Task.id),
 }
+
+register_list(CardList("task", "/tasks", "task.see", FILTERS))
 
 _FACES = {
     "done": "tasks.close", "title": "field.task.title", "about": "tasks.about",

@@ -1,11 +1,12 @@
 // Conditions in words: each a chip that can be changed or taken away; groups of them are changed in a sheet. Out comes the filter.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
 import { Condition } from "./filter_condition.jsx";
-import { FilterEditor } from "./filter_editor.jsx";
 import { fresh, howOf } from "./filter_model.js";
 import { byId, chipsOf, named, partWords, words } from "./filter_words.jsx";
+
+const FilterEditor = lazy(() => import("./filter_editor.jsx").then((part) => ({ default: part.FilterEditor }))); // few people open it
 
 function Editor({ fields, given, onDone, t }) {
   const [draft, setDraft] = useState(given ?? fresh(fields[0]));
@@ -36,7 +37,9 @@ export function FilterBar({ fields: asked, filter, preview, most, onChange, onPr
   const [shown, setShown] = useState(filter ?? {});
   const [editing, setEditing] = useState(null);
   const [inSheet, setInSheet] = useState(false);
+  const [wasInSheet, setWasInSheet] = useState(false);
   const pop = useRef(null);
+  useEffect(() => { if (inSheet) setWasInSheet(true); }, [inSheet]);
   useEffect(() => setShown(filter ?? {}), [filter]);
   const chips = chipsOf(shown);
   const known = byId(fields);
@@ -73,7 +76,7 @@ export function FilterBar({ fields: asked, filter, preview, most, onChange, onPr
       <div ref={pop} popover="auto" role="dialog" aria-label={t("ui.filter.add")} className="pop" onToggle={(event) => event.newState === "closed" && setEditing(null)}>
         {editing !== null && <Editor key={editing} fields={edited} given={chips[editing]} onDone={done} t={t} />}
       </div>
-      {onPreview && <FilterEditor open={inSheet} fields={fields} filter={shown} preview={preview} most={most} onPreview={onPreview} onChange={change} onClose={() => setInSheet(false)} />}
+      {wasInSheet && <Suspense><FilterEditor open={inSheet} fields={fields} filter={shown} preview={preview} most={most} onPreview={onPreview} onChange={change} onClose={() => setInSheet(false)} /></Suspense>}
     </div>
   );
 }

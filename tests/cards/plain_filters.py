@@ -188,7 +188,8 @@ def _deals(card: PlainCard, *kinds: str) -> list[PlainDeal]:
 
 
 _BY_FIELD: dict[str, Callable[[Reader, dict[str, Any], PlainCard], bool]] = {
-    "name": _text, "city": _text, "status": _text, "kind": _text, "revenue": _number, "first_contact": _day, "birthday": _day, "fields.since": _day,
+    "name": _text, "city": _text, "status": _text, "kind": _text, "revenue": _number, "first_contact": _day,
+    "birthday": _day, "fields.since": _day,
     "created_at": _day, "updated_at": _day, "responsible_id": _employee,
     "tags": lambda _, asked, card: _set(asked, card.tags),
     "group": lambda _, asked, card: _set(asked, card.groups),

@@ -153,7 +153,8 @@ class Random:
             "name": f"карточка {number}", "city": pick(CITIES), "status": pick(["", "regular", "current"]),
             "kind": pick(["company", "person"]), "revenue": pick([None, 0, 100, 1050, 99_999_999, 100_000]),
             "first_contact": pick([None, self._moment().date(), self._moment().date()]),
-            "birthday": self._birthday(), "created_at": self._moment(), "updated_at": self._moment(), "responsible_id": pick([None, *self.people]),
+            "birthday": self._birthday(), "created_at": self._moment(), "updated_at": self._moment(),
+            "responsible_id": pick([None, *self.people]),
         }  # fmt: skip
         since = self._birthday()
         own = {"since": since.isoformat()} if since else {}

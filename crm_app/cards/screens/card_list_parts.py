@@ -7,14 +7,14 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.cards.queries.shelf import COUNTED
+from crm_app.cards.screens.filter_parts import whole_filter_bar
 from crm_app.cards.screens.filter_state import ListFilter
 from crm_app.cards.screens.panels import star_button
 from crm_app.ui.avatar import person
 from crm_app.ui.button import button, file_button, icon_button, link_button
 from crm_app.ui.dialog import confirm, open_dialog, popover
 from crm_app.ui.field import check_field, error_line, select_field, text_field
-from crm_app.ui.filter_bar import filter_bar, nothing_fits
+from crm_app.ui.filter_bar import nothing_fits
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
@@ -82,17 +82,9 @@ def card_table(
     """The bar of conditions and the rows that they leave. card: a row on a phone; nothing: while there are no cards at
     all. The page lists `ListFilter.opened` after its own State's.
     """
-    fields = ListFilter.fields
-    hides = nothing_fits(fields, nothing, filter=state.filter, words=state.words, on_clear=state.all_wanted)
+    hides = nothing_fits(ListFilter.fields, nothing, filter=state.filter, words=state.words, on_clear=state.all_wanted)
     return rx.fragment(
-        filter_bar(
-            fields,
-            filter=state.filter,
-            on_change=state.filter_changed,
-            preview=ListFilter.preview,
-            on_preview=ListFilter.previewed,
-            most=COUNTED,
-        ),
+        whole_filter_bar(state),
         table(
             columns,
             page=state.page,

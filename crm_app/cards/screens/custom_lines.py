@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from crm_app.cards.field_queries import OwnField, OwnFields
-from crm_app.cards.field_rules import CHOICES, WITHOUT_FILTER, Definition
+from crm_app.cards.field_rules import CHOICES, Definition
 from crm_app.cards.field_values import choosable, is_empty, show_value
 from crm_app.core.i18n import text
 from crm_app.core.money import Money
@@ -20,11 +20,6 @@ _CONTROLS = {
 IN_CELLS = ("text", "textarea", "amount", "date", "moment", "select", "url", "ticks", "client")
 """Controls that a cell of a list has."""
 _SHAPES = {"number": "number", "money": "money", "date": "day", "datetime": "moment"}
-_ASKED = {
-    "text": "text", "link": "text", "long_text": "words", "number": "number", "money": "money", "date": "date",
-    "datetime": "date", "yes_no": "flag", "choice": "choice", "choices": "choice", "employee": "choice",
-}  # fmt: skip
-"""How the filter bar asks about each kind."""
 
 
 class TickLine(TypedDict):
@@ -56,15 +51,6 @@ class OwnFieldLine(TypedDict):
     is_preset: bool
     options: list[Option]
     ticks: list[TickLine]
-
-
-class AskedField(TypedDict):
-    """A custom field as the filter bar wants it."""
-
-    id: str
-    label: str
-    kind: str
-    options: list[Option]
 
 
 Choices = dict[str, list[Option]]
@@ -157,25 +143,6 @@ def _href(field: Definition, value: Any) -> str:
     if not value:
         return ""
     return {"link": f"{value}", "client": f"/clients/{value}", "file": f"/files/{value}"}.get(field.kind, "")
-
-
-def asked_about(fields: list[Definition], locale: str, employees: list[Option]) -> list[AskedField]:
-    """The custom fields of the filter bar."""
-    return [
-        {
-            "id": field.full,
-            "label": field.name(locale),
-            "kind": _ASKED[field.kind],
-            "options": employees if field.kind == "employee" else _all_options(field, locale),
-        }
-        for field in fields
-        if field.kind in _ASKED and field.kind not in WITHOUT_FILTER
-    ]
-
-
-def _all_options(field: Definition, locale: str) -> list[Option]:
-    keys = [option["key"] for option in field.options]
-    return [{"id": key, "label": name, "hint": ""} for key, name in choosable(field, locale, keys)]
 
 
 def typed_values(form: dict[str, str]) -> dict[str, Any]:

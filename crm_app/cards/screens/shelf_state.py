@@ -15,14 +15,20 @@ from crm_app.cards.queries.shelf import Shelf, ShelfFilter, ShelfGroup, count_fi
 from crm_app.cards.screens.address import read_filter, write_filter
 from crm_app.cards.screens.list_screen import NO_FILTER
 from crm_app.core.actor import LOGGED_IN
+from crm_app.core.i18n import text
 from crm_app.ui.field import Option
 from crm_app.ui.shelf import ShelfEntry
 
+PASSING = ("new", "client")
+"""Words of an address that are meant once."""
 BUILT_IN, FILTER, GROUP = "system", "filter", "group"
 
 
 class ListShelf(Part):
-    """The shelf of one list. filter: what the list shows now; at: the key of the entry that says the same."""
+    """The shelf of one list. filter: what the list shows now; at: the key of the entry that says the same.
+
+    choices: the entries, to be chosen from where there is no room for a shelf.
+    """
 
     card: str = ""
     filter: dict[str, Any] = {}
@@ -32,6 +38,7 @@ class ListShelf(Part):
     can_save: bool = False
     may_share: bool = False
     group_options: list[Option] = []
+    choices: list[Option] = []
 
     _conditions: dict[str, dict[str, Any]] = {}
 
@@ -58,6 +65,17 @@ class ListShelf(Part):
         found = await self._ask(count_filters, card=self.card, filter_ids=ids, keys=keys)
         told = {f"{FILTER if name.isdigit() else BUILT_IN}:{name}": n for name, n in found.items()}
         self.counts = {key: n for key, n in self.counts.items() if key.startswith(GROUP)} | told
+
+    @handler(LOGGED_IN)
+    async def entry_chosen(self, key: str) -> rx.event.EventSpec | None:
+        """Show what an entry asks for; all else that the address says stays."""
+        if key not in self._conditions:
+            return None
+        told = {name: str(value) for name, value in self.router.url.query_parameters.items() if name not in PASSING}
+        told |= {"filter": write_filter(self._conditions[key])}
+        query = urlencode({name: value for name, value in told.items() if value})
+        path = self.router.url.path
+        return rx.redirect(f"{path}?{query}" if query else path, replace=True)
 
     @handler(LOGGED_IN)
     async def filter_saved(self, name: str) -> None:
@@ -126,6 +144,8 @@ class ListShelf(Part):
             f"{GROUP}:{each.id}": each.count for each in shelf.groups
         }
         self.group_options = [{"id": str(each.id), "label": each.name, "hint": ""} for each in shelf.groups]
+        own = {"id": "", "label": text("cards.shelf.unnamed", self._locale), "hint": ""}
+        self.choices = [own, *({"id": each["key"], "label": each["name"], "hint": ""} for each in entries)]
         shown = write_filter(self.filter)
         self.at = next((key for key, where in self._conditions.items() if write_filter(where) == shown), "")
         self.can_save = bool(shown) and not self.at

@@ -23,7 +23,7 @@ from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 from crm_app.ui.panels import add_panel
 
 PAGES = [
-    Page("/deals", board_page, Board.opened, "deals.title"),
+    Page("/deals", board_page, [Board.opened, ListFilter.opened, ListShelf.opened], "deals.title"),
     Page(
         "/deals/list",
         deals_page,

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.filter_parts import saved_filters, whole_filter_bar
 from crm_app.deals.screens.asked_fields import needs_sheet
 from crm_app.deals.screens.board_rows import BoardCard, BoardColumn
 from crm_app.deals.screens.board_state import Board
@@ -15,7 +16,6 @@ from crm_app.ui.avatar import avatar
 from crm_app.ui.button import button, icon_button, link_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
-from crm_app.ui.filter_bar import FilterField, filter_bar
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon, icon_of
@@ -57,27 +57,14 @@ def _switches() -> rx.Component:
     return line(
         _switch(t("deals.mine"), Board.mine, Board.mine_toggled),
         _switch(t("deals.closed"), Board.with_closed, Board.closed_toggled),
-        _filters(),
+        saved_filters(),
+        whole_filter_bar(Board),
         class_name="wrap",
     )
 
 
 def _switch(word: Any, pressed: Any, toggled: Any) -> rx.Component:
     return button(word, small=True, on_click=toggled, custom_attrs={"aria-pressed": pressed})
-
-
-def _filters() -> rx.Component:
-    return filter_bar(
-        [
-            FilterField("responsible_id", t("field.deal.responsible_id"), "choice", options=Board.employees),
-            FilterField("amount", t("field.deal.amount"), "money"),
-            FilterField("entered_stage_at", t("field.deal.entered_stage_at"), "date"),
-            FilterField("star", t("deals.starred"), "flag"),
-        ],
-        more=Board.own_filters,
-        filter=Board.filter,
-        on_change=Board.filter_changed,
-    )
 
 
 def _board() -> rx.Component:

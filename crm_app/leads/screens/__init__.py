@@ -32,7 +32,12 @@ PAGES = [
         [Leads.opened, ListFilter.opened, ListShelf.opened, BulkAtWork.opened, AddingLead.opened],
         "leads.title",
     ),
-    Page("/leads/board", leads_board_page, [LeadsBoard.opened, AddingLead.opened, Converting.opened], "leads.title"),
+    Page(
+        "/leads/board",
+        leads_board_page,
+        [LeadsBoard.opened, ListFilter.opened, ListShelf.opened, AddingLead.opened, Converting.opened],
+        "leads.title",
+    ),
     Page("/leads/import", lead_import_page, LeadImporting.opened, "leads.import.title"),
     Page(
         "/leads/[lead_id]",

@@ -6,18 +6,18 @@ from typing import Any
 
 import reflex as rx
 
+from crm_app.cards.screens.filter_parts import saved_filters, whole_filter_bar
 from crm_app.leads.screens.adding import add_dialog
 from crm_app.leads.screens.adding_state import AddingLead
 from crm_app.leads.screens.board_rows import LeadStack, LeadTile
 from crm_app.leads.screens.board_state import LeadsBoard
 from crm_app.leads.screens.converting import convert_sheet
-from crm_app.leads.screens.lines import channel_options, touch_of
+from crm_app.leads.screens.lines import touch_of
 from crm_app.leads.screens.needs import needs_sheet
 from crm_app.ui.avatar import avatar
 from crm_app.ui.button import button, link_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
-from crm_app.ui.filter_bar import FilterField, filter_bar
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import t
 from crm_app.ui.icon import icon
@@ -57,19 +57,8 @@ def _switches() -> rx.Component:
     return line(
         _switch(t("leads.mine"), LeadsBoard.mine, LeadsBoard.mine_toggled),
         _switch(t("leads.closed"), LeadsBoard.with_closed, LeadsBoard.closed_toggled),
-        filter_bar(
-            [
-                FilterField("overdue", t("leads.filter.overdue"), "flag"),
-                FilterField("responsible_id", t("field.lead.responsible_id"), "choice", options=LeadsBoard.employees),
-                FilterField("source", t("field.lead.source"), "choice", options=LeadsBoard.sources),
-                FilterField("channel", t("field.lead.channel"), "choice", options=channel_options()),
-                FilterField("created_at", t("field.lead.created_at"), "date"),
-                FilterField("star", t("cards.field.star"), "flag"),
-            ],
-            more=LeadsBoard.own_filters,
-            filter=LeadsBoard.filter,
-            on_change=LeadsBoard.filter_changed,
-        ),
+        saved_filters(),
+        whole_filter_bar(LeadsBoard),
         class_name="wrap",
     )
 

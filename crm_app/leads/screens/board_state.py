@@ -10,16 +10,14 @@ from crm_app.access.screens.base import Screen, handler
 from crm_app.core import clock
 from crm_app.leads.actions.moves import move_lead
 from crm_app.leads.queries.board import see_lead_board, see_lead_columns
-from crm_app.leads.queries.cards import list_moves, list_sources
+from crm_app.leads.queries.cards import list_moves
 from crm_app.leads.screens.board_rows import LeadStack, StackPatch, to_stack
 from crm_app.leads.screens.converting_state import Converting
-from crm_app.leads.screens.lines import source_options
 from crm_app.leads.screens.needs import own_values
 from crm_app.pipelines.rules import WON
 from crm_app.pipelines.screens.board_drops import DropsCards
 from crm_app.pipelines.screens.board_prints import Drop
 from crm_app.pipelines.screens.board_screen import AT_FIRST, NO_PATCH, Wall
-from crm_app.ui.field import Option
 
 
 class Patch(TypedDict):
@@ -37,12 +35,10 @@ class LeadsBoard(DropsCards, Screen):
 
     columns: list[LeadStack] = []
     patch: Patch = NO_PATCH
-    sources: list[Option] = []
 
     @handler("lead.see")
     async def opened(self) -> None:
         """Show the board that the address asks for, and follow what others change."""
-        self.sources = source_options(await self._ask(list_sources), self._locale)
         await self._begin()
 
     @handler("lead.see")

@@ -18,9 +18,8 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
-from crm_app.cards.field_queries import list_own_fields
 from crm_app.cards.screens.address import read_filter, write_filter
-from crm_app.cards.screens.custom_lines import AskedField, asked_about
+from crm_app.cards.screens.shelf_state import PASSING
 from crm_app.pipelines.queries import PipelineRow, list_pipelines
 from crm_app.pipelines.screens.board_prints import Print, changes, print_of
 from crm_app.ui.field import Option
@@ -33,8 +32,6 @@ AT_FIRST, PER_COLUMN, MOST = 20, 50, 200
 that one more asking adds, and cards of one column at most."""
 THE_BOARDS_OWN = "the board's own"
 """Stands for the permission that each board names; nobody holds this one: a board which names none is refused."""
-PASSING = ("new", "client")
-"""Words of an address that are meant once."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +62,6 @@ class BoardScreen(Screen, mixin=True):
     filter: dict[str, Any] = {}
     is_narrowed: bool = False
     """Whether only some of the cards are asked for."""
-    employees: list[Option] = []
-    own_filters: list[AskedField] = []
 
     _prints: dict[int, Print] = {}
     _shown: dict[int, int] = {}
@@ -146,10 +141,6 @@ class BoardScreen(Screen, mixin=True):
         if chosen is None:
             self.pipeline_id, self.columns = 0, []
             return None
-        if not self.employees:
-            self.employees = await self._choose_from_employees()
-        own = [each.field for each in await self._ask(list_own_fields, card=self._wall.card)]
-        self.own_filters = asked_about([field for field in own if field.is_of(chosen.id)], self._locale, self.employees)
         await self._fill(chosen)
         return chosen
 

@@ -2,6 +2,7 @@
 
 from crm_app.access.screens.base import Page
 from crm_app.cards.screens.card_list_parts import add_bulk_tool
+from crm_app.cards.screens.filter_state import ListFilter
 from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.tasks.screens.bulk_task import bulk_task
@@ -19,7 +20,7 @@ from crm_app.ui.menu import Creation, MenuEntry, add_creation, add_entry
 from crm_app.ui.panels import add_panel
 
 PAGES = [
-    Page("/tasks", tasks_page, Tasks.opened, "tasks.title"),
+    Page("/tasks", tasks_page, [Tasks.opened, ListFilter.opened], "tasks.title"),
     Page("/tasks/[task_id]", task_page, [OneTask.opened, CardPanels.opened], "tasks.title"),
 ]
 

@@ -7,14 +7,15 @@ from typing import Any
 import reflex as rx
 
 from crm_app.cards.screens.card_list_parts import columns_button
-from crm_app.tasks.rules import STATUSES
+from crm_app.cards.screens.filter_parts import whole_filter_bar
+from crm_app.cards.screens.filter_state import ListFilter
 from crm_app.tasks.screens.lines import TaskLine, deadline_of, status_of
 from crm_app.tasks.screens.list_state import OPEN_ONES, Tasks
 from crm_app.ui.avatar import person
 from crm_app.ui.button import button, icon_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import moment_field, search_box, select_field, text_field
-from crm_app.ui.filter_bar import FilterField, filter_bar, nothing_fits
+from crm_app.ui.filter_bar import nothing_fits
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
@@ -25,24 +26,12 @@ from crm_app.ui.shell import page
 from crm_app.ui.table import Column, table
 from crm_app.ui.tabs import tabs
 
-_STATUSES = [{"id": status, "label": t(f"tasks.status.{status}"), "hint": ""} for status in STATUSES]
-_FIELDS = [
-    FilterField("status", t("field.task.status"), "choice", options=_STATUSES),
-    FilterField("responsible_id", t("field.task.responsible_id"), "choice", options=Tasks.employees),
-    FilterField("author_id", t("field.task.author_id"), "choice", options=Tasks.employees),
-    FilterField("deadline", t("field.task.deadline"), "date"),
-    FilterField("client", t("tasks.client"), "words"),
-    FilterField("tags", t("cards.field.tags"), "choice", options=Tasks.tags),
-    FilterField("star", t("cards.field.star"), "flag"),
-    FilterField("created_at", t("field.task.created_at"), "date"),
-]
-
 
 def tasks_page() -> rx.Component:
     return page(
         t("tasks.title"),
         if_may("task.create", _quick_add()),
-        filter_bar(_FIELDS, filter=Tasks.filter, on_change=Tasks.filter_changed),
+        whole_filter_bar(Tasks),
         table(
             _columns(),
             page=Tasks.page,
@@ -55,7 +44,12 @@ def tasks_page() -> rx.Component:
             on_size=Tasks.column_sized,
             card=_card,
             empty=nothing_fits(
-                _FIELDS, _nothing(), filter=Tasks.filter, words=Tasks.words, usual=OPEN_ONES, on_clear=Tasks.all_wanted
+                ListFilter.fields,
+                _nothing(),
+                filter=Tasks.filter,
+                words=Tasks.words,
+                usual=OPEN_ONES,
+                on_clear=Tasks.all_wanted,
             ),
             label=t("tasks.title"),
         ),

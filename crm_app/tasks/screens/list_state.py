@@ -7,7 +7,6 @@ from typing import Any, ClassVar, get_args
 import reflex as rx
 
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
-from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.chosen_columns import ChosenColumns
 from crm_app.cards.screens.list_screen import Found, Listing
@@ -34,7 +33,6 @@ class Tasks(ChosenColumns, Screen):
     filter: dict[str, Any] = OPEN_ONES
     sort: str = "deadline"
     employees: list[Option] = []
-    tags: list[Option] = []
     me: str = ""
     errors: dict[str, str] = {}
     saves: int = 0
@@ -47,7 +45,6 @@ class Tasks(ChosenColumns, Screen):
         self.errors = {}
         self.me = str(self._actor.id)
         self.employees = await self._choose_from_employees()
-        self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
         await self._watch({"tasks"}, Tasks.changed)
         await self._load_columns()
         await self._reload()
