@@ -9,11 +9,15 @@ from typing import Any
 
 from crm_app.core.folding import fold
 from crm_app.integrations.contacts.excel.cells import Cell
+from crm_app.integrations.contacts.excel.google import google_value
 
 BETWEEN = " ::: "
 """What Google puts between the values of one cell."""
 
-_OF_GOOGLE = re.compile(r".* \d+ - (?:value|name|title|formatted|street|city)|labels|group membership")
+_OF_GOOGLE = re.compile(
+    r".* \d+ - (?:value|name|title|formatted|street|city|region|country|po box|postal code|extended address)"
+    r"|labels|group membership"
+)
 _YEARLESS = re.compile(r"--(\d\d)-?(\d\d)", re.ASCII)
 _LEAP_YEAR = 2000
 
@@ -29,7 +33,7 @@ def one_by_one(heading: str, convert: Convert) -> Convert:
         values = cell.split(BETWEEN) if isinstance(cell, str) else [cell]
         for value in values:
             if value != "":
-                convert(value, wire)
+                convert(google_value(heading, value) if isinstance(value, str) else value, wire)
 
     return convert_each
 

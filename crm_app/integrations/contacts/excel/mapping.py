@@ -11,6 +11,7 @@ from crm_app.clients import importer
 from crm_app.core.folding import fold
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text
 from crm_app.integrations.contacts.excel.fields import by_name, field_of_heading, similar_field
+from crm_app.integrations.contacts.excel.google import google_field
 from crm_app.integrations.contacts.excel.looks import looks_like
 
 How = Literal["heading", "similar", "content", ""]
@@ -39,7 +40,12 @@ def guess_mapping(
 
     A field that takes one column gets the surest; a heading we know beats a similar one, and that beats content.
     """
-    columns = [_guess(index, heading, sample, card) for index, heading in enumerate(headings)]
+    columns = [
+        _guess(index, heading, sample, card)
+        if (told := google_field(heading, headings)) is None
+        else Column(index, heading, told if told in by_name(card) else "", "heading" if told else "", 100)
+        for index, heading in enumerate(headings)
+    ]
     columns = _tell_company_from_person(columns) if card == importer.CLIENT else _tell_first_name(columns)
     return _settle(columns, card)
 

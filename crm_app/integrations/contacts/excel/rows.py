@@ -27,6 +27,7 @@ from crm_app.core.phones import parse_phones
 from crm_app.core.requisites import parse_account, parse_bic, parse_corr_account, parse_inn, parse_kpp, parse_ogrn
 from crm_app.integrations.contacts.excel.address_books import day_of_year, one_by_one
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text
+from crm_app.integrations.contacts.excel.google import google_group
 from crm_app.integrations.contacts.excel.mapping import CUSTOM
 
 LONGEST_NAME = 300
@@ -292,8 +293,8 @@ def _tags(cell: Cell, _wire: Wire) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _split_tags(text: str) -> tuple[str, ...]:
-    tags = (" ".join(tag.split()) for tag in _TAGS.split(text))
-    return tuple(dict.fromkeys(_limited(tag, LONGEST_LINE) for tag in tags if tag and tag != "* myContacts"))
+    tags = (google_group(" ".join(tag.split())) for tag in _TAGS.split(text))
+    return tuple(dict.fromkeys(_limited(tag, LONGEST_LINE) for tag in tags if tag))
 
 
 def _kind(cell: Cell) -> str:
