@@ -75,7 +75,10 @@ def test_presets_of_contacts_are_given(adam: Actor) -> None:
     perform(SYSTEM, sync_presets)
     shelf = perform(adam, see_shelf, card="contact")
     names = [each.name for each in shelf.filters if each.side == "shared"]
-    assert names == ["Новые за неделю", "Нигде не работают", "Без ответственного", "Есть открытая сделка"]
+    assert names == [
+        "Новые за неделю", "Нигде не работают", "День рождения в этом месяце", "Без ответственного",
+        "Есть открытая сделка",
+    ]  # fmt: skip
 
 
 def test_a_contact_has_the_deals_of_where_they_work(ann: Actor, adam: Actor) -> None:

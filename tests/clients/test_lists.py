@@ -152,6 +152,7 @@ WHERE: dict[str, dict[str, Any]] = {
     "activity": {"op": "contains", "value": "лог"}, "contact_name": {"op": "contains", "value": "лог"},
     "inn": {"value": "7707083893"}, "phones": {"op": "has", "value": "+79151234567"},
     "emails": {"op": "has", "value": "a@b.ru"}, "revenue": {"op": "gt", "value": 100},
+    "birthday": {"op": "yearly", "value": "this_month"},
     "first_contact": {"op": "gt", "value": "today"}, "created_at": {"op": "gt", "value": "today"},
     "updated_at": {"op": "gt", "value": "today"}, "import_id": {"value": 3}, "source": {},
     "tags": {"op": "has", "value": "опт"}, "group": {"op": "has", "value": "7"}, "star": {"value": True},

@@ -30,6 +30,7 @@ PLAN_ICONS = ["phone", "users", "file"]
 def board_page() -> rx.Component:
     return page(
         t("deals.title"),
+        rx.cond(Board.pipeline_id > 0, whole_filter_bar(Board), rx.fragment()),
         rx.cond(Board.pipeline_id > 0, _board(), rx.cond(Board.is_ready, _no_pipelines(), rx.fragment())),
         needs_sheet(Board),
         new_deal_dialog(),
@@ -58,7 +59,6 @@ def _switches() -> rx.Component:
         _switch(t("deals.mine"), Board.mine, Board.mine_toggled),
         _switch(t("deals.closed"), Board.with_closed, Board.closed_toggled),
         saved_filters(),
-        whole_filter_bar(Board),
         class_name="wrap",
     )
 

@@ -31,6 +31,7 @@ def leads_board_page() -> rx.Component:
     add = button(t("leads.new"), kind="primary", icon_name="plus", on_click=AddingLead.dialog_opened)
     return page(
         t("leads.title"),
+        rx.cond(LeadsBoard.pipeline_id > 0, whole_filter_bar(LeadsBoard), rx.fragment()),
         rx.cond(LeadsBoard.pipeline_id > 0, _board(), rx.cond(LeadsBoard.is_ready, _no_pipeline(), rx.fragment())),
         needs_sheet(LeadsBoard),
         convert_sheet(),
@@ -58,7 +59,6 @@ def _switches() -> rx.Component:
         _switch(t("leads.mine"), LeadsBoard.mine, LeadsBoard.mine_toggled),
         _switch(t("leads.closed"), LeadsBoard.with_closed, LeadsBoard.closed_toggled),
         saved_filters(),
-        whole_filter_bar(LeadsBoard),
         class_name="wrap",
     )
 
