@@ -158,7 +158,7 @@ class Batch:
         try:
             last_row, prepared, told = wire
             batch = cls(last_row, [Prepared(*each) for each in prepared], [Told(*each) for each in told])
-            batch._restore_days(terms.intake.days)
+            batch.restore_days(terms.intake.days)
             is_allowed = batch._keeps(terms)
         except (TypeError, ValueError, LookupError, AttributeError):
             is_allowed = False
@@ -199,7 +199,8 @@ class Batch:
         if known and not add_all:
             self.prepared = [each for each in self.prepared if each.row not in known]
 
-    def _restore_days(self, places: tuple[int, ...]) -> None:
+    def restore_days(self, places: tuple[int, ...]) -> None:
+        """Make days of the texts that stand for them on the way between processes."""
         for each in self.prepared:
             for place in places:
                 if each.values[place]:

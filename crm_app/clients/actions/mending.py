@@ -40,6 +40,7 @@ def mend_row(tx: Tx, import_id: int, row: int, cells: list[str]) -> str:
     headings = [column["heading"] for column in imported.preview["columns"]]
     terms = replace(plan.terms, cursor=0, mended={})
     batch = sources()[imported.source].take([(row, cells)], headings, plan.mapping, terms)
+    batch.restore_days(kind.intake.days)
     settle(tx.do, plan, batch)
     kind.look_over(tx, batch, imported.options)
     put_rows(tx, imported, batch, is_dry=imported.state == CHECKED)

@@ -1,0 +1,77 @@
+"""A whole file in, bad rows mended, two thousand cards retagged and taken back, and the import undone to the letter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_app.cards.actions.bulk_changes import start_bulk, undo_bulk
+from crm_app.cards.models import BulkChange
+from crm_app.cards.queries.bulk_changes import choose_cards
+from crm_app.clients.actions.imports import start_import, undo_import
+from crm_app.clients.actions.mending import mend_row
+from crm_app.clients.queries import count_clients
+from crm_app.core import files
+from crm_app.core.actor import Actor
+from crm_app.core.door import perform
+from tests.clients.test_import_changes import JOURNAL, known, snapshot
+from tests.clients.test_imports import SAMPLES, lines, run, upload
+from tests.work import work_off
+
+COMPANIES: dict[str, Any] = {"all": [{"field": "kind", "op": "eq", "value": "company"}]}
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "folder", lambda: tmp_path / "files")
+
+
+def stored() -> dict[str, list[Any]]:
+    """The database without what tells of changes of many cards."""
+    return {table: rows for table, rows in snapshot().items() if table not in JOURNAL and not table.startswith("bulk_")}
+
+
+def mend_all(actor: Actor, import_id: int, headings: list[str]) -> int:
+    """Write all bad rows anew, as few cells as it takes; how many went in."""
+    mended = 0
+    for line in lines(actor, import_id, "bad"):
+        wrong = {problem.column for problem in line.problems if problem.level == "error"}
+        cells = [*line.cells, *[""] * (len(headings) - len(line.cells))]
+        right = {name: f"Исправленная строка {line.row}" if name == "Название" else "" for name in wrong}
+        written = [right.get(name, cell) for name, cell in zip(headings, cells, strict=True)]
+        mended += perform(actor, mend_row, import_id=import_id, row=line.row, cells=written) == "new"
+    return mended
+
+
+def test_after_the_undo_of_a_whole_file_the_database_is_as_it_was(adam: Actor) -> None:
+    known(adam)
+    before = stored()
+    import_id = upload(adam, SAMPLES / "clients-4940.xlsx")
+    done = run(adam, start_import, import_id)
+    assert (done.counts["new"], done.counts["duplicate"], done.counts["bad"]) == (4710, 180, 50)
+    assert mend_all(adam, import_id, [column["heading"] for column in done.preview["columns"]]) == 50
+    assert perform(adam, count_clients) == 3 + 4710 + 50
+    undone = run(adam, undo_import, import_id)
+    assert (undone.state, undone.counts["taken"], undone.counts["left"]) == ("undone", 4760, 0)
+    after = stored()
+    assert [table for table in before if after[table] != before[table]] == []
+
+
+def test_after_a_change_of_thousands_is_taken_back_the_database_is_as_it_was(adam: Actor) -> None:
+    import_id = upload(adam, SAMPLES / "clients-4940.xlsx")
+    run(adam, start_import, import_id)
+    before = stored()
+    parts = perform(adam, choose_cards, card="client", where=COMPANIES)
+    asked = {"card": "client", "operation": "tag", "arguments": {"name": "ярмарка"}}
+    change: BulkChange = perform(adam, start_bulk, **asked, parts=parts)
+    work_off()
+    tagged = {"field": "tags", "op": "has", "value": "ярмарка"}
+    assert perform(adam, count_clients, where=tagged) == perform(adam, count_clients, where=COMPANIES) > 2_000
+    perform(adam, undo_bulk, bulk_id=change.id)
+    work_off()
+    after = stored()
+    changed = [table for table in before if after[table] != before[table]]
+    assert changed == ["tag"]  # the new word stays among those that are offered
+    assert len(after["tag"]) == len(before["tag"]) + 1
