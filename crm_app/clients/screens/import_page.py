@@ -221,7 +221,12 @@ def _mending(importing: Importing) -> rx.Component:
     def cell(each: Any) -> rx.Component:
         return rx.el.label(
             soft(each["heading"]),
-            rx.el.input(name=each["name"], default_value=each["text"], class_name="input"),
+            rx.el.input(
+                name=each["name"],
+                default_value=each["text"],
+                class_name="input",
+                custom_attrs={"aria-invalid": each["reason"] != ""},
+            ),
             rx.cond(each["reason"] == "", rx.fragment(), error_line(each["reason"])),
             class_name="field",
         )
