@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, exists, select
 
@@ -53,7 +53,8 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 def _converted(_tx: Tx, _value: Any) -> ColumnElement[bool]:
     """It is a contact, a client or a deal by now."""
-    return Lead.converted_at > _LONG_AGO
+    converted: Any = Lead.converted_at
+    return cast("ColumnElement[bool]", converted > _LONG_AGO)
 
 
 def _stage_name(tx: Tx, value: Any) -> str:

@@ -144,8 +144,8 @@ class ListShelf(Part):
             f"{GROUP}:{each.id}": each.count for each in shelf.groups
         }
         self.group_options = [{"id": str(each.id), "label": each.name, "hint": ""} for each in shelf.groups]
-        own = {"id": "", "label": text("cards.shelf.unnamed", self._locale), "hint": ""}
-        self.choices = [own, *({"id": each["key"], "label": each["name"], "hint": ""} for each in entries)]
+        self.choices = [{"id": "", "label": text("cards.shelf.unnamed", self._locale), "hint": ""}]
+        self.choices += [{"id": each["key"], "label": each["name"], "hint": ""} for each in entries]
         shown = write_filter(self.filter)
         self.at = next((key for key, where in self._conditions.items() if write_filter(where) == shown), "")
         self.can_save = bool(shown) and not self.at
