@@ -4,7 +4,7 @@ from alembic import op
 from crm_app.core.year_days import year_day_index
 
 revision = "166378168de5"
-down_revision = "04cb54cf634b"
+down_revision = "86f9eaa4c91a"
 branch_labels = None
 depends_on = None
 
