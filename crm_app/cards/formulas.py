@@ -60,6 +60,8 @@ def check(field: Definition, others: Iterable[Definition], card_fields: Mapping[
     card_fields: what formulas may use of the card itself, name → kind.
     """
     names = names_in(field.formula)
+    if any(isinstance(node, _NO_COMPARISON) for node in ast.walk(_parsed(field.formula))):
+        raise BadInput("cards.error.formula_shape", field="formula")
     known = {other.key: other for other in others if usable(other)}
     for name in sorted(names - known.keys() - card_fields.keys()):
         raise BadInput("cards.error.formula_name", field="formula", name=name)
@@ -125,6 +127,10 @@ _ALLOWED = (
     ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Load, ast.Name, ast.operator,
     ast.unaryop, ast.boolop, ast.cmpop,
 )  # fmt: skip
+
+
+_NO_COMPARISON = (ast.In, ast.NotIn, ast.Is, ast.IsNot)
+"""Refused when a formula is defined; one that was stored with it is empty where it comes to that."""
 
 
 def _is_allowed(node: ast.AST) -> bool:
@@ -252,6 +258,10 @@ def _numbers(compute_: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return run
 
 
+def _no_comparison(_left: Any, _right: Any) -> Any:
+    raise TypeError("not a comparison")
+
+
 def _power(base: float, exponent: float) -> Any:
     if abs(exponent) > LARGEST_POWER:
         raise ValueError("too large")
@@ -266,6 +276,7 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.FloorDiv: _numbers(operator.floordiv), ast.Mod: _numbers(operator.mod), ast.Pow: _numbers(_power),
     ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_, ast.Eq: operator.eq,
     ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    **dict.fromkeys(_NO_COMPARISON, _no_comparison),
 }  # fmt: skip
 
 
@@ -273,13 +284,19 @@ def _round(number: float, digits: int = 0) -> float:
     return round(number + 0.0, max(0, min(int(digits), DECIMALS)))
 
 
+def _day(value: Any) -> date:
+    if not isinstance(value, date):
+        raise TypeError("not a day")
+    return value
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "round": _round,
     "abs": lambda number: abs(number),
     "min": lambda *numbers: min(numbers),
     "max": lambda *numbers: max(numbers),
-    "year": lambda day: day.year,
-    "month": lambda day: day.month,
-    "day": lambda day: day.day,
+    "year": lambda day: _day(day).year,
+    "month": lambda day: _day(day).month,
+    "day": lambda day: _day(day).day,
 }
 """What formulas may call."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from crm_app.cards import formulas
 from crm_app.cards.actions.fields import change_field, remove_field
 from crm_app.clients.actions.cards import change_client
 from crm_app.clients.queries import see_client
@@ -14,7 +18,7 @@ from crm_app.core.actor import Actor
 from crm_app.core.door import perform
 from crm_app.core.errors import BadInput, RuleBroken
 from tests import make
-from tests.cards.fields import field
+from tests.cards.fields import definition, field
 
 
 @pytest.fixture
@@ -43,6 +47,7 @@ def computed(reader: Actor, formula: str, /, **values: Any) -> Any:
         ("slovo + '!'", {"slovo": "ура"}, "ура!"),
         ("max(ploschad, 7) ** 2", {"ploschad": 5}, 49),
         ("year(nachalo)", {"nachalo": "2026-01-01"}, 2026),
+        ("1 if ploschad else year(2)", {"ploschad": 0}, None),  # a branch that was not taken when it was defined
         ("ploschad * 2", {}, None),  # nothing to compute of
         ("1 / ploschad", {"ploschad": 0}, None),
         ("9 ** ploschad", {"ploschad": 60}, None),  # too large for anybody
@@ -64,6 +69,8 @@ def test_a_formula_is_computed_on_reading(ground: Actor, formula: str, values: d
         ("-" * 40 + "1", "сложная"), ("ширина * 2", "ширина"), ("[Ширина] * 2", "Ширина"), ("itog + 1", "itog"),
         ("slovo + 1", "вычисляется"), ("slovo * ploschad", "вычисляется"), ("round(slovo)", "вычисляется"),
         ("__import__('os')", "разобрать"), ("print", "print"), ("True + {}", "разобрать"),
+        ("year(1)", "вычисляется"), ("month(slovo)", "вычисляется"), ("1 in 2", "разобрать"),
+        ("ploschad is not 1", "разобрать"), ("1 if ploschad else slovo in 'ab'", "разобрать"),
     ],
 )  # fmt: skip
 def test_what_is_no_formula_is_refused_when_it_is_defined(ground: Actor, formula: str, says: str) -> None:
@@ -101,3 +108,57 @@ def test_nobody_writes_into_a_computed_field(ground: Actor) -> None:
     client = make.client(ground)
     with pytest.raises(BadInput, match="Итог"):
         perform(ground, change_client, client_id=client.id, values={"fields": {"itog": 5}})
+
+
+_LEAVES = ("n", "t", "d", "m", "b", "z", "0", "1", "2.5", "'a'", "''", "True", "999999999999999")
+_BETWEEN = (
+    "+",
+    "-",
+    "*",
+    "/",
+    "//",
+    "%",
+    "**",
+    "==",
+    "!=",
+    "<",
+    ">=",
+    "in",
+    "not in",
+    "is",
+    "and",
+    "or",
+    "@",
+    "<<",
+    "|",
+)
+_CALLED = (*formulas.FUNCTIONS, "len", "-", "not ", "~")
+
+
+def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.builds("({} {} {})".format, inner, st.sampled_from(_BETWEEN), inner),
+        st.builds("({} if {} else {})".format, inner, inner, inner),
+        st.builds(lambda name, parts: f"{name}({', '.join(parts)})", st.sampled_from(_CALLED), st.lists(inner, max_size=3)),
+    )  # fmt: skip
+
+
+@given(
+    formula=st.recursive(st.sampled_from(_LEAVES), _larger, max_leaves=8),
+    stored=st.fixed_dictionaries(
+        {},
+        optional={
+            "n": st.sampled_from([0, -1, 1e14]), "t": st.just("x"), "m": st.just(-100), "b": st.booleans(),
+            "d": st.sampled_from(["0001-01-01", "9999-12-31"]),
+        },
+    ),
+)  # fmt: skip
+@settings(max_examples=400, deadline=None)
+def test_whatever_a_formula_says_it_is_refused_or_a_card_can_be_read(formula: str, stored: dict[str, Any]) -> None:
+    kinds = {"n": "number", "t": "text", "d": "date", "m": "money", "b": "yes_no"}
+    others = [definition(key=key, kind=kind) for key, kind in kinds.items()]
+    field_ = definition(key="itog", kind="formula", formula=formula)
+    with suppress(BadInput):
+        formulas.check(field_, others, {})
+    with suppress(BadInput):  # what can't be parsed is never stored
+        assert formulas.compute([*others, field_], stored, {}, {}).keys() <= {"itog"}
