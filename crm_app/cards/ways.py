@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 from crm_app.cards.filters import FilterField
 from crm_app.cards.models import CardEmail, CardPhone
 from crm_app.core.door import Tx
-from crm_app.core.errors import Forbidden
+from crm_app.core.errors import BadInput, Forbidden
 from crm_app.core.keys import among
-from crm_app.core.phones import Phone
+from crm_app.core.phones import Phone, parse_phone
 
 _PHONE_LIKE = re.compile(r"\+?[\d\s()\-–.]{4,}", re.ASCII)
 _DIGITS = re.compile(r"\D", re.ASCII)
@@ -118,10 +118,18 @@ def phone_field(card: str, card_id: Any) -> FilterField:
     def holds(_tx: Tx, number: str | None) -> ColumnElement[bool]:
         known = select(CardPhone.card_id).where(CardPhone.card == card)
         if number is not None:
-            known = known.where(CardPhone.number == "+" + _DIGITS.sub("", number))
+            known = known.where(CardPhone.number == _as_stored(number))
         return card_id.in_(known)
 
     return FilterField("set", f"field.{card}.phones", holds=holds)
+
+
+def _as_stored(number: str) -> str:
+    """A number as cards have it, "8 (915) 123-45-67" too; what is none is left to match nothing."""
+    try:
+        return parse_phone(number).number
+    except BadInput:
+        return "+" + _DIGITS.sub("", number)
 
 
 def email_field(card: str, card_id: Any) -> FilterField:

@@ -139,7 +139,9 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         st.builds("({} {} {})".format, inner, st.sampled_from(_BETWEEN), inner),
         st.builds("({} if {} else {})".format, inner, inner, inner),
-        st.builds(lambda name, parts: f"{name}({', '.join(parts)})", st.sampled_from(_CALLED), st.lists(inner, max_size=3)),
+        st.builds(
+            lambda name, parts: f"{name}({', '.join(parts)})", st.sampled_from(_CALLED), st.lists(inner, max_size=3)
+        ),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, text
 
 from alembic import command
 from crm_app.cards.models import CardEmail, CardPhone
+from crm_app.cards.queries.every_card import search_cards
 from crm_app.cards.ways import phones_of, put_phones
 from crm_app.clients.actions.cards import change_client
 from crm_app.clients.import_queries import find_known
@@ -91,6 +92,24 @@ def test_locked_phones_are_not_changed(ann: Actor) -> None:
     locked = replace(ann, read_only={"client": frozenset({"phones"})})
     with pytest.raises(Forbidden):
         perform(locked, change_client, client_id=client.id, values={"phones": ["+79990000000"]})
+
+
+@pytest.mark.parametrize(
+    "written", ["+79151234567", "8 915 123-45-67", "8(915)1234567", "7 915 123 45 67", "9151234567"]
+)
+def test_a_number_is_found_as_people_write_it(ann: Actor, written: str) -> None:
+    client = make.client(ann, "Вектор", phones=["+79151234567"])
+    make.client(ann, "Лада", phones=["+79157654321"])
+    where = {"all": [{"field": "phones", "op": "has", "value": written}]}
+    assert [row.id for row in perform(ann, list_clients, where=where).rows] == [client.id]
+    assert [row.id for row in perform(ann, search_cards, words=written)] == [client.id]
+
+
+@pytest.mark.parametrize("written", ["", "+", "нет", "8", "+7915123456789012345"])
+def test_what_is_no_number_is_on_no_card(ann: Actor, written: str) -> None:
+    make.client(ann, "Вектор", phones=["+79151234567"])
+    where = {"all": [{"field": "phones", "op": "has", "value": written}]}
+    assert perform(ann, list_clients, where=where).rows == []
 
 
 def _list(actor: Actor) -> None:

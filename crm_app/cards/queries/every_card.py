@@ -14,6 +14,7 @@ from crm_app.cards import field_queries, rules  # noqa: F401  loaded with these
 from crm_app.cards.kinds import KINDS, CardKind, need_card, openly
 from crm_app.cards.merged import now_at
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
+from crm_app.cards.ways import search_words
 from crm_app.core import i18n, search
 from crm_app.core.actor import ANYBODY, LOGGED_IN
 from crm_app.core.door import Tx, query
@@ -312,8 +313,11 @@ class FoundRow:
 
 @query(LOGGED_IN)
 def search_cards(tx: Tx, words: str, limit: int = 6) -> list[FoundRow]:
-    """Cards of every kind in whose text all the words stand, at most `limit` of each kind, the latest first."""
-    limit = min(limit, PAGE)
+    """Cards of every kind in whose text all the words stand, at most `limit` of each kind, the latest first.
+
+    A telephone number may be written as people do.
+    """
+    limit, words = min(limit, PAGE), search_words(words)
     return [
         FoundRow(kind.key, card_id, title, kind.href.format(id=card_id))
         for kind in KINDS.values()
