@@ -63,7 +63,8 @@ class FilterField:
     folded text. blank: what stands in the column of a text or a choice where nothing is known; known_by: what tells it
     instead of the column. search: narrows "contains" down by the search index. name_of: how a value is called by
     people. options: what there is to choose from, value and name. by_part: a value of the set is asked for by a part
-    of it. is_offered: whether the screens offer it to people.
+    of it. is_offered: whether the screens offer it to people. needs: a permission without which there is no such field,
+    where other cards answer: for who sees none of them, nobody would have any.
     """
 
     kind: FieldKind
@@ -78,6 +79,7 @@ class FilterField:
     options: Callable[[Tx], list[tuple[str, str]]] | None = None
     by_part: bool = False
     is_offered: bool = True
+    needs: str = ""
 
 
 Fields = Mapping[str, FilterField]
@@ -100,6 +102,11 @@ def compile_filter(tx: Tx, filter_: Filter | None, fields: Fields, card: str = "
     type, naming it; for a filter that is too deep or too long; and for anything that is no filter.
     """
     return _Compiler(tx, fields, tx.actor.hidden.get(card, frozenset())).group(filter_, 0)
+
+
+def is_there_for(tx: Tx, field: FilterField) -> bool:
+    """Whether the actor may ask about a field at all."""
+    return not field.needs or tx.actor.may(field.needs)
 
 
 def fields_of(filter_: Filter | None, depth: int = 0) -> set[str]:
@@ -139,7 +146,7 @@ class Walker(ABC):
             raise BadInput("cards.error.filter_long", most=MOST_CLAUSES)
         name, op = part["field"], part.get("op", "eq")
         field = self.fields.get(name) if isinstance(name, str) and name not in self.hidden else None
-        if field is None or part.keys() - {"field", "op", "value"}:
+        if field is None or not is_there_for(self.tx, field) or part.keys() - {"field", "op", "value"}:
             raise BadInput("cards.error.filter_field", field="filter", name=str(name)[:60])
         if op not in OPS[field.kind]:
             raise BadInput("cards.error.filter_op", field="filter", name=name, op=str(op)[:20])

@@ -44,7 +44,7 @@ FILTERS: dict[str, FilterField] = {
     "name": FilterField("text", "field.contact.name", Contact.sort_name, is_folded=True,
                         search=in_index("contact", Contact.id)),
     "responsible_id": employee_field(Contact.responsible_id),
-    "client": FilterField("set", "field.contact.client", holds=_works_at, by_part=True),
+    "client": FilterField("set", "field.contact.client", holds=_works_at, by_part=True, needs="client.see"),
     "city": FilterField("text", "field.contact.city", Contact.city, search=in_index("contact", Contact.id)),
     "import_id": FilterField("number", "field.contact.import_id", Contact.import_id),
     "birthday": FilterField("date", "field.contact.birthday", Contact.birthday),

@@ -49,7 +49,7 @@ FILTERS: dict[str, FilterField] = {
     "status": FilterField("choice", "field.task.status", Task.status, name_of=_status_name, options=_statuses),
     "author_id": employee_field(Task.author_id, "field.task.author_id"),
     "responsible_id": employee_field(Task.responsible_id, "field.task.responsible_id"),
-    "client": FilterField("set", "tasks.client", holds=_about_client, by_part=True),
+    "client": FilterField("set", "tasks.client", holds=_about_client, by_part=True, needs="client.see"),
     "deadline": FilterField("moment", "field.task.deadline", Task.deadline),
     "created_at": FilterField("moment", "field.task.created_at", Task.created_at),
     "updated_at": FilterField("moment", "field.task.updated_at", Task.updated_at),

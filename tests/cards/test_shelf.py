@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from crm_app.cards.actions.filters import (
 )
 from crm_app.cards.actions.groups import add_group, change_group, remove_group, restore_group, set_groups
 from crm_app.cards.queries.every_card import see_timeline
+from crm_app.cards.queries.filtering import list_askable
 from crm_app.cards.queries.shelf import Shelf, count_filters, list_groups, see_shelf
 from crm_app.clients.queries import count_clients, list_clients
 from crm_app.core.actor import NOBODY, SYSTEM, Actor
@@ -102,6 +104,36 @@ def test_a_manager_may_neither_share_nor_touch_what_is_everyones(ann: Actor, olg
         with pytest.raises(Forbidden):
             perform(ann, attempt, filter_id=shared, **arguments)
     assert names(ann, "shared") == ["Общее"]
+
+
+def test_everyones_filter_over_what_is_kept_from_a_reader_is_shown_to_who_may_change_it(
+    olga: Actor, bob: Actor
+) -> None:
+    large = {"all": [{"field": "revenue", "op": "gt", "value": 100000}]}
+    saved = perform(olga, save_filter, card="client", name="Крупные", conditions=large)
+    perform(olga, place_filter, filter_id=saved.id or 0, shared=True)
+    kept_from = {"hidden": {"client": frozenset({"revenue"})}}
+    assert names(bob, "shared") == ["Крупные"]
+    assert names(replace(bob, **kept_from), "shared") == []
+    (seen,) = (each for each in perform(replace(olga, **kept_from), see_shelf, card="client").filters if each.id)
+    assert (seen.may_change, seen.can_be_asked) == (True, False)
+
+
+def test_ones_own_filter_stays_when_its_field_is_hidden(bob: Actor) -> None:
+    large = {"all": [{"field": "revenue", "op": "gt", "value": 100000}]}
+    perform(bob, save_filter, card="client", name="Крупные", conditions=large)
+    assert names(replace(bob, hidden={"client": frozenset({"revenue"})}), "own") == ["Крупные"]
+
+
+def test_who_sees_no_deals_is_not_told_who_has_none(adam: Actor, mary: Actor) -> None:
+    perform(SYSTEM, sync_presets)
+    assert not mary.may("deal.see")
+    assert "Нет открытой сделки" in names(adam, "shared")
+    assert not {"Есть открытая сделка", "Нет открытой сделки"} & {*names(mary, "shared")}
+    assert "open_deal" not in {each.name for each in perform(mary, list_askable, card="client")}
+    for field in ("open_deal", "deal_won"):
+        with pytest.raises(BadInput, match=field):
+            perform(mary, count_clients, where={"all": [{"field": field, "op": "ne", "value": True}]})
 
 
 def test_a_filter_is_renamed_changed_removed_and_brought_back(ann: Actor, bob: Actor) -> None:

@@ -169,6 +169,11 @@ def test_a_lead_becomes_cards_that_nobody_had_proposed(window: Window, company: 
 
     page = window("olga")
     page.goto(f"/leads/{lead.id}")
+    page.get_by_role("button", name="Who sees this, and why").click()
+    viewers = page.get_by_role("dialog", name="Who sees this, and why")
+    expect(viewers.get_by_role("listitem").filter(has_text="Olga").first).to_contain_text("responsible")
+    page.keyboard.press("Escape")
+    expect(viewers).to_be_hidden()
     page.get_by_role("button", name="Convert").click()
     sheet = page.get_by_role("dialog", name="Convert the lead")
     sheet.get_by_label("Client", exact=True).select_option("other")

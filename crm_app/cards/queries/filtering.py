@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from crm_app.cards.custom_fields import custom_filters, seen_definitions
 from crm_app.cards.field_rules import PREFIX
 from crm_app.cards.filter_words import describe
-from crm_app.cards.filters import FieldKind, Filter, FilterField
+from crm_app.cards.filters import FieldKind, Filter, FilterField, is_there_for
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.lists import asked_of, need_list
 from crm_app.cards.queries.shelf import count_some
@@ -51,7 +51,8 @@ def list_askable(tx: Tx, card: str) -> list[AskableField]:
     hidden = tx.actor.hidden.get(card, frozenset())
     own = custom_filters(tx, card, KINDS[card].model)
     seen = {each.full: own[each.full] for each in seen_definitions(tx, card) if each.full in own}
-    return [_face(tx, name, each) for name, each in {**card_list.fields, **seen}.items() if name not in hidden]
+    fields = {name: each for name, each in {**card_list.fields, **seen}.items() if is_there_for(tx, each)}
+    return [_face(tx, name, each) for name, each in fields.items() if name not in hidden]
 
 
 @query(LOGGED_IN)

@@ -25,7 +25,10 @@ Side = Literal["system", "shared", "own"]
 
 @dataclass(frozen=True)
 class ShelfFilter:
-    """A filter of the shelf. id: of a saved one; 0 with a key: a system filter. words: its conditions, to be read."""
+    """A filter of the shelf. id: of a saved one; 0 with a key: a system filter. words: its conditions, to be read.
+
+    can_be_asked: by the reader; where not, words say why.
+    """
 
     id: int
     key: str
@@ -34,6 +37,7 @@ class ShelfFilter:
     conditions: Filter
     words: str
     may_change: bool
+    can_be_asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,10 @@ class Shelf:
 
 @query(LOGGED_IN)
 def see_shelf(tx: Tx, card: str) -> Shelf:
-    """Filters and groups of one kind of card: the system's first, then everyone's, then one's own."""
+    """Filters and groups of one kind of card: the system's first, then everyone's, then one's own.
+
+    Of everyone's, those that speak of what is kept from the actor are there only for whoever may change them.
+    """
     card_list = need_list(tx, card)
     may_share = tx.actor.may("filter.share")
     system = [
@@ -71,6 +78,7 @@ def see_shelf(tx: Tx, card: str) -> Shelf:
         )
         for row in rows
     ]
+    saved = [each for each in saved if each.can_be_asked or each.may_change]
     return Shelf([*system, *saved], list_groups(tx, card), may_share)
 
 
@@ -124,12 +132,13 @@ def count_some(tx: Tx, card_list: CardList, conditions: Filter) -> int:
 
 
 def _face(tx: Tx, card_list: CardList, key: tuple[int, str], name: str, side: Side, conditions: Filter) -> ShelfFilter:
+    can_be_asked = True
     try:
         words = describe(tx, conditions, asked_of(tx, card_list, conditions), card_list.card)
     except BadInput as error:  # a field that is gone, or hidden from this reader
-        words = error.text(tx.actor.locale)
+        words, can_be_asked = error.text(tx.actor.locale), False
     may_change = side == "own" or (side == "shared" and tx.actor.may("filter.share"))
-    return ShelfFilter(key[0], key[1], name, side, conditions, words, may_change)
+    return ShelfFilter(key[0], key[1], name, side, conditions, words, may_change, can_be_asked)
 
 
 def _preset_name(tx: Tx, labels: dict[str, str], row: SavedFilter) -> str:

@@ -31,7 +31,10 @@ def _with_deal(*kinds: str) -> Select[Any]:
 
 
 def _flag(having: Having, key: str, *kinds: str) -> FilterField:
-    return FilterField("flag", f"deals.filter.{key}", holds=lambda _tx, _value: having(_with_deal(*kinds)))
+    def holds(_tx: Tx, _value: Any) -> ColumnElement[bool]:
+        return having(_with_deal(*kinds))
+
+    return FilterField("flag", f"deals.filter.{key}", holds=holds, needs="deal.see")
 
 
 def _when(having: Having, key: str, column: Any, *kinds: str) -> FilterField:
@@ -40,7 +43,7 @@ def _when(having: Having, key: str, column: Any, *kinds: str) -> FilterField:
     def holds(_tx: Tx, span: Span | None) -> ColumnElement[bool]:
         return having(_with_deal(*kinds).where(true() if span is None else within(column, span)))
 
-    return FilterField("happening", f"deals.filter.{key}", holds=holds)
+    return FilterField("happening", f"deals.filter.{key}", holds=holds, needs="deal.see")
 
 
 def _fields(having: Having) -> dict[str, FilterField]:

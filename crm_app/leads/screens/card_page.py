@@ -11,6 +11,7 @@ from crm_app.cards.screens.followers import card_followers
 from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.links import card_links
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
+from crm_app.cards.screens.viewers import card_viewers
 from crm_app.leads.rules import UTM
 from crm_app.leads.screens.card_state import OneLead
 from crm_app.leads.screens.converting import convert_sheet
@@ -50,6 +51,7 @@ def lead_page() -> rx.Component:
         needs_sheet(OneLead),
         heading=line(card_star(), rx.el.span(OneLead.name, class_name="cut"), stage_of(OneLead.stage, OneLead.colour)),
         actions=[
+            card_viewers(),
             rx.cond(OneLead.may_change & ~OneLead.is_converted, _doings(), rx.fragment()),
             rx.cond(OneLead.may_delete, _more(), rx.fragment()),
         ],
