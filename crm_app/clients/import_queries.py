@@ -13,14 +13,17 @@ from sqlalchemy import Select, bindparam, func, select
 from crm_app.clients import importer
 from crm_app.clients.alike import known_to
 from crm_app.clients.drafts import Problem
+from crm_app.clients.import_kinds import ImportKind
 from crm_app.clients.import_rights import imported_by, need_import, need_kind
 from crm_app.clients.importer import CLIENT
 from crm_app.clients.matching import KEYS, Likeness
 from crm_app.clients.models import ClientImport, ImportCells, ImportRow
+from crm_app.clients.unseen import seen_of, who_run
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import Forbidden
 from crm_app.core.keys import among
+from crm_app.core.policy import past_the_policies
 
 MOST_ROWS = 200
 
@@ -169,9 +172,25 @@ def list_faults(tx: Tx, import_id: int) -> dict[int, list[Problem]]:
 @query(LOGGED_IN)
 def find_known(tx: Tx, likes: list[tuple[int, Likeness]], card: str = CLIENT) -> dict[int, int]:
     """Rows whose card is there already: row → id of the card. Each key is looked up for all rows at once."""
+    return _find_same(tx, need_kind(tx.actor, card), likes)
+
+
+@query(LOGGED_IN)
+def find_unseen(tx: Tx, likes: list[tuple[int, Likeness]], card: str = CLIENT) -> dict[int, str]:
+    """Rows whose card is there, though not for the actor to see: row → who runs it, "" for nobody. See unseen.py."""
     kind = need_kind(tx.actor, card)
+    if tx.actor.reaches_all(f"{card}.see"):
+        return {}
+    with past_the_policies(tx.session):
+        same = _find_same(tx, kind, likes)
+    ids = {*same.values()}
+    names = who_run(tx, card, ids - seen_of(tx, card, ids))
+    return {row: names[card_id] for row, card_id in same.items() if card_id in names}
+
+
+def _find_same(tx: Tx, kind: ImportKind, likes: list[tuple[int, Likeness]]) -> dict[int, int]:
     if tx.actor.hidden:
-        likes = [(row, known_to(tx, card, like)) for row, like in likes]
+        likes = [(row, known_to(tx, kind.card, like)) for row, like in likes]
     asked = {way: (statement, KEYS[way]) for way, statement in kind.ways.items()}
     found = [_by_key(tx, way, {key for _, like in likes for key in keys(like)}) for way, keys in asked.values()]
     known = kind.likenesses(tx, sorted({i for way in found for ids in way.values() for i in ids}))

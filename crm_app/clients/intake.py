@@ -199,6 +199,19 @@ class Batch:
         if known and not add_all:
             self.prepared = [each for each in self.prepared if each.row not in known]
 
+    def take_out_unseen(self, whose: dict[int, str], *, add_all: bool) -> None:
+        """Note rows whose card is there, but not for this person: row → whom to ask. add_all: as for take_out."""
+        told = {each.row: each for each in self.told}
+        for each in self.prepared if whose else ():
+            before = told.get(each.row)
+            if each.row in whose and not (before and before.outcome == DUPLICATE):
+                key = "clients.import.unseen" if whose[each.row] else "clients.import.unseen_nobodys"
+                problems = [*(before.problems if before else []), ["", "", key, whose[each.row], "warning", 0]]
+                told[each.row] = Told(each.row, DUPLICATE, each.values[NAME][:200], problems=problems)
+        self.told = list(told.values())
+        if whose and not add_all:
+            self.prepared = [each for each in self.prepared if each.row not in whose]
+
     def restore_days(self, places: tuple[int, ...]) -> None:
         """Make days of the texts that stand for them on the way between processes."""
         for each in self.prepared:

@@ -5,7 +5,7 @@ Neither its id nor its name, nor what the two have in common, nor how many there
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select, union_all
 
@@ -33,8 +33,8 @@ def with_unseen(tx: Tx, card: str, like: Likeness, found: list[Alike], except_id
     with past_the_policies(tx.session):
         others = [card_id for card_id in _candidates(tx, card, like) if card_id not in known]
         same = [card_id for card_id, other in likenesses(tx, card, others).items() if is_same(like, other)]
-    unseen = set(same) - _seen(tx, card, same)
-    return found + [Alike(UNSEEN, "", name, "") for name in _who_runs(tx, card, unseen)]
+    unseen = set(same) - seen_of(tx, card, same)
+    return found + [Alike(UNSEEN, "", name, "") for name in sorted({*who_run(tx, card, unseen).values()})[:_MOST_ASKED]]
 
 
 def _candidates(tx: Tx, card: str, like: Likeness) -> list[int]:
@@ -43,19 +43,18 @@ def _candidates(tx: Tx, card: str, like: Likeness) -> list[int]:
     return sorted(set(tx.all(union_all(*ways)))) if ways else []
 
 
-def _seen(tx: Tx, card: str, ids: Iterable[int]) -> set[int]:
+def seen_of(tx: Tx, card: str, ids: Iterable[int]) -> set[int]:
     """Those that the actor sees: left out of what was found, since there were too many of them."""
     model = KINDS[card].model
     return set(tx.all(select(model.id).where(model.id.in_(ids)))) if ids else set()
 
 
-def _who_runs(tx: Tx, card: str, ids: Iterable[int]) -> list[str]:
-    if not ids:
-        return []
-    if "responsible_id" in tx.actor.hidden.get(card, frozenset()):
-        return [""]
+def who_run(tx: Tx, card: str, ids: Collection[int]) -> dict[int, str]:
+    """By id, who runs cards that the actor may not see; "" for nobody who works here, and where that is hidden."""
+    if not ids or "responsible_id" in tx.actor.hidden.get(card, frozenset()):
+        return dict.fromkeys(ids, "")
     model = KINDS[card].model
     working = (Employee.id == model.responsible_id) & Employee.disabled_at.is_(None)
-    statement = select(Employee.name).select_from(model).outerjoin(Employee, working).where(model.id.in_(ids))
+    statement = select(model.id, Employee.name).outerjoin(Employee, working).where(model.id.in_(ids))
     with past_the_policies(tx.session):
-        return sorted({name or "" for name in tx.all(statement)})[:_MOST_ASKED]
+        return {card_id: name or "" for card_id, name in tx.all(statement)}

@@ -45,9 +45,10 @@ PAST_THE_POLICIES = {
     # merging moves and compares also what the one who merges may not see; where a merged card is now, is asked by id
     "cards/merged.py:now_at", "cards/queries/binned.py:_who",
     "clients/actions/import_undo.py:_forget_made", "clients/merging.py:check_merged",
-    "clients/unseen.py:_who_runs", "clients/unseen.py:with_unseen", "duplicates/actions/merging.py:_bring_over",
-    "duplicates/actions/splitting.py:split_cards", "duplicates/comparing.py:put_values",
-    "duplicates/comparing.py:ways_of", "duplicates/moving.py:move_back", "duplicates/moving.py:move_rows",
+    "clients/import_queries.py:find_unseen", "clients/unseen.py:who_run", "clients/unseen.py:with_unseen",
+    "duplicates/actions/merging.py:_bring_over", "duplicates/actions/splitting.py:split_cards",
+    "duplicates/comparing.py:put_values", "duplicates/comparing.py:ways_of",
+    "duplicates/moving.py:move_back", "duplicates/moving.py:move_rows",
     # who follows a card is told of its deletion too
     "cards/followed.py:that_are_followed",
     # what belongs to a lead goes along whoever may see it

@@ -133,6 +133,45 @@ def test_remarks_are_told_by_kind_and_never_hide_the_bad_rows(olga: Actor) -> No
         assert [line.outcome for line in perform(olga, list_report, import_id=import_id)] == ["bad"]
 
 
+UNSEEN = "Название;Телефон;E-mail\nВектор;8 915 123-45-67;\nЛада;;lada@lada.example\nМарс;;\n"
+
+
+def test_cards_that_the_importer_may_not_see_are_not_made_again_and_only_whom_to_ask_is_told(
+    ann: Actor, bob: Actor, adam: Actor
+) -> None:
+    hidden = add_client_of(ann, "ООО «Тайный вектор»", phones=["+79151234567"])
+    nobodys = add_client_of(adam, "Лада", emails=["lada@lada.example"])
+    perform(adam, change_client, client_id=nobodys, values={"responsible_id": None})
+    import_id = upload(bob, UNSEEN)
+    for what in (check_import, start_import):
+        assert run(bob, what, import_id).counts == {"new": 1, "duplicate": 2, "bad": 0, "remark": 0}
+        first, second = lines(bob, import_id, "duplicate")
+        assert first.problems[0].text("ru") == "Такая карточка уже есть, но вам она не видна. Спросите: Анна"
+        assert second.problems[0].text("en").endswith("Ask the administrator")
+        assert {(line.card_id, line.card_name, line.first_row) for line in (first, second)} == {(0, "", 0)}
+        assert "Тайный" not in repr((first, second)) and str(hidden) not in repr(first.problems)
+    assert [row.name for row in perform(bob, list_clients).rows] == ["Марс"]
+
+
+def test_they_are_added_all_the_same_where_that_is_wished(ann: Actor, bob: Actor) -> None:
+    add_client_of(ann, "Тайный вектор", phones=["+79151234567"])
+    import_id = upload(bob, UNSEEN)
+    perform(bob, set_up_import, import_id=import_id, options={"duplicates": True})
+    assert run(bob, start_import, import_id).counts == {"new": 3, "duplicate": 1, "bad": 0, "remark": 0}
+
+
+def test_by_a_hidden_field_nobody_learns_of_a_card_that_they_may_not_see(ann: Actor, adam: Actor) -> None:
+    add_client_of(adam, "Тайный вектор", phones=["+79151234567"])
+    manager = next(number for number, key, _, _ in perform(adam, list_roles) if key == "manager")
+    perform(adam, set_field_right, role_id=manager, card="client", field="phones", level="hidden")
+    import_id = upload(people.actor("ann"), "Название;Телефон\nВектор;+79151234567\n")
+    assert run(people.actor("ann"), check_import, import_id).counts["new"] == 1
+
+
+def add_client_of(owner: Actor, name: str, **values: Any) -> int:
+    return perform(owner, add_client, values={"name": name, "kind": "company", **values}).id or 0
+
+
 def test_a_file_that_is_sent_twice_adds_nothing_the_second_time_and_keeps_its_remarks(ann: Actor) -> None:
     text = f"{HEAD}\nВектор;89151234567;a@b.ru;;Никто Такой;;\nЗаря;89151234568;;;Никто Такой;;"
     first = run(ann, start_import, upload(ann, text))

@@ -260,3 +260,11 @@ def test_no_such_kind_is_imported(adam: Actor) -> None:
     with pytest.raises(NotFound):
         perform(adam, add_import, name="x", place="y", source="excel", preview=preview, card="task")
     assert Contact.__card__ == "contact"
+
+
+def test_a_contact_whom_the_importer_may_not_see_is_not_made_again(ann: Actor, bob: Actor) -> None:
+    perform(ann, add_contact, values={"name": "Лукин Пров Ильич", "phones": ["+79157776655"]})
+    import_id = upload(bob, "Фамилия;Имя;Телефон\nЛукин;Пров;8 915 777-66-55\n")
+    assert run(bob, start_import, import_id).counts["new"] == 0
+    (line,) = lines(bob, import_id, "duplicate")
+    assert (line.card_id, line.problems[0].value) == (0, "Анна")

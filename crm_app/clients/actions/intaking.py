@@ -19,7 +19,7 @@ from crm_app.clients import importer
 from crm_app.clients.actions.import_changes import change_cards, note_made
 from crm_app.clients.events import ClientsImported
 from crm_app.clients.import_kinds import ImportKind, kind_of
-from crm_app.clients.import_queries import find_by_key, find_known
+from crm_app.clients.import_queries import find_by_key, find_known, find_unseen
 from crm_app.clients.import_rights import need_import
 from crm_app.clients.import_updates import NewRows, good_defaults, set_apart, with_own_defaults, without_defaults
 from crm_app.clients.importer import (
@@ -134,7 +134,10 @@ def settle(ask: Callable[..., Any], plan: Plan, batch: Batch) -> None:
         likes = [(each.row, like(each)) for each in batch.prepared]
     elif plan.new_rows.is_asked:
         batch.prepared = [plan.new_rows.filled(each) for each in batch.prepared]
-    batch.take_out(ask(find_known, likes=likes, card=card), add_all=bool(plan.terms.options.get("duplicates")))
+    known, adds_all = ask(find_known, likes=likes, card=card), bool(plan.terms.options.get("duplicates"))
+    batch.take_out(known, add_all=adds_all)
+    unseen = ask(find_unseen, likes=[(row, each) for row, each in likes if row not in known], card=card)
+    batch.take_out_unseen(unseen, add_all=adds_all)
 
 
 def put_rows(tx: Tx, row: ClientImport, batch: Batch, *, is_dry: bool) -> None:
