@@ -141,6 +141,9 @@ async def _file(request: Request) -> Upload:
             sent = form.get("file")
             if not isinstance(sent, UploadFile):
                 raise BadInput("api.error.no_file", field="file")
+            for name in form:
+                if name != "file":  # said in the query: told here, it would be lost without a word
+                    raise BadInput("api.error.no_parameter", field=name[:60], name=name[:60])
             return Upload(sent.filename or "file", await files.keep(_chunks(sent), MOST_FILE_BYTES))
     except (HTTPException, MultiPartException):
         raise BadInput("api.error.no_file", field="file") from None

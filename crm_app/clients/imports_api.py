@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from crm_app.api.cursors import unseal
 from crm_app.api.endpoints import Answer, Endpoints, Upload, seen
-from crm_app.api.forms import After, Body, Id, Limit, Listing, as_json, page
+from crm_app.api.forms import IN_QUERY, After, Body, Id, Limit, Listing, as_json, page
 from crm_app.clients.actions.imports import (
     add_import,
     check_import,
@@ -33,6 +33,7 @@ from crm_app.clients.import_queries import (
     sum_up_remarks,
 )
 from crm_app.clients.importer import AT_WORK, CLIENT, Column, Key, Mode, Options, Preview, sources
+from crm_app.clients.models import ClientImport
 from crm_app.core import files, i18n
 from crm_app.core.actor import LOGGED_IN, Actor
 from crm_app.core.door import Tx, perform
@@ -45,6 +46,18 @@ PATIENCE_SECONDS = 20.0
 """How long an answer waits for the worker; a longer import is looked after with GET /imports/{id}."""
 LOOK_SECONDS = 0.05
 MOST_LINES = 200
+
+
+Columns = Annotated[
+    dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=60)]],
+    IN_QUERY,
+    Field(max_length=300, description='What columns feed: heading → field, "" for nothing; others as recognised.'),
+]
+Defaults = Annotated[
+    dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=2_000)]],
+    IN_QUERY,
+    Field(max_length=100, description="What new cards get whose row has none: field → as a cell would say it."),
+]
 
 
 class ProblemJson(TypedDict):
@@ -143,6 +156,8 @@ def import_clients(
     duplicates: bool = False,
     mode: Mode = "create",
     key: Key = "",
+    columns: Columns | None = None,
+    defaults: Defaults | None = None,
     dry_run: bool = False,
 ) -> ReportJson:
     """Import clients from a spreadsheet (.xlsx, .xls, .ods, .csv) or an address book (.vcf).
@@ -157,17 +172,43 @@ def import_clients(
     for name, value in (("type", type), ("status", status)):
         if value:
             options[name] = value  # type: ignore[literal-required]
-    return bring(tx, file, CLIENT, options, responsible_id, is_dry=dry_run)
+    return bring(tx, file, CLIENT, with_defaults(options, defaults), responsible_id, columns, is_dry=dry_run)
 
 
-def bring(tx: Tx, file: Upload, card: str, options: Options, responsible_id: int | None, *, is_dry: bool) -> ReportJson:
-    """An uploaded file, set up and handed to the worker."""
+def with_defaults(options: Options, defaults: dict[str, str] | None) -> Options:
+    """Options of an import; defaults that are not told stay those of the last file of this kind."""
+    return options if defaults is None else {**options, "defaults": defaults}
+
+
+def bring(
+    tx: Tx,
+    file: Upload,
+    card: str,
+    options: Options,
+    responsible_id: int | None,
+    columns: dict[str, str] | None = None,
+    *,
+    is_dry: bool,
+) -> ReportJson:
+    """An uploaded file, set up and handed to the worker. columns: heading → field, where it is not as recognised."""
     added = tx.do(add_import, name=file.name, place=file.kept.place, source=SOURCE, preview=file.seen, card=card)
     if responsible_id is not None:
         options["responsible_id"] = responsible_id
-    tx.do(set_up_import, added.id, options=options)
+    mapping = _mapped(added, columns) if columns else None
+    tx.do(set_up_import, added.id, mapping=mapping, options=options)
     tx.do(check_import if is_dry else start_import, added.id)
     return _report(tx, added.id or 0)
+
+
+def _mapped(row: ClientImport, columns: dict[str, str]) -> list[str]:
+    """What each column feeds. Raises BadInput for a heading that the file does not have."""
+    headings = [column["heading"] for column in row.preview["columns"]]
+    for heading in columns:
+        if heading not in headings:
+            raise BadInput("clients.import.no_heading", field="columns", heading=heading)
+    told = set(columns.values())  # a field that is given to a column is taken from the one that was recognised
+    pairs = zip(headings, row.mapping, strict=True)
+    return [columns.get(heading, "" if field in told else field) for heading, field in pairs]
 
 
 @endpoints.get("/imports", LOGGED_IN)

@@ -7,7 +7,7 @@ from functools import partial
 from crm_app.api.endpoints import Endpoints, Upload
 from crm_app.api.forms import Id
 from crm_app.clients.importer import Key, Mode, Options
-from crm_app.clients.imports_api import ReportJson, bring, recognise, wait_for_worker
+from crm_app.clients.imports_api import Columns, Defaults, ReportJson, bring, recognise, wait_for_worker, with_defaults
 from crm_app.core.door import Tx
 
 endpoints = Endpoints()
@@ -23,6 +23,8 @@ def import_contacts(
     duplicates: bool = False,
     mode: Mode = "create",
     key: Key = "",
+    columns: Columns | None = None,
+    defaults: Defaults | None = None,
     dry_run: bool = False,
 ) -> ReportJson:
     """Import contacts from a spreadsheet (.xlsx, .xls, .ods, .csv, Google's export) or an address book (.vcf).
@@ -34,4 +36,4 @@ def import_contacts(
     for the worker: while the state is checking or running, ask GET /imports/{id}.
     """
     options: Options = {"duplicates": duplicates, "mode": mode, "key": key}
-    return bring(tx, file, "contact", options, responsible_id, is_dry=dry_run)
+    return bring(tx, file, "contact", with_defaults(options, defaults), responsible_id, columns, is_dry=dry_run)

@@ -7,7 +7,7 @@ from functools import partial
 from crm_app.api.endpoints import Endpoints, Upload
 from crm_app.api.forms import Id
 from crm_app.clients.importer import Key, Mode, Options
-from crm_app.clients.imports_api import ReportJson, bring, recognise, wait_for_worker
+from crm_app.clients.imports_api import Columns, Defaults, ReportJson, bring, recognise, wait_for_worker, with_defaults
 from crm_app.core.door import Tx
 
 endpoints = Endpoints()
@@ -25,6 +25,8 @@ def import_leads(
     duplicates: bool = False,
     mode: Mode = "create",
     key: Key = "",
+    columns: Columns | None = None,
+    defaults: Defaults | None = None,
     dry_run: bool = False,
 ) -> ReportJson:
     """Import leads from a spreadsheet (.xlsx, .xls, .ods, .csv) or an address book (.vcf).
@@ -41,4 +43,4 @@ def import_leads(
         options["pipeline_id"] = pipeline_id
     if by_rule:
         options["responsible_id"] = None
-    return bring(tx, file, "lead", options, responsible_id, is_dry=dry_run)
+    return bring(tx, file, "lead", with_defaults(options, defaults), responsible_id, columns, is_dry=dry_run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,46 @@ def test_an_import_is_done_reported_and_taken_back(program: Program, ann: Actor,
         assert client.post(f"{address}/undo").json()["state"] == "undone"
     assert client.get("/clients").json()["items"] == []
     assert [row["state"] for row in client.get("/imports").json()["items"]] == ["undone"]
+
+
+def test_columns_and_defaults_are_told_as_on_the_screen(program: Program, ann: Actor) -> None:
+    client = program(ann)
+    columns = {"Кто": "name", "Название": "city", "Лишнее": ""}
+    told = {"columns": json.dumps(columns), "defaults": json.dumps({"type": "Партнёр"})}
+    content = "Кто;Название;Лишнее\nМарс;Пенза;x\n"
+    with working():
+        made = client.post("/clients/import", params=told, files=sheet(content))
+        assert made.status_code == 201 and made.json()["state"] == "done", made.text
+    assert [each["field"] for each in made.json()["columns"]] == ["name", "city", ""]
+    (added,) = client.get("/clients").json()["items"]
+    assert (added["name"], added["city"], added["type"]) == ("Марс", "Пенза", "partner")
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"columns": '{"Нет такого": "name"}'}, "columns"),
+        ({"columns": '{"Название": "shoe"}'}, "mapping"),
+        ({"columns": '["name"]'}, "columns"),
+        ({"columns": "name"}, "columns"),
+        ({"defaults": '{"name": "Все одинаковы"}'}, "defaults"),
+        ({"defaults": "5"}, "defaults"),
+    ],
+)
+def test_columns_and_defaults_that_can_not_be_are_refused_by_name(
+    program: Program, ann: Actor, told: dict[str, str], field: str
+) -> None:
+    client = program(ann)
+    problem = check_problem(client.post("/clients/import", params=told, files=sheet()), 422)
+    assert problem["reasons"][0]["field"] == field
+    assert client.get("/imports").json()["items"] == []
+
+
+def test_what_is_told_in_the_form_instead_of_the_query_is_not_lost_without_a_word(program: Program, ann: Actor) -> None:
+    client = program(ann)
+    problem = check_problem(client.post("/clients/import", data={"mode": "update"}, files=sheet()), 422)
+    assert problem["reasons"][0]["field"] == "mode"
+    assert client.get("/imports").json()["items"] == []
 
 
 def test_who_must_not_import_sends_nothing(program: Program, mary: Actor, ann: Actor) -> None:

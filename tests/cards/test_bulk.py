@@ -24,6 +24,7 @@ from crm_app.cards.queries.bulk_changes import (
     see_bulk,
 )
 from crm_app.cards.queries.every_card import is_starred, list_tags, see_timeline
+from crm_app.cards.queries.shelf import list_groups
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.queries import list_clients, see_client
 from crm_app.core import clock, jobs
@@ -333,3 +334,20 @@ def test_days_and_cities_are_given_and_taken_back(ann: Actor) -> None:
     card = perform(ann, see_client, client_id=one.id)
     assert (card.first_contact, card.city) == (date(2026, 1, 5), "Тверь")
     assert perform(ann, see_client, client_id=ids[1]).first_contact is None
+
+
+@pytest.mark.parametrize("operation", ["tag", "untag", "group", "ungroup"])
+@pytest.mark.parametrize("name", [["a"], {"a": 1}, 5, None, True, ""])
+def test_the_name_of_a_tag_or_group_is_a_text(ann: Actor, operation: str, name: Any) -> None:
+    client = make.client(ann, "Вектор")
+    with pytest.raises(BadInput):
+        bulk(ann, operation, [client.id or 0], name=name)
+    assert perform(ann, list_tags) == [] and perform(ann, list_groups, card="client") == []
+
+
+@pytest.mark.parametrize("operation", ["untag", "ungroup"])
+def test_what_there_is_not_is_not_made_to_be_taken_off(ann: Actor, operation: str) -> None:
+    client = make.client(ann, "Вектор")
+    with pytest.raises((NotFound, BadInput)):
+        bulk(ann, operation, [client.id or 0], name="опт")
+    assert perform(ann, list_tags) == [] and perform(ann, list_groups, card="client") == []

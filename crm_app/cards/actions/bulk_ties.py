@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from crm_app.cards import rules
 from crm_app.cards.actions.bulk_operations import (
     OPERATIONS,
     Arguments,
@@ -27,6 +28,7 @@ from crm_app.cards.bulk_rules import SINCE
 from crm_app.cards.events import GroupsChanged, TagsChanged
 from crm_app.cards.models import Favourite, Group, GroupMember, Tag, Tagging
 from crm_app.core.door import Tx
+from crm_app.core.errors import BadInput, NotFound
 from crm_app.core.folding import fold
 
 
@@ -80,6 +82,14 @@ class Tie(Operation):
         return [self.model.card == card, self.model.card_id.in_(ids), *mine]
 
 
+def _name_in(arguments: Arguments) -> str:
+    """Raises BadInput for a name that is no text."""
+    name = arguments.get("name", "")
+    if not isinstance(name, str):
+        raise BadInput("core.error.bad_arguments", fields="name")
+    return name
+
+
 class OfTag(Tie):
     """A tag by its name; a new name becomes a tag as it does on one card."""
 
@@ -87,7 +97,11 @@ class OfTag(Tie):
     model = Tagging
 
     def prepare(self, tx: Tx, cards: BulkCards, arguments: Arguments) -> Arguments:
-        tag = need_tag(tx, str(arguments.get("name", "")))
+        name = _name_in(arguments)
+        known = tx.one(select(Tag).where(Tag.key == fold(rules.clean_tag(name))).order_by(Tag.owner_id.desc()))
+        if known is None and not self.puts:
+            raise NotFound()
+        tag = known or need_tag(tx, name)
         return {"name": tag.name, "id": tag.id, "is_shared": tag.owner_id == 0}
 
     def columns(self, tx: Tx, arguments: Arguments) -> dict[str, Any]:
@@ -108,9 +122,11 @@ class OfGroup(Tie):
     model = GroupMember
 
     def prepare(self, tx: Tx, cards: BulkCards, arguments: Arguments) -> Arguments:
-        name = str(arguments.get("name", ""))
-        known = select(Group).where(Group.card == cards.card, Group.key == fold(name.strip()))
+        name = _name_in(arguments)
+        known = select(Group).where(Group.card == cards.card, Group.key == fold(rules.clean_shelf_name(name)))
         group = tx.one(known.order_by(Group.owner_id.desc())) if not self.puts else None
+        if group is None and not self.puts:
+            raise NotFound()
         group = group or add_group(tx, cards.card, name)
         return {"name": group.name, "id": group.id, "is_shared": group.owner_id == 0}
 
