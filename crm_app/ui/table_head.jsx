@@ -1,16 +1,29 @@
-// The first line of a list: titles that sort, edges that size, and the box that ticks everything.
+// The first line of a list: titles that sort, edges that size, and the box that ticks everything; on a phone that box alone.
 import { Edge } from "./table_columns.jsx";
+
+function All({ ticks, label }) {
+  return (
+    <div role="columnheader" className="td td-tick">
+      <input type="checkbox" className="tickbox" aria-label={label} checked={ticks.all}
+             ref={(box) => { if (box) box.indeterminate = !ticks.all && ticks.count > 0; }} onChange={ticks.toggleAll} />
+    </div>
+  );
+}
+
+export function CardsHead({ ticks, labels }) {
+  return (
+    <div role="row" aria-rowindex={1} className="tr th-row">
+      <All ticks={ticks} label={labels.all} />
+      <div role="columnheader" className="td th"><button type="button" tabIndex={-1} aria-hidden="true" onClick={ticks.toggleAll}>{labels.all}</button></div>
+    </div>
+  );
+}
 
 export function Head({ columns, sort, onSort, onSize, size, ticks, tickable, labels, template, least }) {
   const order = (key) => (sort === key ? "ascending" : sort === `-${key}` ? "descending" : "none");
   return (
     <div role="row" aria-rowindex={1} className="tr th-row" style={{ gridTemplateColumns: template, minWidth: least }}>
-      {tickable && (
-        <div role="columnheader" className="td td-tick">
-          <input type="checkbox" className="tickbox" aria-label={labels.all} checked={ticks.all}
-                 ref={(box) => { if (box) box.indeterminate = !ticks.all && ticks.count > 0; }} onChange={ticks.toggleAll} />
-        </div>
-      )}
+      {tickable && <All ticks={ticks} label={labels.all} />}
       {columns.map((column) => (
         <div key={column.key} role="columnheader" className="td th" data-align={column.align} aria-sort={column.sortable ? order(column.key) : undefined}>
           {column.sortable ? (

@@ -4,12 +4,13 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { usePrinting } from "./printing.js";
 import { usePages, useTicks } from "./pages.js";
 import { useColumns } from "./table_columns.jsx";
-import { Head } from "./table_head.jsx";
+import { CardsHead, Head } from "./table_head.jsx";
 import { CellEdit } from "./cell_edit.jsx";
 import { useCells } from "./cells.js";
 
 const AHEAD = 60;
 const HEAD_HEIGHT = 34;
+const CARDS_HEAD = 44;
 const LOWEST = 240;
 const ROOM_FOR_A_CELL = 400;
 const isCheckbox = (target) => target.closest("a, button, input, select, textarea, [popover]");
@@ -30,7 +31,7 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
   const last = items.length ? items[items.length - 1].index : 0;
   const { columns, wanted, size: drag } = useColumns(box, all, shown, tickable ? 36 : 0);
   const cells = useCells({ columns, rows, at, answer: cell, edits, onCell, onGive, replace, box });
-  const tall = list.getTotalSize() + (cards ? 0 : HEAD_HEIGHT) + 2;
+  const tall = list.getTotalSize() + (cards ? (tickable ? CARDS_HEAD : 0) : HEAD_HEIGHT) + 2;
   const template = `${tickable ? "36px " : ""}${columns.map((column) => column.width).join(" ")}`;
 
   useEffect(() => {
@@ -75,6 +76,7 @@ export function VirtualTable({ page, columns: all, shown, sort, tickable, rowHei
   return (
     <div ref={box} className="vt" role="grid" tabIndex={0} aria-label={labels.table} aria-rowcount={page.total + 1} aria-busy={!ready || gathers} aria-multiselectable={tickable || undefined}
          style={{ flexBasis: tall, minHeight: cells.open && !cards ? ROOM_FOR_A_CELL : Math.min(tall, LOWEST) }} aria-activedescendant={rows[at] ? `row-${rows[at].id}` : undefined} data-cards={cards} onKeyDown={keys}>
+      {cards && tickable && <CardsHead {...{ ticks, labels }} />}
       {!cards && <Head {...{ columns, sort, onSort, onSize, size: drag, ticks, tickable, labels, template, least: wanted }} />}
       <div role="rowgroup" className="tbody" style={{ height: list.getTotalSize(), minWidth: cards ? 0 : wanted }}>
         {items.map((item) => {

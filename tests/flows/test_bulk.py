@@ -35,6 +35,19 @@ def statuses(ann: Actor, words: str) -> list[str]:
     return [row.status for row in perform(ann, list_clients, q=words).rows]
 
 
+def test_on_a_phone_all_that_match_are_ticked_too(window: Window, company: Database) -> None:
+    ann, _ = clients(3, "Мануфактура")
+    page = window("ann", viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto("/clients?q=мануфактура")
+    expect(page.locator("[data-row]")).to_have_count(3)
+    page.get_by_role("checkbox", name="Select all").tap()
+    bar = page.get_by_role("toolbar")
+    expect(bar).to_contain_text("3")
+    bar.get_by_label("Status").select_option(label="Regular")
+    expect(page.get_by_text("3 cards changed")).to_be_visible()
+    assert statuses(ann, "мануфактура") == ["regular"] * 3
+
+
 def test_a_few_are_changed_taken_back_from_the_toast_and_seen_in_the_history(window: Window, company: Database) -> None:
     ann, ids = clients(3, "Фабрика")
     page = window("ann")

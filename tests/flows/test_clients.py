@@ -245,3 +245,13 @@ def test_pasted_rows_go_the_way_of_a_file_and_stay_where_they_are_refused(window
     page.get_by_role("button", name="Undo the import").click()
     expect(page.get_by_text("Undone", exact=True)).to_be_visible(timeout=60_000)
     assert perform(people.actor("ann"), list_clients, q="9628154217").rows == []
+
+
+def test_a_file_of_headings_alone_says_that_nothing_is_in_it(window: Window, company: Database) -> None:
+    page = window("ann")
+    page.goto("/clients/import")
+    page.get_by_role("textbox", name="Rows from a spreadsheet").fill("Name;Phone\n;\n")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(re.compile(r"/clients/import\?id=\d+"))
+    page.get_by_role("button", name="Check without importing").click()
+    expect(page.get_by_text("There are no rows with data in the file")).to_be_visible(timeout=60_000)

@@ -106,11 +106,17 @@ def _import(importing: Importing) -> rx.Component:
         line(rx.el.strong(importing.name), soft(_state_word(importing)), class_name="wrap"),
         rx.cond(importing.error != "", error_line(importing.error), rx.fragment()),
         rx.cond(importing.is_at_work, _at_work(importing), _buttons(importing)),
-        rx.cond(importing.counts.length() > 0, _outcome(importing), rx.fragment()),
+        rx.cond(importing.counts.length() > 0, _outcome(importing), _without_rows(importing)),
         _mending(importing),
         rx.cond(sets_up | (importing.state == SETS_UP[2]), _setting_up(importing), rx.fragment()),
         gap="l",
     )
+
+
+def _without_rows(importing: Importing) -> rx.Component:
+    """What a file says that has been gone through and had nothing in it."""
+    is_through = (importing.state == "checked") | (importing.state == "done")
+    return rx.cond(is_through, soft(t("clients.import.no_rows")), rx.fragment())
 
 
 def _state_word(importing: Importing) -> Any:
