@@ -7,7 +7,8 @@ A hidden name with a dot, "fields.size", is one key of a field that is a diction
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from functools import cache
+from typing import Any, get_args, get_type_hints
 
 from crm_app.core.actor import Actor
 
@@ -34,11 +35,25 @@ def _mask_row(actor: Actor, row: Any) -> Any:
     changed = {}
     for field in fields(row):
         value = getattr(row, field.name)
-        blank = _BLANKS.get(type(value)) if field.name in hidden else _without_parts(field.name, value, hidden)
+        blank = (
+            _blank_of(type(row), field.name, value)
+            if field.name in hidden
+            else _without_parts(field.name, value, hidden)
+        )
         blank = mask(actor, blank) if blank is value else blank
         if blank is not value:
             changed[field.name] = blank
     return replace(row, **changed) if changed else row
+
+
+def _blank_of(shape: Any, name: str, value: Any) -> Any:
+    """What stands for a hidden value: what an empty one of its field looks like, so that it says nothing, not "0"."""
+    return None if name in _may_be_none(shape) else _BLANKS.get(type(value))
+
+
+@cache
+def _may_be_none(shape: Any) -> frozenset[str]:
+    return frozenset(name for name, hint in get_type_hints(shape).items() if type(None) in get_args(hint))
 
 
 def _without_parts(name: str, value: Any, hidden: frozenset[str]) -> Any:

@@ -14,6 +14,7 @@ from crm_app.duplicates.queries import list_pairs
 from tests import make as cards
 from tests import people
 from tests.flows.conftest import Database
+from tests.flows.test_card_conflicts import put
 from tests.work import work_off
 
 Window = Callable[..., Page]
@@ -77,3 +78,21 @@ def test_a_hint_tells_whom_to_ask_and_a_pair_is_told_apart(window: Window, compa
     expect(row).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(row).to_have_count(1)
+
+
+def test_what_is_typed_on_a_card_and_stands_on_another_is_told(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    known = cards.client(ann, "Known Weavers", "company", phones=["+79160000005"])
+    other = cards.client(ann, "Other Weavers", "company")
+    cards.client(people.actor("bob"), "Secret Weavers", "company", emails=["secret@weavers.example"])
+    page = window("ann")
+    page.goto(f"/clients/{other.id}")
+    put(page, "Phones", "8 916 000-00-05")
+    told = page.get_by_text("The card of “Known Weavers” has the same")
+    expect(told).to_be_visible()
+    page.get_by_role("link", name="Merge…").click()
+    page.wait_for_url(re.compile(rf"/duplicates/merge\?card=client&both={other.id},{known.id}"))
+    page.goto(f"/clients/{other.id}")
+    put(page, "E-mail", "secret@weavers.example")
+    expect(page.get_by_text("you may not see it. Ask Боб")).to_be_visible()
+    expect(page.get_by_text("Secret Weavers")).to_have_count(0)

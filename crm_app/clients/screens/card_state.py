@@ -12,7 +12,8 @@ from crm_app.cards.screens.merged_away import lead_on
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
-from crm_app.clients.queries import ClientCard, find_activities, list_words, see_client
+from crm_app.clients.queries import ClientCard, find_activities, find_duplicates, list_words, see_client
+from crm_app.clients.screens.copies import added, tell_of_copies
 from crm_app.clients.screens.lines import kind_label, tone_of, word_options
 from crm_app.core.errors import NotFound
 from crm_app.core.money import Money
@@ -61,6 +62,7 @@ class OneClient(EditsInPlace, Screen):
         """A field was edited in place."""
         if name in EDITED:
             await self._give(name, text, seen)
+            await self._look_for_copies(name, text, seen)
 
     @handler("client.see", supersedes=True)
     async def activity_searched(self, words: str) -> None:
@@ -74,6 +76,13 @@ class OneClient(EditsInPlace, Screen):
         await self._act(remove_client, client_id=self.client_id)
         await self._toast("clients.removed", undo=Undo(restore_client, {"client_id": self.client_id}))
         return rx.redirect("/clients")
+
+    async def _look_for_copies(self, name: str, text: str, seen: str) -> None:
+        """Say so where another card has what was typed."""
+        asked = added(name, text, seen)
+        if asked and self.verdicts[name]["state"] == "saved":
+            about = {"inn": self.values["inn"], **asked, "except_id": self.client_id}
+            await tell_of_copies(self, "client", self.client_id, await self._ask(find_duplicates, **about))
 
     async def _show_or_lead_on(self) -> rx.event.EventSpec | None:
         try:

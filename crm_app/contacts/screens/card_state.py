@@ -10,9 +10,10 @@ from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.cards.screens.merged_away import lead_on
 from crm_app.cards.screens.values import phones_label, split_values
+from crm_app.clients.screens.copies import added, tell_of_copies
 from crm_app.contacts import rules
 from crm_app.contacts.actions.cards import change_contact, remove_contact, restore_contact
-from crm_app.contacts.queries import ContactCard, see_contact
+from crm_app.contacts.queries import ContactCard, find_contact_duplicates, see_contact
 from crm_app.core.errors import NotFound
 from crm_app.ui.field import Option
 
@@ -50,6 +51,7 @@ class OneContact(EditsInPlace, Screen):
         """A field was edited in place."""
         if name in rules.FIELDS:
             await self._give(name, text, seen)
+            await self._look_for_copies(name, text, seen)
 
     @handler("contact.delete")
     async def removed(self) -> rx.event.EventSpec:
@@ -57,6 +59,13 @@ class OneContact(EditsInPlace, Screen):
         await self._act(remove_contact, contact_id=self.contact_id)
         await self._toast("contacts.removed", undo=Undo(restore_contact, {"contact_id": self.contact_id}))
         return rx.redirect("/contacts")
+
+    async def _look_for_copies(self, name: str, text: str, seen: str) -> None:
+        """Say so where another card has what was typed."""
+        asked = added(name, text, seen)
+        if asked and self.verdicts[name]["state"] == "saved":
+            found = await self._ask(find_contact_duplicates, **asked, except_id=self.contact_id)
+            await tell_of_copies(self, "contact", self.contact_id, found)
 
     async def _show_or_lead_on(self) -> rx.event.EventSpec | None:
         try:
