@@ -20,6 +20,8 @@ from crm_app.duplicates.kinds import Mergeable, need_mergeable
 from crm_app.duplicates.models import CardPair
 
 PAGE, MOST = 50, 200
+_BY = {"inn": "inn", "phones": "phone", "emails": "email"}
+"""What two cards have in common, by its field."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,13 @@ class PairRow:
 def list_pairs(tx: Tx, card: str, after: tuple[int, int] = (-1, 0), limit: int = PAGE) -> list[PairRow]:
     """Pairs that nobody has judged, the surest first, of cards that the actor sees. after: sureness and id of the last.
 
-    Pairs whose cards have gone since are not there.
+    Pairs whose cards have gone since are not there, nor those that have a field in common which is hidden from the actor.
     """
     need_mergeable(card)
     wanted = select(CardPair.id, CardPair.by, CardPair.one_id, CardPair.other_id)
     wanted = wanted.where(CardPair.card == card, CardPair.judged_at.is_(None))
+    hidden = [by for field, by in _BY.items() if field in tx.actor.hidden.get(card, frozenset())]
+    wanted = wanted.where(CardPair.by.not_in(hidden)) if hidden else wanted
     wanted = wanted.where(tuple_(CardPair.sureness, CardPair.id) > tuple_(*after))
     rows = tx.all(wanted.order_by(CardPair.sureness, CardPair.id).limit(min(limit, MOST)))
     names = _names(tx, card, {card_id for row in rows for card_id in (row.one_id, row.other_id)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -48,6 +49,16 @@ def test_pairs_are_found_the_surest_first_and_only_what_is_one(ann: Actor) -> No
     assert found[1].one_id == one.id and found[1].responsible == "Анна"
     after = (1, found[1].id)
     assert [row.by for row in perform(ann, list_pairs, card="client", after=after)] == ["name"]
+
+
+def test_what_two_cards_have_in_a_hidden_field_is_not_told(ann: Actor) -> None:
+    cards.client(ann, "Вектор", "company", phones=["+79120000001"])
+    cards.client(ann, "Марс", "company", phones=["+79120000001"])
+    cards.client(ann, "Сатурн", "company")
+    cards.client(ann, "ООО «Сатурн»", "company")
+    assert [row.by for row in look(ann)] == ["phone", "name"]
+    limited = replace(ann, hidden={"client": frozenset({"phones"})})
+    assert [row.by for row in perform(limited, list_pairs, card="client")] == ["name"]
 
 
 def test_what_was_changed_since_is_looked_at_again(ann: Actor) -> None:
