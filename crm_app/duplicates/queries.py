@@ -88,7 +88,7 @@ class PairRow:
 def list_pairs(tx: Tx, card: str, after: tuple[int, int] = (-1, 0), limit: int = PAGE) -> list[PairRow]:
     """Pairs that nobody has judged, the surest first, of cards that the actor sees. after: sureness and id of the last.
 
-    Pairs whose cards have gone since are not there, nor those that have a field in common which is hidden from the actor.
+    Pairs whose cards have gone since are not there, nor those by a field that is hidden from the actor.
     """
     need_mergeable(card)
     wanted = select(CardPair.id, CardPair.by, CardPair.one_id, CardPair.other_id)
