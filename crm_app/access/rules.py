@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 from crm_app.core.errors import BadInput, TooMany
+from crm_app.core.folding import one_line
 
 FREE_FAILURES = 4
 """Wrong passwords in a row before the first pause."""
@@ -60,7 +61,7 @@ def clean_email(email: str) -> str:
 
 def clean_name(name: str) -> str:
     """A person's or a thing's name, trimmed. Raises BadInput where it is empty or too long."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name or len(name) > 200:
         raise BadInput("access.error.bad_name", field="name")
     return name

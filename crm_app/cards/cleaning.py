@@ -10,6 +10,7 @@ from typing import Any
 from crm_app.core.dates import parse_date
 from crm_app.core.emails import parse_emails
 from crm_app.core.errors import BadInput, Reason
+from crm_app.core.folding import one_line
 from crm_app.core.phones import Phone, parse_phones
 
 Cleaners = Mapping[str, Callable[[Any], Any]]
@@ -46,7 +47,7 @@ def refuse(reasons: list[Reason]) -> None:
 
 def line(value: str) -> str:
     """One line of text."""
-    return limited(" ".join(value.split()), LONGEST_LINE)
+    return limited(one_line(value), LONGEST_LINE)
 
 
 def note(value: str) -> str:

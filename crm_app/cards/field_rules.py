@@ -11,7 +11,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from crm_app.core.errors import BadInput, Reason, RuleBroken
-from crm_app.core.folding import fold
+from crm_app.core.folding import fold, one_line
 from crm_app.core.i18n import LOCALES
 
 Kind = Literal[
@@ -222,7 +222,7 @@ def clean_options(
 
 
 def _short(text: str, field: str, longest: int) -> str:
-    text = " ".join(text.split())
+    text = one_line(text)
     if len(text) > longest:
         raise BadInput("cards.error.field_long", field=field, longest=longest)
     return text

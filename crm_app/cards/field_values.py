@@ -16,7 +16,7 @@ from crm_app.cards.field_rules import Definition, option_name
 from crm_app.core import i18n
 from crm_app.core.dates import instant_text, parse_date
 from crm_app.core.errors import BadInput
-from crm_app.core.folding import fold
+from crm_app.core.folding import fold, one_line
 from crm_app.core.money import Money, parse_money
 
 LONGEST_LINE, LONGEST_TEXT, LARGEST_NUMBER = 500, 32_767, 10**12
@@ -57,7 +57,7 @@ def bad_value(field: Definition, value: Any) -> BadInput:
 
 
 def _line(_: Definition, value: Any) -> str:
-    return _limited(" ".join(_text(value).split()), LONGEST_LINE)
+    return _limited(one_line(_text(value)), LONGEST_LINE)
 
 
 def _long(_: Definition, value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm_app.core.errors import BadInput, RuleBroken
+from crm_app.core.folding import one_line
 
 LONGEST_WORD, LONGEST_NOTE = 60, 500
 MOST_LINKS, MOST_KINDS = 100, 50
@@ -26,7 +27,7 @@ def clean_words(words: Mapping[str, str]) -> dict[str, str]:
 
 def clean_note(note: str) -> str:
     """A note beside a link. Raises BadInput where it is too long."""
-    note = " ".join(note.split())
+    note = one_line(note)
     if len(note) > LONGEST_NOTE:
         raise BadInput("cards.error.long_link_note", field="note", longest=LONGEST_NOTE)
     return note

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from crm_app.core.errors import BadInput, RuleBroken, TooBig, TooMany
+from crm_app.core.folding import one_line
 
 LONGEST_COMMENT = 20_000
 LONGEST_TAG = 60
@@ -39,7 +40,7 @@ def mentioned_in(body: str) -> list[int]:
 
 def clean_tag(name: str) -> str:
     """A tag's name without the leading #. Raises BadInput where it is empty or too long."""
-    name = " ".join(name.split()).lstrip("#").strip()
+    name = one_line(name).lstrip("#").strip()
     if not name or len(name) > LONGEST_TAG:
         raise BadInput("cards.error.bad_tag", field="tag", longest=LONGEST_TAG)
     return name
@@ -47,7 +48,7 @@ def clean_tag(name: str) -> str:
 
 def clean_shelf_name(name: str) -> str:
     """The name of a filter or a group. Raises BadInput where it is empty or too long."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name or len(name) > LONGEST_SHELF_NAME:
         raise BadInput("cards.error.shelf_name", field="name", longest=LONGEST_SHELF_NAME)
     return name

@@ -13,7 +13,7 @@ from crm_app.cards import cleaning
 from crm_app.core import i18n, okved
 from crm_app.core.bank_accounts import tidy_accounts
 from crm_app.core.errors import BadInput, Reason
-from crm_app.core.folding import fold
+from crm_app.core.folding import fold, one_line
 from crm_app.core.money import Money, parse_money
 from crm_app.core.requisites import parse_account, parse_bic, parse_corr_account, parse_inn, parse_kpp, parse_ogrn
 
@@ -86,7 +86,7 @@ def clean_values(values: ClientValues) -> dict[str, Any]:
 @lru_cache(maxsize=4096)
 def word_key(field: str, text: str) -> str:
     """What is stored for a type or a status: the key of a built-in one, else the word as it was written."""
-    return keys_by_word(field).get(fold(text), " ".join(text.split()))
+    return keys_by_word(field).get(fold(text), one_line(text))
 
 
 def word_label(field: str, stored: str, locale: str = "") -> str:
@@ -109,7 +109,7 @@ def keys_by_word(field: str) -> dict[str, str]:
 
 
 def _clean_name(value: str) -> str:
-    name = " ".join(value.split())
+    name = one_line(value)
     if not name:
         raise BadInput("contact.problem.name_missing", field="name")
     if len(name) > LONGEST_NAME:

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from crm_app.cards import cleaning
 from crm_app.core.errors import BadInput, Reason
-from crm_app.core.folding import fold
+from crm_app.core.folding import fold, one_line
 from crm_app.core.names import PersonName, person_key, split_person
 
 LONGEST_PART, MOST_LINKS = 100, 20
@@ -96,7 +96,7 @@ def vars_of(name: PersonName) -> dict[str, str]:
 
 
 def _part(value: str) -> str:
-    return cleaning.limited(" ".join(value.split()), LONGEST_PART)
+    return cleaning.limited(one_line(value), LONGEST_PART)
 
 
 def _links(value: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from crm_app.cards.field_rules import Lacks
 from crm_app.core.errors import BadInput, Reason, RuleBroken
+from crm_app.core.folding import one_line
 from crm_app.pipelines.rules import (
     CLOSED,
     FREE,
@@ -178,7 +179,7 @@ def _rounded(numerator: int, denominator: int) -> int:
 
 def clean_name(name: str) -> str:
     """The name of a deal or an item. Raises BadInput where it is empty or too long."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name or len(name) > LONGEST_NAME:
         raise BadInput("deals.error.bad_name", field="name", longest=LONGEST_NAME)
     return name

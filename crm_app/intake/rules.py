@@ -12,6 +12,7 @@ from crm_app.cards import cleaning
 from crm_app.cards.field_rules import PREFIX, Definition
 from crm_app.cards.field_values import clean_value
 from crm_app.core.errors import BadInput, Reason
+from crm_app.core.folding import one_line
 from crm_app.leads import rules as leads
 from crm_app.leads.rules import LeadValues
 
@@ -48,14 +49,14 @@ def clean_form(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name(value: str) -> str:
-    name = cleaning.limited(" ".join(value.split()), LONGEST_NAME)
+    name = cleaning.limited(one_line(value), LONGEST_NAME)
     if not name:
         raise BadInput("intake.error.no_name")
     return name
 
 
 def _line(value: str) -> str:
-    return cleaning.limited(" ".join(value.split()), LONGEST_LINE)
+    return cleaning.limited(one_line(value), LONGEST_LINE)
 
 
 def _text(value: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from crm_app.cards import cleaning
 from crm_app.core.errors import BadInput
+from crm_app.core.folding import one_line
 from crm_app.intake.rules import LONGEST_NAME
 
 Way = Literal["employee", "round", "load"]
@@ -61,7 +62,7 @@ def clean_rule(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name(value: str) -> str:
-    name = cleaning.limited(" ".join(value.split()), LONGEST_NAME)
+    name = cleaning.limited(one_line(value), LONGEST_NAME)
     if not name:
         raise BadInput("intake.error.no_name")
     return name

@@ -14,7 +14,7 @@ from crm_app.cards import cleaning
 from crm_app.cards.field_rules import Lacks
 from crm_app.core import i18n
 from crm_app.core.errors import BadInput, Reason
-from crm_app.core.folding import fold
+from crm_app.core.folding import fold, one_line
 from crm_app.core.names import person_key, split_person
 from crm_app.pipelines.rules import (
     CLOSED,
@@ -109,7 +109,7 @@ def match_name(person: str) -> str:
 
 def clean_reason(reason: str) -> str:
     """Why a lead is disqualified. Raises BadInput where it is too long."""
-    reason = " ".join(reason.split())
+    reason = one_line(reason)
     if len(reason) > LONGEST_REASON:
         raise BadInput("leads.error.long_reason", field="reason", longest=LONGEST_REASON)
     return reason
@@ -137,14 +137,14 @@ def channel_label(channel: str, locale: str) -> str:
 
 
 def _name(value: str) -> str:
-    name = cleaning.limited(" ".join(value.split()), LONGEST_NAME)
+    name = cleaning.limited(one_line(value), LONGEST_NAME)
     if not name:
         raise BadInput("leads.error.no_name")
     return name
 
 
 def _word(value: str) -> str:
-    return cleaning.limited(" ".join(value.split()), LONGEST_WORD)
+    return cleaning.limited(one_line(value), LONGEST_WORD)
 
 
 def _source(value: str) -> str:
@@ -154,7 +154,7 @@ def _source(value: str) -> str:
 
 
 def _utm(value: str) -> str:
-    return cleaning.limited(" ".join(value.split()), LONGEST_UTM)
+    return cleaning.limited(one_line(value), LONGEST_UTM)
 
 
 def _channel(value: str) -> str:

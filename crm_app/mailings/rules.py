@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crm_app.core.errors import BadInput, Reason, RuleBroken
+from crm_app.core.folding import one_line
 
 DRAFT, SCHEDULED, SENDING, PAUSED, FINISHED, STOPPED = (
     "draft", "scheduled", "sending", "paused", "finished", "stopped",
@@ -44,7 +45,7 @@ FAILURES_WINDOW = 200
 
 def clean_name(name: str) -> str:
     """A mailing's name, trimmed. Raises BadInput where it is empty or too long."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name or len(name) > LONGEST_NAME:
         raise BadInput("mailings.error.name", field="name", longest=LONGEST_NAME)
     return name

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from crm_app.cards.field_rules import Lacks
 from crm_app.core.errors import BadInput, Reason, RuleBroken
+from crm_app.core.folding import one_line
 
 OPEN, WON, LOST, HOLD = "open", "won", "lost", "hold"
 CLOSED = (WON, LOST)
@@ -143,7 +144,7 @@ def return_stage_after(return_stage_id: int | None, here: Step, there: Step) -> 
 
 def clean_name(name: str) -> str:
     """The name of a pipeline or stage. Raises BadInput where it is empty or too long."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name or len(name) > LONGEST_NAME:
         raise BadInput("pipelines.error.bad_name", field="name", longest=LONGEST_NAME)
     return name

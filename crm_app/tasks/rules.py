@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crm_app.core.errors import BadInput, RuleBroken
+from crm_app.core.folding import one_line
 
 OPEN, DONE, CANCELLED = "open", "done", "cancelled"
 STATUSES = (OPEN, DONE, CANCELLED)
@@ -16,7 +17,7 @@ MOST_LINKS = 50
 
 def clean_title(title: str) -> str:
     """A task's title in one line. Raises BadInput where it is empty or too long."""
-    title = " ".join(title.split())
+    title = one_line(title)
     if not title or len(title) > LONGEST_TITLE:
         raise BadInput("tasks.error.bad_title", field="title", longest=LONGEST_TITLE)
     return title

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crm_app.core.errors import BadInput
+from crm_app.core.folding import one_line
 
 Hours = tuple[int, int]
 """From and to, in minutes since midnight: (540, 1080) is 9:00–18:00, (0, 1440) the whole day."""
@@ -127,7 +128,7 @@ def clean_hours(hours: Sequence[int] | None, name: str) -> list[int] | None:
 
 def clean_name(name: str) -> str:
     """What a day is called. Raises BadInput where that is too long."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if len(name) > LONGEST_NAME:
         raise BadInput("worktime.error.long_name", field="name", longest=LONGEST_NAME)
     return name

@@ -22,6 +22,8 @@ from crm_app.worktime.rules import WHOLE_DAY, Calendar, Hours, read_minute, writ
 
 USUAL: Hours = (540, 1080)
 """What the hours of a day off begin with when it becomes a working one."""
+PROPOSED: tuple[Hours | None, ...] = (*[USUAL] * 5, None, None)
+"""The week that the form begins with while every hour works: so until it is saved."""
 
 
 class WeekLine(TypedDict):
@@ -181,10 +183,11 @@ class WorktimeSettings(Screen):
     async def _load(self) -> None:
         told: Worktime = await self._ask(see_worktime)
         if self._told is None or not self.week or told.week != self._told.week:
-            self.week = [_week_line(number, hours, self._locale) for number, hours in enumerate(told.week, 1)]
+            self.is_always = all(hours == WHOLE_DAY for hours in told.week)
+            shown = PROPOSED if self.is_always else told.week
+            self.week = [_week_line(number, hours, self._locale) for number, hours in enumerate(shown, 1)]
             self.weeks += 1
         self._told, self.timezone = told, told.timezone
-        self.is_always = not told.days and all(hours == WHOLE_DAY for hours in told.week)
         this = clock.in_zone(clock.now(), told.timezone).year
         self.days = [_day_line(each, self._locale) for each in told.days if each.day.year >= this]
         self.is_ready = True

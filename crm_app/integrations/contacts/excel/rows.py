@@ -20,7 +20,7 @@ from crm_app.core.bank_accounts import tidy_accounts
 from crm_app.core.dates import parse_date
 from crm_app.core.emails import parse_emails
 from crm_app.core.errors import BadInput
-from crm_app.core.folding import fold
+from crm_app.core.folding import fold, one_line
 from crm_app.core.money import DEFAULT_CURRENCY, parse_money
 from crm_app.core.names import guess_kind, split_person
 from crm_app.core.phones import parse_phones
@@ -251,7 +251,7 @@ def _into_revenue(currency: str) -> Convert:
 
 
 def _name(cell: Cell) -> str:
-    name = " ".join(cell_text(cell).split())
+    name = one_line(cell_text(cell))
     if len(name) > LONGEST_NAME:
         raise BadInput("contact.problem.name_too_long", limit=LONGEST_NAME)
     return name
