@@ -70,6 +70,8 @@ FILTERS: dict[str, FilterField] = {
     "city": _text("city", Client.city),
     "activity": _text("activity", Client.activity),
     "contact_name": _text("contact_name", Client.contact_name),
+    "employer": _text("employer", Client.employer),
+    "site": _text("site", Client.site),
     "inn": FilterField("choice", "field.client.inn", Client.inn),
     "phones": phone_field("client", Client.id),
     "emails": email_field("client", Client.id),

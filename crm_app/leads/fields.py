@@ -107,6 +107,7 @@ FILTERS: dict[str, FilterField] = {
     "person": _text("person", Lead.person),
     "interest": _text("interest", Lead.interest),
     "city": _text("city", Lead.city),
+    "site": _text("site", Lead.site),
     "utm_source": FilterField("choice", "field.lead.utm_source", Lead.utm_source),
     "utm_campaign": FilterField("choice", "field.lead.utm_campaign", Lead.utm_campaign),
     "phones": phone_field("lead", Lead.id),

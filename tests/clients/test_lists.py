@@ -150,6 +150,7 @@ WHERE: dict[str, dict[str, Any]] = {
     "kind": {}, "type": {"value": "customer"}, "status": {"value": "regular"}, "responsible_id": {"value": 2},
     "name": {"op": "contains", "value": "клиент 07"}, "city": {"op": "contains", "value": "Абакан"},
     "activity": {"op": "contains", "value": "лог"}, "contact_name": {"op": "contains", "value": "лог"},
+    "employer": {"op": "contains", "value": "завод"}, "site": {"op": "contains", "value": "vector"},
     "inn": {"value": "7707083893"}, "phones": {"op": "has", "value": "+79151234567"},
     "emails": {"op": "has", "value": "a@b.ru"}, "revenue": {"op": "gt", "value": 100},
     "birthday": {"op": "yearly", "value": "this_month"},

@@ -120,6 +120,7 @@ WHERE: dict[str, dict[str, Any]] = {
     "responsible_id": {"value": 2}, "source": {"value": "site"}, "channel": {"value": "call"},
     "organisation": {"op": "contains", "value": "вектор"}, "person": {"op": "contains", "value": "лукин"},
     "interest": {"op": "contains", "value": "насосы"}, "city": {"op": "contains", "value": "Орёл"},
+    "site": {"op": "contains", "value": "vector"},
     "utm_source": {"value": "яндекс"}, "utm_campaign": {"value": "осень"},
     "phones": {"op": "has", "value": "+79151234567"}, "emails": {"op": "has", "value": "a@b.ru"},
     "created_at": {"op": "gt", "value": "today"}, "updated_at": {"op": "gt", "value": "today"},
