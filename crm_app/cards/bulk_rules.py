@@ -23,6 +23,8 @@ TAKEN, LEFT = "taken", "left"
 SINCE = "since"
 """Why a card is left alone, beside GONE and NOT_YOURS: somebody has changed the same thing on it since."""
 
+VIA = "bulk"
+"""By what door facts of such changes come, and of their taking back."""
 BATCH = 500
 """Cards of one transaction: a click that waits for the write lock does not feel it. So many are also done at once."""
 PART = 5_000

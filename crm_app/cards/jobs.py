@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 
 from crm_app.access.queries import actor_by_id
-from crm_app.cards.actions.bulk_changes import FORGET, JOB, VIA, fail_bulk, forget_bulk, go_on_with_bulk
+from crm_app.cards.actions.bulk_changes import FORGET, JOB, fail_bulk, forget_bulk, go_on_with_bulk
 from crm_app.cards.actions.emptying import EMPTY, FORGET_FILES, empty_some
 from crm_app.cards.bins import BINS
+from crm_app.cards.bulk_rules import VIA
 from crm_app.core import clock, files
 from crm_app.core.actor import SYSTEM
 from crm_app.core.door import perform

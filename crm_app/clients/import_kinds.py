@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from crm_app.cards.bulk_rules import VIA
 from crm_app.cards.events import AddedFact, ChangedFact, RemovedFact
 from crm_app.cards.field_rules import Definition
 from crm_app.cards.models import CardEmail, CardPhone
@@ -206,7 +207,7 @@ class ImportKind:
 
     @cached_property
     def worked_with(self) -> ColumnElement[bool]:
-        """Whether somebody has done something with a new card since."""
+        """Whether somebody has done something with a new card alone since; see also `changed_in_bulk`."""
         model = self.model
         by_imports = and_(FactRow.name.in_((self.changed.__name__, *self.own_facts)), FactRow.via == "import")
         of_card = (FactRow.card == self.card, FactRow.card_id == model.id)
@@ -218,9 +219,15 @@ class ImportKind:
                 FactRow.name.not_in((self.added.__name__, *self.automatic)),
                 # a later import that stands has its ImportChange; one that was taken back leaves no trace but its facts
                 ~by_imports,
+                FactRow.via != VIA,
             ),
             exists().where(FactLink.card == self.card, FactLink.card_id == model.id),
         )
+
+    @property
+    def changed_in_bulk(self) -> ColumnElement[bool]:
+        """Whether a new card was among many that were changed since; untouched.py tells what is left of that."""
+        return exists().where(FactRow.card == self.card, FactRow.card_id == self.model.id, FactRow.via == VIA)
 
 
 def _way(key: Any, card_id: Any, of: Any) -> Select[Any]:

@@ -10,9 +10,10 @@ import pytest
 from crm_app.cards.actions.bulk_changes import start_bulk, undo_bulk
 from crm_app.cards.models import BulkChange
 from crm_app.cards.queries.bulk_changes import choose_cards
+from crm_app.clients.actions.cards import change_client
 from crm_app.clients.actions.imports import start_import, undo_import
 from crm_app.clients.actions.mending import mend_row
-from crm_app.clients.queries import count_clients
+from crm_app.clients.queries import count_clients, list_clients
 from crm_app.core import files
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
@@ -75,3 +76,28 @@ def test_after_a_change_of_thousands_is_taken_back_the_database_is_as_it_was(ada
     changed = [table for table in before if after[table] != before[table]]
     assert changed == ["tag"]  # the new word stays among those that are offered
     assert len(after["tag"]) == len(before["tag"]) + 1
+    undone = run(adam, undo_import, import_id)
+    assert (undone.counts["taken"], undone.counts["left"]) == (4710, 0), "what was taken back is nobody's work"
+    assert perform(adam, count_clients) == 0
+
+
+def test_what_a_change_of_many_has_left_keeps_a_card(adam: Actor) -> None:
+    import_id = upload(adam, SAMPLES / "clients-300-cp1251.csv")
+    count = run(adam, start_import, import_id).counts["new"]
+    ids = [row.id for row in perform(adam, list_clients, limit=8).rows]
+
+    def bulk(operation: str, which: list[int], **arguments: Any) -> int:
+        asked = {"card": "client", "operation": operation, "arguments": arguments}
+        return perform(adam, start_bulk, **asked, ids=which).id or 0
+
+    bulk("tag", ids[:1], name="ярмарка")
+    bulk("set", ids[1:2], field="city", value="Тула")
+    for operation, which, arguments in (
+        ("set", ids[2:4], {"field": "city", "value": "Тула"}), ("tag", ids[2:4], {"name": "ярмарка"}),
+        ("remove", ids[4:6], {}), ("group", ids[4:6], {"name": "Выставка"}),
+    ):  # fmt: skip
+        perform(adam, undo_bulk, bulk_id=bulk(operation, which, **arguments))
+    perform(adam, change_client, client_id=ids[6], values={"city": "Тула"})
+    undone = run(adam, undo_import, import_id)
+    assert (undone.counts["taken"], undone.counts["left"]) == (count - 3, 3)
+    assert {row.id for row in perform(adam, list_clients).rows} == {ids[0], ids[1], ids[6]}

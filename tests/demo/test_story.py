@@ -82,7 +82,7 @@ def test_an_english_story_has_no_russian_letter(empty: Database) -> None:
     tell(locale="en")
     with empty.reader.connect() as connection:
         for table in SQLModel.metadata.sorted_tables:
-            for row in connection.execute(select(table)):
+            for row in connection.execute(select(table)) if table.name != "link_kind" else ():  # in both languages
                 assert not any("а" <= letter.lower() <= "я" for letter in str(row)), row
 
 

@@ -15,7 +15,20 @@ from crm_app.cards import bulk_rules
 from crm_app.cards.actions import bulk_bin, bulk_fields, bulk_ties  # noqa: F401  they tell of their operations
 from crm_app.cards.actions.bulk_operations import OPERATIONS, Done
 from crm_app.cards.bulk_cards import BULK, need_bulk
-from crm_app.cards.bulk_rules import BATCH, DONE, FAILED, KEPT, LEFT, PART, RUNNING, STOPPED, TAKEN, UNDOING, UNDONE
+from crm_app.cards.bulk_rules import (
+    BATCH,
+    DONE,
+    FAILED,
+    KEPT,
+    LEFT,
+    PART,
+    RUNNING,
+    STOPPED,
+    TAKEN,
+    UNDOING,
+    UNDONE,
+    VIA,
+)
 from crm_app.cards.models import BulkBatch, BulkChange, BulkLeft, BulkPart
 from crm_app.cards.queries.bulk_changes import BulkState
 from crm_app.core import jobs
@@ -25,7 +38,6 @@ from crm_app.core.errors import BadInput, Reason
 from crm_app.core.jobs import Run
 
 JOB, FORGET = "cards.bulk", "cards.bulk_forget"
-VIA = "bulk"
 FORGOTTEN_AT_ONCE = 100
 
 

@@ -22,6 +22,7 @@ from crm_app.clients.import_kinds import ImportKind
 from crm_app.clients.import_rights import need_import
 from crm_app.clients.importer import LEFT, OWN, STUCK, TAKEN, UNDONE
 from crm_app.clients.models import ClientImport, ImportChange, ImportRow
+from crm_app.clients.untouched import as_before
 from crm_app.core import i18n, search
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action
@@ -43,8 +44,9 @@ _Line = dict[str, Any]
 @cache
 def _added(kind: ImportKind) -> Select[Any]:
     model = kind.model
+    since = (kind.worked_with.label("worked_with"), kind.changed_in_bulk.label("in_bulk"))
     return (
-        select(model.id, model.name, model.import_row, kind.worked_with.label("worked_with"))
+        select(model.id, model.name, model.import_row, *since)
         .where(model.import_id == bindparam("import_id"), model.id > bindparam("after"))
         .order_by(model.id)
         .limit(UNDO_BATCH)
@@ -86,21 +88,28 @@ def end_undo(tx: Tx, run: Run, import_id: int) -> None:
 
 def _remove(tx: Tx, kind: ImportKind, cards: list[Any]) -> list[_Line]:
     """Put cards that the import added into the bin."""
-    going, model = [card.id for card in cards if not card.worked_with], kind.model
+    stays = _worked_with(tx, kind, cards)
+    going, model = [card.id for card in cards if card.id not in stays], kind.model
     gone = tx.run(update(model).where(model.id.in_(going)).values(deleted_at=tx.now).returning(model.id)).scalars()
     taken = set(gone)  # the row policy leaves those out that are not the actor's to change
     search.drop(tx.session, kind.card, sorted(taken))
     kind.gone(tx, sorted(taken))
     for card_id in sorted(taken):
         tx.record(kind.removed(card_id=card_id))
-    return [_line_of_added(card, card.id in taken) for card in cards]
+    return [_line_of_added(card, card.id in taken, card.id in stays) for card in cards]
 
 
-def _line_of_added(card: Any, is_taken: bool) -> _Line:
+def _worked_with(tx: Tx, kind: ImportKind, cards: list[Any]) -> set[int]:
+    """Those with which somebody has done something since that still stands."""
+    in_bulk = {card.id for card in cards if card.in_bulk and not card.worked_with}
+    return {card.id for card in cards if card.worked_with} | (in_bulk - as_before(tx, kind.card, in_bulk))
+
+
+def _line_of_added(card: Any, is_taken: bool, is_worked_with: bool) -> _Line:
     if is_taken:
         return _line(card.import_row, TAKEN, card.name, card.id)
-    outcome = LEFT if card.worked_with else STUCK
-    code = "clients.import.left_touched" if card.worked_with else "clients.import.left_others"
+    outcome = LEFT if is_worked_with else STUCK
+    code = "clients.import.left_touched" if is_worked_with else "clients.import.left_others"
     return _line(card.import_row, outcome, card.name, card.id, [["", "", code, "", "warning", 0]])
 
 
