@@ -339,6 +339,11 @@ class BulkChange(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
     undo_until: datetime | None = Field(default=None, sa_type=Moment)
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the worker has it in hand, or its taking back."""
+        return self.state in ("running", "undoing")
+
 
 class BulkPart(SQLModel, table=True):
     """Some of the cards that a change was asked for, as they were chosen then. ids: "7,12,15"."""

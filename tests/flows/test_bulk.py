@@ -97,8 +97,12 @@ def test_many_are_left_to_the_worker_followed_and_taken_back(window: Window, com
     expect(page.get_by_text("1200 cards changed")).to_be_visible()  # the worker has done it, live
     expect(page.locator("[data-row]").first).to_contain_text("Regular")
     page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("It is being undone")).to_be_visible()
     expect(page.get_by_text("1200 cards are as they were")).to_be_visible()
     expect(page.locator("[data-row]").first).not_to_contain_text("Regular")
+    page.reload()
+    expect(page.locator("[data-row]").first).to_contain_text("Склад")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)  # what was taken back is not offered again
 
 
 def test_a_field_and_the_whole_card_are_set_back_from_the_timeline(window: Window, company: Database) -> None:

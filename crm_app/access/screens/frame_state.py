@@ -56,9 +56,11 @@ class Frame(Screen):
     async def notice_answered(self, notice_id: str) -> None:
         """Take back what a notice tells of."""
         undo = self._undos.pop(notice_id, None)
+        self.notices = [each for each in self.notices if each["id"] != notice_id]  # or a page loaded anew shows it
         if undo is not None:
-            await self._act(undo.action, **undo.arguments)
-            await self._toast("ui.undone")
+            changed = await self._act(undo.action, **undo.arguments)
+            is_begun = getattr(changed, "is_at_work", False)
+            await self._toast("ui.undo_begun" if is_begun else "ui.undone", level="info" if is_begun else "good")
 
     @handler(LOGGED_IN)
     async def language_chosen(self, locale: Literal["ru", "en"]) -> None:
