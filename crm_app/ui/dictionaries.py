@@ -24,7 +24,7 @@ _ON_EVERY_PAGE = frozenset({"ui", "access", "card", "cards", "field", "fact", "m
 _IN_MENUS = re.compile(r"[._](title|new)$")
 _OF_ONE_PAGE = {
     "access": {"setup"},
-    "cards": {"bin", "bulk", "custom", "rights"},
+    "cards": {"bin", "bulk", "custom", "links", "rights"},
     "clients": {"import"},
     "contact": {"problem"},
     "leads": {"convert"},
