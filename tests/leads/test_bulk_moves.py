@@ -71,7 +71,9 @@ def test_what_is_no_move_is_refused(ann: Actor, way: PipelineRow) -> None:
     lead, lost = make.lead(ann), next(stage for stage in way.stages if stage.kind == "lost")
     of_deals = deals.pipeline().stages[0].id
     for stage_id, more, refusal in (
-        ("1", {}, BadInput), (True, {}, BadInput), (None, {}, BadInput), (9_999, {}, NotFound), (lost.id, {}, BadInput),
+        ("1", {}, BadInput), (True, {}, BadInput), (None, {}, BadInput),
+        (9_999, {}, NotFound), (10**30, {}, BadInput), (-1, {}, NotFound),
+        (lost.id, {}, BadInput),
         (way.stages[1].id, {"reason": "х" * 501}, BadInput),
     ):  # fmt: skip
         with pytest.raises(refusal):

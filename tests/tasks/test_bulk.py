@@ -60,6 +60,7 @@ def test_those_that_nobody_has_touched_are_taken_back(ann: Actor) -> None:
     [
         {}, {"title": " "}, {"title": "х" * 301}, {"title": "Т", "responsible_id": True},
         {"title": "Т", "responsible_id": [1]}, {"title": "Т", "responsible_id": "1; DROP"},
+        {"title": "Т", "responsible_id": 10**30}, {"title": "Т", "responsible_id": "9" * 5_000},
         {"title": "Т", "deadline": "завтра"}, {"title": "Т", "deadline": "2026-12-30"}, {"title": "Т", "deadline": 5},
     ],
 )  # fmt: skip

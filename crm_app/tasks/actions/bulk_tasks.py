@@ -20,6 +20,7 @@ from crm_app.cards.actions.bulk_operations import (
 )
 from crm_app.cards.bulk_cards import BulkCards
 from crm_app.cards.bulk_rules import GONE, NOT_YOURS, REFUSED, SINCE
+from crm_app.cards.filters import read_id
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import Comment, StoredFile
 from crm_app.cards.rights import is_reached
@@ -116,9 +117,10 @@ def _touched(tx: Tx, ids: list[int]) -> set[int]:
 def _number(value: Any) -> int | None:
     if value in (None, ""):
         return None
-    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and value.isdecimal())):
-        raise BadInput("core.error.bad_arguments", fields="responsible_id")
-    return int(value)
+    try:
+        return read_id(value)
+    except (TypeError, ValueError):
+        raise BadInput("core.error.bad_arguments", fields="responsible_id") from None
 
 
 def _moment(value: Any) -> datetime | None:
