@@ -41,7 +41,7 @@ lock: install-tests ## pin every dependency, for all platforms, with hashes
 test: setup install-tests ## every test: unit, real servers, both databases, then the browser
 	$(PYTHON) -m tests.browser
 	$(PYTHON) -m pytest -q -n 2
-	$(PYTHON) -m pytest -q tests/flows
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile tests/flows
 
 check: lint ## format, lint, types, import rules, translations, migrations
 	$(PYTHON) -m pytest -q tests/architecture tests/core/test_migrations.py

@@ -36,20 +36,22 @@ def in_city() -> str:
     return conditions({"field": "city", "op": "eq", "value": random.choice(CITIES)})
 
 
-def deep(program: Program) -> str:
+def deep(program: Program, sort: str) -> str:
     """A page far behind the first: where its cursor stands is found by walking there."""
     cursor = ""
     for _ in range(20):
-        cursor = program.get(f"/clients?limit=100&sort=name{cursor and f'&after={quote(cursor)}'}")["next"]
-    return f"/clients?limit=50&sort=name&after={quote(cursor)}"
+        cursor = program.get(f"/clients?limit=100&sort={sort}{cursor and f'&after={quote(cursor)}'}")["next"]
+    return f"/clients?limit=50&sort={sort}&after={quote(cursor)}"
 
 
 def measure(name: str, program: Program, clients: int) -> None:
     """The questions that a list is asked."""
-    far = deep(program)
+    far, far_by_revenue = deep(program, "name"), deep(program, "-revenue")
     questions: dict[str, Callable[[], str]] = {
         "list": lambda: f"/clients?limit=50&sort={random.choice(('name', '-name', 'created_at', '-updated_at'))}",
         "list_far_behind": lambda: far,
+        "list_by_revenue": lambda: f"/clients?limit=50&sort={random.choice(('revenue', '-revenue'))}",
+        "list_by_revenue_far_behind": lambda: far_by_revenue,
         "list_filtered": filtered_list,
         "list_of_a_city": lambda: f"/clients?limit=50&filter={in_city()}",
         "list_by_a_number": lambda: f"/clients?limit=50&q={random.randint(clients // 10, clients)}",

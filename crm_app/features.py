@@ -20,6 +20,8 @@ FEATURES = (
     "mailings",
     "intake",
     "portal",
+    "approvals",
+    "scenarios",
     "demo",
 )
 MENU = (
@@ -32,6 +34,7 @@ MENU = (
     "mailings",
     "portal",
     "pipelines",
+    "scenarios",
     "intake",
     "worktime",
     "cards",

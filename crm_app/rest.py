@@ -21,6 +21,7 @@ from crm_app.core.door import perform
 LONGEST_ID = 10
 MODULES = (
     "api",
+    "approvals_api",
     "bulk_api",
     "converting_api",
     "employees_api",

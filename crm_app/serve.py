@@ -94,12 +94,12 @@ def _check_port(chosen: Settings) -> None:
 
 
 def _fork_worker() -> None:
-    """Have the worker share the memory of the database layer, which both import: docs/decisions/0097."""
-    import_module("crm_app.core.jobs")
+    """Have the worker share the memory of what both import: docs/decisions/0097."""
     from crm_app import features, worker
 
+    features.load()
     memory.settle()
-    fork_ahead("worker", features.load, lambda: worker.run(argparse.Namespace()))
+    fork_ahead("worker", lambda: worker.run(argparse.Namespace()))
 
 
 def _migrate() -> None:

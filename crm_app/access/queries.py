@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -224,6 +224,7 @@ def actor_of_employee(
     held = defaults(ADMINISTRATOR) if role.key == ADMINISTRATOR else role.permissions
     exceptions = {} if role.key == ADMINISTRATOR else role.exceptions
     hidden, read_only = _field_rights(tx, role)
+    hidden_at, locked_at = _placed_rights(tx, role)
     return Actor(
         kind="employee",
         id=employee.id,
@@ -233,6 +234,8 @@ def actor_of_employee(
         colleagues=_colleagues(tx, employee),
         hidden=hidden,
         read_only=read_only,
+        hidden_at=hidden_at,
+        locked_at=locked_at,
         via=via,
         locale=employee.locale,
         timezone=employee.timezone,
@@ -261,3 +264,19 @@ def _field_rights(tx: Tx, role: Role) -> tuple[Mapping[str, frozenset[str]], Map
         levels[row.level].setdefault(row.card, set()).update((row.field, *SHOWN_AS.get(row.field, ())))
     hidden, read_only = ({card: frozenset(f) for card, f in levels[level].items()} for level in ("hidden", "read"))
     return hidden, read_only
+
+
+Placed = tuple[Mapping[str, Mapping[int, frozenset[str]]], Mapping[str, Mapping[int, frozenset[str]]]]
+"""What is hidden, and what may not be changed: kind of card → place → names of fields."""
+PLACED_RIGHTS: list[Callable[[Tx, Role], Placed]] = []
+"""What a role is kept from on cards that stand in some place: whoever knows of places tells it here."""
+
+
+def _placed_rights(tx: Tx, role: Role) -> Placed:
+    hidden: dict[str, Mapping[int, frozenset[str]]] = {}
+    locked: dict[str, Mapping[int, frozenset[str]]] = {}
+    for tell in PLACED_RIGHTS if role.key != ADMINISTRATOR else ():
+        unseen, unchanged = tell(tx, role)
+        hidden.update({card: places for card, places in unseen.items() if places})
+        locked.update({card: places for card, places in unchanged.items() if places})
+    return hidden, locked

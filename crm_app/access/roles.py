@@ -13,6 +13,7 @@ SCOPES = ("", "own", "department", "all")
 SHOWN_AS = {
     "phones": ("phone",), "emails": ("email",), "responsible_id": ("responsible", "responsible_name"),
     "client_id": ("client", "client_name"), "author_id": ("author",), "deadline": ("is_overdue",),
+    "lost_reason": ("reason",),
 }  # fmt: skip
 """Other names under which rows show a field of a card: hidden with it."""
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 import pydantic_core
 from pydantic import BaseModel
+from sqlalchemy import select
 
 from crm_app.api.forms import as_json
 from crm_app.core import fields, once
@@ -41,6 +42,15 @@ class Answer:
     status: int
     body: bytes = b""
     is_repeated: bool = False
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Content:
+    """Bytes that are given as they are, where an endpoint tells of a file and not of facts."""
+
+    body: bytes
+    media_type: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,8 @@ class Upload:
 class Endpoint:
     """One method of one address.
 
-    look: reads an upload before there is a transaction. wait: what an answer comes to once the worker has done its part
+    look: reads an upload before there is a transaction; takes what else was sent too, not yet checked. wait: what an
+    answer comes to once the worker has done its part.
     """
 
     tag: str
@@ -73,7 +84,7 @@ class Endpoint:
     function: Callable[..., Any]
     permission: str
     status: int
-    look: Callable[[Upload], Any] | None = None
+    look: Callable[[Upload, Mapping[str, Any]], Any] | None = None
     wait: Callable[[Actor, Answer], Answer] | None = None
     run: Callable[..., Answer] = field(init=False)
 
@@ -145,6 +156,8 @@ class Endpoint:
             tx.session.flush()
             shape: Shape = {} if outcome is None else pydantic_core.to_jsonable_python(outcome)
             return Answer(200, as_json({**shape, "dry_run": _would_happen(tx)}))
+        if isinstance(outcome, Content):
+            return Answer(self.status, outcome.body, media_type=outcome.media_type)
         return Answer(self.status, b"" if outcome is None else as_json(outcome))
 
 
@@ -163,13 +176,15 @@ class Endpoints:
         permission: str,
         *,
         status: int = 200,
-        look: Callable[[Upload], Any] | None = None,
+        look: Callable[[Upload, Mapping[str, Any]], Any] | None = None,
         wait: Callable[[Actor, Answer], Answer] | None = None,
     ) -> Callable[[F], F]:
         return self._add("POST", path, permission, status, look, wait)
 
-    def put(self, path: str, permission: str) -> Callable[[F], F]:
-        return self._add("PUT", path, permission, 200)
+    def put(
+        self, path: str, permission: str, *, look: Callable[[Upload, Mapping[str, Any]], Any] | None = None
+    ) -> Callable[[F], F]:
+        return self._add("PUT", path, permission, 200, look)
 
     def patch(self, path: str, permission: str) -> Callable[[F], F]:
         return self._add("PATCH", path, permission, 200)
@@ -202,8 +217,18 @@ def _would_happen(tx: Tx) -> Shape:
 
 def _seen_details(tx: Tx, fact: Fact) -> Shape:
     """What a fact tells, without fields that are hidden from the actor."""
-    hidden = tx.actor.hidden.get(fact.card, frozenset())
+    hidden = _unseen(tx, fact)
     details = {name: value for name, value in fact.details().items() if name not in hidden}
     if hidden and details.get("changes"):
         details["changes"] = {name: pair for name, pair in details["changes"].items() if name not in hidden}
     return details
+
+
+def _unseen(tx: Tx, fact: Fact) -> frozenset[str]:
+    """What is hidden from the actor where the fact's card stands."""
+    column = fields.PLACES.get(fact.card)
+    if column is None or fact.card not in tx.actor.hidden_at:
+        return tx.actor.hidden.get(fact.card, frozenset())
+    with tx.with_bin():
+        place = tx.one(select(column).where(column.class_.id == fact.card_id))
+    return tx.actor.hidden_in(fact.card, place)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from crm_app import __version__
-from crm_app.api.endpoints import Endpoint
+from crm_app.api.endpoints import Content, Endpoint
 from crm_app.api.forms import is_json
 
 Json = dict[str, Any]
@@ -59,7 +59,7 @@ def _schemas(endpoints: list[Endpoint]) -> tuple[Schemas, Json]:
     for endpoint in endpoints:
         if endpoint.body is not None:
             inputs.append(((endpoint.name, "body"), "validation", TypeAdapter(endpoint.body)))
-        if endpoint.hints["return"] is not type(None):
+        if endpoint.hints["return"] not in (type(None), Content):
             inputs.append(((endpoint.name, "answer"), "serialization", TypeAdapter(endpoint.hints["return"])))
     by_key, whole = TypeAdapter.json_schemas(inputs, ref_template=_REF)
     return {key: schema for (key, _mode), schema in by_key.items()}, whole.get("$defs", {})
@@ -118,6 +118,8 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> Json:
     schema = schemas.get((endpoint.name, "answer"))
     if schema is not None:
         answer["content"] = {"application/json": {"schema": schema}}
+    elif endpoint.hints["return"] is Content:
+        answer["content"] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     told = {str(endpoint.status): answer}
     if endpoint.writes:
         trial = {"description": "what would happen (dry_run=true)"}

@@ -58,7 +58,7 @@ def read(request: Request, endpoint: Endpoint, places: dict[str, str], sent: Sen
     if endpoint.tries_by_itself:
         arguments["dry_run"] = is_trial
     if isinstance(sent, Upload):
-        arguments["file"] = replace(sent, seen=endpoint.look(sent)) if endpoint.look else sent
+        arguments["file"] = replace(sent, seen=endpoint.look(sent, arguments)) if endpoint.look else sent
     elif endpoint.body is not None:
         arguments["body"] = _body(endpoint.body, sent)
     once = None if is_trial or not endpoint.writes else _once(request, sent)

@@ -97,7 +97,7 @@ class RestApp:
         except Exception as error:  # the last one who can still answer
             return problems.answer_to(error, locale)
         headers = {"Idempotency-Replayed": "true"} if answer.is_repeated else None
-        return Response(answer.body, answer.status, headers, "application/json" if answer.body else None)
+        return Response(answer.body, answer.status, headers, answer.media_type if answer.body else None)
 
     def _elsewhere(self, request: Request, endpoint: Endpoint, places: dict[str, str]) -> Response | None:
         """The way to what stands today for a card that is gone, with the same method; None where nothing does."""

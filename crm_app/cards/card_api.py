@@ -24,6 +24,7 @@ class CardApi:
     """What differs from kind to kind. body, changes: what is sent; each has `values`, as the actions take them.
 
     lines: rows of the list as programs get them, each a `line`. told: one card as programs get it, a `whole`.
+    changed: a `whole` with what `alike` gives for the values that were sent: other cards that may be the same.
     """
 
     card: str
@@ -31,8 +32,10 @@ class CardApi:
     changes: type[Body]
     line: type[Any]
     whole: type[Any]
+    changed: type[Any]
     lines: Callable[[Tx, list[Any]], list[Any]]
     told: Callable[[Tx, int], Any]
+    alike: Callable[[Tx, int, Any], Any]
     list_cards: Callable[..., Any]
     count_cards: Callable[..., int]
     add: Callable[..., Any]
@@ -47,14 +50,13 @@ def add_card_endpoints(endpoints: Endpoints, api: CardApi, *, sorts: str, more: 
     one = f"{folder}/{{{card}_id}}"
     about = f"{card.capitalize()}s, a page at a time.\n\nSorted by {sorts}.{more}"
     anew = f"Add a {card}. Without `force`, 409 with a reason for each {card} that may be the same."
+    changed = f"Change what is sent; the rest stays as it is.\n\n`alike`: other {card}s that have what was sent."
     shown = f"One {card} with all that its card shows."
     listing: Any = Listing[api.line]  # type: ignore[name-defined]
     endpoints.get(folder, f"{card}.see")(_named(f"list_all_{card}s", about, _list(api), listing))
     endpoints.post(folder, f"{card}.create", status=201)(_named(f"create_{card}", anew, _add(api), api.whole, api.body))
     endpoints.get(one, f"{card}.see")(_named(f"see_one_{card}", shown, _see(api), api.whole))
-    endpoints.patch(one, f"{card}.change")(
-        _named(f"update_{card}", "Change what is sent; the rest stays as it is.", _change(api), api.whole, api.changes)
-    )
+    endpoints.patch(one, f"{card}.change")(_named(f"update_{card}", changed, _change(api), api.changed, api.changes))
     endpoints.delete(one, f"{card}.delete")(_named(f"delete_{card}", f"Move a {card} to the bin.", _remove(api), None))
     endpoints.post(f"{one}/restore", f"{card}.delete")(
         _named(f"bring_{card}_back", f"Take a {card} out of the bin.", _restore(api), api.whole)
@@ -92,8 +94,9 @@ def _see(api: CardApi) -> Callable[..., Any]:
 
 def _change(api: CardApi) -> Callable[..., Any]:
     def update(tx: Tx, card_id: int, body: Any) -> Any:
-        tx.do(api.change, card_id, body.values(), version=body.version)
-        return api.told(tx, card_id)
+        values = body.values()
+        tx.do(api.change, card_id, values, version=body.version)
+        return {**api.told(tx, card_id), "alike": api.alike(tx, card_id, values)}
 
     return _of_one(api, update, takes_body=True)
 

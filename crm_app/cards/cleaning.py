@@ -22,6 +22,9 @@ MOST_WAYS = 20
 _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]{2,}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 
 
+_DIGEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
 def clean_each(values: Mapping[str, Any], cleaners: Cleaners) -> tuple[dict[str, Any], list[Reason]]:
     """The values as they are stored, and a reason for each that is wrong.
 
@@ -86,6 +89,13 @@ def site(value: str) -> str:
     if text and not _SITE.fullmatch(text):
         raise BadInput("contact.problem.site_broken", field="site", value=text)
     return text if not text or "://" in text else f"https://{text}"
+
+
+def picture(value: str) -> str:
+    """The digest of a picture, "" for none."""
+    if value and not _DIGEST.fullmatch(value):
+        raise BadInput("cards.error.no_picture", field="picture")
+    return value
 
 
 def day(value: str | date | None) -> date | None:

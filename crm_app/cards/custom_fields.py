@@ -13,15 +13,18 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
 from crm_app.access.models import Employee
 from crm_app.cards import formulas
-from crm_app.cards.field_rules import PREFIX, WITHOUT_FILTER, WITHOUT_ORDER, Definition
+from crm_app.cards.computed_fields import value_of
+from crm_app.cards.field_rules import PREFIX, WITHOUT_ORDER, Definition
 from crm_app.cards.field_values import REFERENCES, choosable, search_texts, value_json
 from crm_app.cards.filter_fields import employee_field, in_index
 from crm_app.cards.filters import Fields, Filter, FilterField, fields_of
-from crm_app.cards.kinds import KINDS
+from crm_app.cards.kinds import KINDS, unseen_on
 from crm_app.cards.models import CustomField, StoredFile
 from crm_app.core import json_values
 from crm_app.core.actor import Actor
 from crm_app.core.door import Tx
+from crm_app.core.fields import PLACES, place_of
+from crm_app.core.fields import unseen as unseen_fields
 from crm_app.core.keys import among
 
 _ALL = select(
@@ -41,7 +44,7 @@ WITHIN: dict[str, type[json_values.Within]] = {
     "employee": json_values.NumberWithin, "client": json_values.NumberWithin, "file": json_values.NumberWithin,
     "link": json_values.TextWithin,
 }  # fmt: skip
-"""How the values of each kind are read inside SQL, by its index too. A computed field has none."""
+"""How the values of each kind are read inside SQL, by its index too. A computed field has an expression of its own."""
 _TYPES = {"date": json_values.Day(), "datetime": json_values.Instant()}
 
 
@@ -73,16 +76,19 @@ def is_seen(actor: Actor, field: Definition) -> bool:
     return field.full not in actor.hidden.get(field.card, frozenset())
 
 
-def telling(tx: Tx, fields: Sequence[Definition]) -> set[str]:
-    """Keys of the computed ones among all fields of a kind of card that would tell what is hidden from the actor."""
-    unseen = {name.removeprefix(PREFIX) for name in tx.actor.hidden.get(fields[0].card, ())} if fields else set()
+def telling(tx: Tx, fields: Sequence[Definition], row: Any = None) -> set[str]:
+    """Keys of the computed ones among all fields of a kind of card that would tell what is hidden from the actor.
+
+    row: the card, else what is hidden on any.
+    """
+    unseen = {name.removeprefix(PREFIX) for name in unseen_fields(tx.actor, fields[0].card, row)} if fields else set()
     return {f.key for f in fields if unseen and f.kind == "formula" and formulas.depends_on(f, fields, unseen)}
 
 
-def is_written(actor: Actor, field: Definition) -> bool:
-    """Whether an actor may give a field a value."""
-    locked = actor.read_only.get(field.card, frozenset())
-    return field.kind != "formula" and is_seen(actor, field) and field.full not in locked
+def is_written(actor: Actor, field: Definition, row: Any = None) -> bool:
+    """Whether an actor may give a field a value: on some card, or on that one."""
+    locked = actor.locked(field.card) if row is None else actor.locked_in(field.card, place_of(field.card, row))
+    return field.kind != "formula" and field.full not in locked
 
 
 def values_of(tx: Tx, card: str, row: Any) -> dict[str, Any]:
@@ -96,7 +102,8 @@ def values_of(tx: Tx, card: str, row: Any) -> dict[str, Any]:
     stored = {field.key: row.fields[field.key] for field in fields if field.key in row.fields}
     found = stored | _computed(tx, fields, stored, row)
     pipeline_id = getattr(row, "pipeline_id", 0)
-    shown = [field for field in fields if is_seen(tx.actor, field) and (not pipeline_id or field.is_of(pipeline_id))]
+    hidden = unseen_fields(tx.actor, card, row)
+    shown = [field for field in fields if field.full not in hidden and (not pipeline_id or field.is_of(pipeline_id))]
     return {field.key: found[field.key] for field in shown if field.key in found}
 
 
@@ -105,7 +112,7 @@ def _computed(tx: Tx, fields: list[Definition], stored: dict[str, Any], row: Any
         return {}
     of = KINDS[fields[0].card].computed_of
     found = formulas.compute(fields, stored, {name: getattr(row, name) for name in of}, of)
-    gone = telling(tx, fields)
+    gone = telling(tx, fields, row)
     return {key: value for key, value in found.items() if key not in gone}
 
 
@@ -114,7 +121,8 @@ def needed_columns(tx: Tx, card: str, known: Collection[str]) -> list[Any]:
     kind = KINDS[card]
     if not definitions(tx, card):
         return []
-    names = dict.fromkeys(("fields", "pipeline_id", *kind.computed_of))
+    place = [PLACES[card].key] if card in PLACES else []
+    names = dict.fromkeys(("fields", "pipeline_id", *place, *kind.computed_of))
     return [getattr(kind.model, name) for name in names if name not in known and hasattr(kind.model, name)]
 
 
@@ -134,7 +142,12 @@ def stored_json(tx: Tx, card: str, ids: Sequence[int]) -> dict[int, dict[str, An
     model: Any = KINDS[card].model
     fields = [field for field in seen_definitions(tx, card) if field.kind != "formula"]
     rows = tx.all(select(model.id, model.fields).where(among(model.id, "ids")), ids=ids) if fields and ids else []
+    unseen = unseen_on(tx, card, ids)
     found = {row[0]: {f.key: value_json(f, row[1].get(f.key)) for f in fields} for row in rows}
+    found = {
+        card_id: {f.key: None if f.full in unseen.get(card_id, ()) else told[f.key] for f in fields}
+        for card_id, told in found.items()
+    }
     return {card_id: found.get(card_id, {}) for card_id in ids}
 
 
@@ -150,11 +163,16 @@ def with_custom(tx: Tx, card: str, model: Any, fields: Fields, filter_: Filter |
 
 def custom_filters(tx: Tx, card: str, model: Any) -> dict[str, FilterField]:
     """What a list can be filtered by, "fields.size" and the like. Each is served by an index."""
-    return {
-        field.full: _filter_field(field, card, model, tx.actor.locale)
-        for field in definitions(tx, card)
-        if field.kind not in WITHOUT_FILTER
+    fields = definitions(tx, card)
+    gone = telling(tx, fields)
+    found = {
+        field.full: _computed_filter(field, fields, model, tx.actor.locale)
+        if field.kind == "formula"
+        else _filter_field(field, card, model, tx.actor.locale)
+        for field in fields
+        if field.key not in gone
     }
+    return {name: field for name, field in found.items() if field is not None}
 
 
 def custom_sorts(tx: Tx, card: str, model: Any, sort: str) -> Mapping[str, tuple[Any, ...]]:
@@ -162,8 +180,22 @@ def custom_sorts(tx: Tx, card: str, model: Any, sort: str) -> Mapping[str, tuple
     name = sort.removeprefix("-")
     if not name.startswith(PREFIX):
         return {}
-    fields = [each for each in seen_definitions(tx, card) if each.full == name and each.kind not in WITHOUT_ORDER]
-    return {each.full: (stored_value(model, each).label("sorted_by"),) for each in fields}
+    fields = [each for each in seen_definitions(tx, card) if each.full == name and is_ordered(tx, each)]
+    values = {each.full: _ordered_value(tx, model, each) for each in fields}
+    return {full: (value.label("sorted_by"),) for full, value in values.items()}
+
+
+def is_ordered(tx: Tx, field: Definition) -> bool:
+    """Whether lists can be sorted by a field that the actor sees."""
+    if field.kind != "formula":
+        return field.kind not in WITHOUT_ORDER
+    fields = definitions(tx, field.card)
+    return field.key not in telling(tx, fields) and value_of(KINDS[field.card].model, field, fields) is not None
+
+
+def _ordered_value(tx: Tx, model: Any, field: Definition) -> Any:
+    found = value_of(model, field, definitions(tx, field.card)) if field.kind == "formula" else None
+    return stored_value(model, field) if found is None else found[0]
 
 
 def stored_value(model: Any, field: Definition) -> Any:
@@ -188,6 +220,16 @@ def _filter_field(field: Definition, card: str, model: Any, locale: str) -> Filt
         return employee_field(column, label)
     plain: Any = {"number": "number", "money": "money", "date": "date", "datetime": "moment"}.get(field.kind, "card")
     return FilterField(plain, label, column, name_of=partial(_card_name, field) if field.kind == "client" else None)
+
+
+def _computed_filter(field: Definition, fields: list[Definition], model: Any, locale: str) -> FilterField | None:
+    found = value_of(model, field, fields)
+    if found is None:
+        return None
+    column, kind = found
+    if kind == "flag":
+        return FilterField("flag", field.name(locale), holds=partial(_is_yes, column))
+    return FilterField("date" if kind == "day" else "number", field.name(locale), column)
 
 
 def _options_of(field: Definition) -> dict[str, Any]:

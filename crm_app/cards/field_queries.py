@@ -23,6 +23,7 @@ from crm_app.cards.models import CustomField
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import NotFound
+from crm_app.core.fields import unseen
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,11 @@ def see_own_fields(tx: Tx, card: str, card_id: int) -> OwnFields:
         return OwnFields([], {}, {})
     pipeline_id = getattr(row, "pipeline_id", 0)
     may_change = tx.may_change(row)
-    fields = [field for field in seen_definitions(tx, card) if not pipeline_id or field.is_of(pipeline_id)]
+    hidden = unseen(tx.actor, card, row)
+    mine = [field for field in seen_definitions(tx, card) if field.full not in hidden]
+    fields = [field for field in mine if not pipeline_id or field.is_of(pipeline_id)]
     values = values_of(tx, card, row)
-    own = [OwnField(field, may_change and is_written(tx.actor, field)) for field in fields]
+    own = [OwnField(field, may_change and is_written(tx.actor, field, row)) for field in fields]
     return OwnFields(own, values, names_of(tx, referred(fields, [values])), getattr(row, "version", None))
 
 

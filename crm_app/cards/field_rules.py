@@ -26,9 +26,7 @@ KINDS: tuple[Kind, ...] = (
 REQUIRED: tuple[Required, ...] = ("never", "creation", "stage")
 CHOICES = frozenset({"choice", "choices"})
 WITHOUT_DEFAULT = frozenset({"client", "file", "formula"})
-WITHOUT_FILTER = frozenset({"formula"})
-"""Kinds that no list is filtered by: what is computed when it is read is in no index."""
-WITHOUT_ORDER = frozenset({"formula", "long_text", "choices", "client", "file"})
+WITHOUT_ORDER = frozenset({"long_text", "choices", "client", "file"})
 """Kinds that no list is sorted by."""
 
 MOST_FIELDS, MOST_OPTIONS = 100, 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -9,8 +10,9 @@ from sqlalchemy import ColumnElement, and_, exists, select, true
 
 from crm_app.access.models import Employee
 from crm_app.access.queries import list_employees
-from crm_app.cards.filters import ME, FilterField, read_id, within
-from crm_app.cards.kinds import openly
+from crm_app.cards.filter_values import read_id
+from crm_app.cards.filters import ME, FieldKind, FilterField, within
+from crm_app.cards.kinds import KINDS, openly
 from crm_app.cards.models import Comment, Favourite, Group, GroupMember, Tag, Tagging
 from crm_app.cards.moments import Span
 from crm_app.core import i18n, search
@@ -41,6 +43,37 @@ def _tag_field(card: str, card_id: Any) -> FilterField:
         return card_id.in_(tagged)
 
     return FilterField("set", "cards.field.tags", holds=holds, options=_tag_names)
+
+
+def text_fields(card: str, model: Any, names: Iterable[str], long: Collection[str] = ()) -> dict[str, FilterField]:
+    """Texts of a card, which the search index has, and an index of core/blanks.py. long: those of several lines."""
+    search_ = in_index(card, model.id)
+    return {
+        name: FilterField(
+            "words" if name in long else "text", f"field.{card}.{name}", getattr(model, name), search=search_,
+            has_blanks=True,
+        )
+        for name in names
+    }  # fmt: skip
+
+
+def sorted_fields(card: str, model: Any, names: Iterable[str], kind: FieldKind = "code") -> dict[str, FilterField]:
+    """Codes, or short texts, by which an index of their own begins."""
+    return {name: FilterField(kind, f"field.{card}.{name}", getattr(model, name), is_sorted=True) for name in names}
+
+
+def door_field(card: str, column: Any, label: str) -> FilterField:
+    """By what door a card came."""
+    return FilterField("choice", label, column, name_of=_door_name, options=partial(_doors, card))
+
+
+def _door_name(tx: Tx, value: Any) -> str:
+    known = any(value in kind.sources for kind in KINDS.values())
+    return i18n.text(f"cards.source.{value}", tx.actor.locale) if known else str(value)
+
+
+def _doors(card: str, tx: Tx) -> list[tuple[str, str]]:
+    return [(door, _door_name(tx, door)) for door in KINDS[card].sources]
 
 
 def group_field(card: str, card_id: Any) -> FilterField:

@@ -11,27 +11,32 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from decimal import InvalidOperation
+from typing import Any, Literal, cast
 
-from sqlalchemy import Boolean, ColumnElement, and_, false, func, not_, or_, true
+from sqlalchemy import Boolean, ColumnElement, and_, false, func, not_, or_, select, true
 
 from crm_app.cards import moments
-from crm_app.core.db import folded
+from crm_app.cards.filter_values import as_list, is_filled, one_number, one_text, read_id
+from crm_app.core.blanks import is_blank
+from crm_app.core.db import database, folded
 from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput
+from crm_app.core.fields import closed_places, is_open
 from crm_app.core.folding import fold
+from crm_app.core.many import are_many
 from crm_app.core.year_days import year_day
 
 FieldKind = Literal[
-    "text", "words", "choice", "number", "money", "date", "moment", "employee", "card", "flag", "set",
+    "text", "words", "code", "choice", "number", "money", "date", "moment", "employee", "card", "flag", "set",
     "happening",
 ]  # fmt: skip
 Filter = dict[str, Any]
 
 OPS: dict[str, tuple[str, ...]] = {
-    "text": ("contains", "eq", "ne", "in", "empty"),
+    "text": ("contains", "starts", "eq", "ne", "in", "empty"),
     "words": ("contains", "empty"),
+    "code": ("eq", "starts", "ne", "in", "empty"),
     "choice": ("eq", "ne", "in", "empty"),
     "number": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
     "money": ("eq", "ne", "lt", "le", "gt", "ge", "in", "empty"),
@@ -49,7 +54,9 @@ OPS: dict[str, tuple[str, ...]] = {
 GROUPS = ("all", "any", "none")
 """How conditions are put together: each of them, one at least, not one."""
 
-DEEPEST, MOST_CLAUSES, MOST_VALUES, LONGEST_VALUE = 5, 50, 500, 200
+DEEPEST, MOST_CLAUSES = 5, 50
+_LAST = chr(0x10FFFF)
+"""Comes after every sign that texts have."""
 ME = "me"
 """As the value of an employee field: whoever asks."""
 
@@ -61,7 +68,9 @@ class FilterField:
     column: where it is stored. holds: for a "set" or a "flag", the condition that the card has a value (None: any
     value at all); for a "happening", that there was one in a moments.Span (None: ever). is_folded: the column holds
     folded text. blank: what stands in the column of a text or a choice where nothing is known; known_by: what tells it
-    instead of the column. search: narrows "contains" down by the search index. name_of: how a value is called by
+    instead of the column. search: narrows "contains" down by the search index; has_blanks: an index of core/blanks.py
+    tells whether the text is there; is_sorted: one that begins with the column does, and serves beginnings.
+    name_of: how a value is called by
     people. options: what there is to choose from, value and name. by_part: a value of the set is asked for by a part
     of it. is_offered: whether the screens offer it to people. needs: a permission without which there is no such field,
     where other cards answer: for who sees none of them, nobody would have any.
@@ -75,6 +84,8 @@ class FilterField:
     blank: str | None = ""
     known_by: Any = None
     search: Callable[[Tx, str], ColumnElement[bool]] | None = None
+    has_blanks: bool = False
+    is_sorted: bool = False
     name_of: Callable[[Tx, Any], str] | None = None
     options: Callable[[Tx], list[tuple[str, str]]] | None = None
     by_part: bool = False
@@ -101,7 +112,7 @@ def compile_filter(tx: Tx, filter_: Filter | None, fields: Fields, card: str = "
     Raises BadInput for an unknown or hidden field, an operation that the field doesn't have, or a value of a wrong
     type, naming it; for a filter that is too deep or too long; and for anything that is no filter.
     """
-    return _Compiler(tx, fields, tx.actor.hidden.get(card, frozenset())).group(filter_, 0)
+    return _Compiler(tx, fields, tx.actor.hidden.get(card, frozenset()), card).group(filter_, 0)
 
 
 def is_there_for(tx: Tx, field: FilterField) -> bool:
@@ -122,10 +133,11 @@ def fields_of(filter_: Filter | None, depth: int = 0) -> set[str]:
 class Walker(ABC):
     """Walks a filter, checking its shape; what is made of groups and clauses is told by the subclasses."""
 
-    def __init__(self, tx: Tx, fields: Fields, hidden: frozenset[str]) -> None:
+    def __init__(self, tx: Tx, fields: Fields, hidden: frozenset[str], card: str = "") -> None:
         self.tx = tx
         self.fields = fields
         self.hidden = hidden
+        self.card = card
         self._clauses = 0
 
     def group(self, part: Any, depth: int) -> Any:
@@ -171,9 +183,14 @@ class _Compiler(Walker):
 
     def clause(self, clause: Clause) -> ColumnElement[bool]:
         try:
-            return _CONDITIONS[clause.field.kind](self.tx, clause)
+            condition = _CONDITIONS[clause.field.kind](self.tx, clause)
+            # where the field is hidden the condition does not hold, whatever stands there
+            return and_(condition, *self._where_open(clause.name))
         except (TypeError, ValueError, InvalidOperation, OverflowError):
             raise BadInput("cards.error.filter_value", field="filter", name=clause.name) from None
+
+    def _where_open(self, name: str) -> list[ColumnElement[bool]]:
+        return [is_open(self.tx.actor, self.card, name)] if closed_places(self.tx.actor, self.card, name) else []
 
 
 # ---- the conditions of each kind of field ----------------------------------------------------------------------------
@@ -182,26 +199,65 @@ class _Compiler(Walker):
 def _text(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     field, column = clause.field, clause.field.column
     if clause.op == "empty":
-        return _empty(column if field.known_by is None else field.known_by, field.blank, clause.value)
-    if clause.op == "contains":
-        words = fold(_one_text(clause.value))
-        inside = (column if field.is_folded else folded(column)).contains(words, autoescape=True)
-        return and_(field.search(tx, words), inside) if field.search else inside
-    texts = [fold(text) if field.is_folded else text for text in map(_one_text, _as_list(clause.value))]
-    return _compare(column, clause.op, texts)
+        return _empty_text(tx, clause)
+    if clause.op in ("contains", "starts"):
+        return _in_part(tx, clause)
+    texts = [fold(text) if field.is_folded else text for text in map(one_text, as_list(clause.value))]
+    asked = _compare(column, clause.op, texts)
+    has_index = field.is_sorted or field.is_folded or field.blank is None
+    if field.search is None or has_index or clause.op == "ne":
+        return asked
+    return and_(asked, or_(false(), *(field.search(tx, fold(each)) for each in texts)))
+
+
+def _in_part(tx: Tx, clause: Clause) -> ColumnElement[bool]:
+    """What a text contains, or begins with. Where no index has its parts, one leads to the texts that are there."""
+    field, column = clause.field, clause.field.column
+    words, text = fold(one_text(clause.value)), column if field.is_folded else folded(column)
+    inside = getattr(text, "startswith" if clause.op == "starts" else "contains")(words, autoescape=True)
+    if field.search is not None:
+        return and_(field.search(tx, words), inside)
+    return and_(column > "", inside) if field.is_sorted and words else inside
+
+
+def _empty_text(tx: Tx, clause: Clause) -> ColumnElement[bool]:
+    field, wants_any = clause.field, is_filled(clause.value)
+    if field.has_blanks:
+        by_index = is_blank(field.column) == (0 if wants_any else 1)
+    elif field.is_sorted:
+        by_index = field.column > "" if wants_any else field.column == ""
+    else:
+        return _empty(field.column if field.known_by is None else field.known_by, field.blank, clause.value)
+    # SQLite would collect and sort half of the cards, instead of meeting a page of them in the order of the list
+    way = select(field.column).where(by_index)
+    if not database().is_sqlite or not are_many(tx.session, way, clause.name, str(field.column), wants_any):
+        return by_index
+    is_empty = field.column.concat("") == ""
+    return not_(is_empty) if wants_any else is_empty
+
+
+def _code(tx: Tx, clause: Clause) -> ColumnElement[bool]:
+    """A number or a word that is compared sign by sign."""
+    column = clause.field.column
+    if clause.op == "empty":
+        return _empty_text(tx, clause)
+    if clause.op == "starts":
+        head = one_text(clause.value)
+        return and_(column >= head, column < head + _LAST) if head else true()
+    return _compare(column, clause.op, [one_text(value) for value in as_list(clause.value)])
 
 
 def _choice(_tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, clause.field.blank, clause.value)
-    return _compare(clause.field.column, clause.op, [_one_text(value) for value in _as_list(clause.value)])
+    return _compare(clause.field.column, clause.op, [one_text(value) for value in as_list(clause.value)])
 
 
 def _number(_tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
     scale = 100 if clause.field.kind == "money" else 1
-    return _compare(clause.field.column, clause.op, [_one_number(value) * scale for value in _as_list(clause.value)])
+    return _compare(clause.field.column, clause.op, [one_number(value) * scale for value in as_list(clause.value)])
 
 
 def _date(tx: Tx, clause: Clause) -> ColumnElement[bool]:
@@ -235,29 +291,32 @@ def _moment(tx: Tx, clause: Clause) -> ColumnElement[bool]:
 def _employee(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
-    ids = [tx.actor.id if value == ME else read_id(value) for value in _as_list(clause.value)]
+    ids = [tx.actor.id if value == ME else read_id(value) for value in as_list(clause.value)]
     return _compare(clause.field.column, clause.op, ids)
 
 
 def _card(_tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if clause.op == "empty":
         return _empty(clause.field.column, None, clause.value)
-    return _compare(clause.field.column, clause.op, [read_id(value) for value in _as_list(clause.value)])
+    return _compare(clause.field.column, clause.op, [read_id(value) for value in as_list(clause.value)])
 
 
 def _flag(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     if not isinstance(clause.value, bool):
         raise TypeError
-    condition = clause.field.holds(tx, True) if clause.field.holds else clause.field.column.is_(True)
-    return condition if clause.value is (clause.op == "eq") else not_(_known(condition))
+    is_meant = clause.value is (clause.op == "eq")
+    if clause.field.holds is None:
+        return cast("ColumnElement[bool]", clause.field.column.is_(is_meant))
+    condition = clause.field.holds(tx, True)
+    return condition if is_meant else not_(_known(condition))
 
 
 def _set(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     assert clause.field.holds is not None
     if clause.op == "empty":
         has_any = clause.field.holds(tx, None)
-        return has_any if _is_filled(clause.value) else not_(_known(has_any))
-    has = or_(false(), *(clause.field.holds(tx, _one_text(value)) for value in _as_list(clause.value)))
+        return has_any if is_filled(clause.value) else not_(_known(has_any))
+    has = or_(false(), *(clause.field.holds(tx, one_text(value)) for value in as_list(clause.value)))
     return not_(_known(has)) if clause.op == "ne" else has
 
 
@@ -266,7 +325,7 @@ def _happening(tx: Tx, clause: Clause) -> ColumnElement[bool]:
     assert holds is not None
     if clause.op == "empty":
         ever = holds(tx, None)
-        return ever if _is_filled(clause.value) else not_(_known(ever))
+        return ever if is_filled(clause.value) else not_(_known(ever))
     start, end = moments.period_span(clause.value, _today(tx), moments.zone_of(tx.actor))
     if clause.op == "last" and end is not None:
         return and_(holds(tx, (start, end)), not_(_known(holds(tx, (end, None)))))
@@ -275,7 +334,7 @@ def _happening(tx: Tx, clause: Clause) -> ColumnElement[bool]:
 
 
 _CONDITIONS: dict[str, Callable[[Tx, Clause], ColumnElement[bool]]] = {
-    "text": _text, "words": _text, "choice": _choice, "number": _number, "money": _number, "date": _date,
+    "text": _text, "words": _text, "code": _code, "choice": _choice, "number": _number, "money": _number, "date": _date,
     "moment": _moment, "employee": _employee, "card": _card, "flag": _flag, "set": _set,
     "happening": _happening,
 }  # fmt: skip
@@ -305,49 +364,7 @@ def _compare(column: Any, op: str, values: list[Any]) -> ColumnElement[bool]:
 
 def _empty(column: Any, blank: str | None, value: Any) -> ColumnElement[bool]:
     is_empty = column.is_(None) if blank is None else column == blank
-    return not_(is_empty) if _is_filled(value) else is_empty
-
-
-def _is_filled(value: Any) -> bool:
-    """What "empty" asks for: False is the opposite. Raises TypeError."""
-    if value not in (True, False, None):
-        raise TypeError
-    return value is False
-
-
-# ---- reading values -------------------------------------------------------------------------------------------------
-
-
-def _as_list(value: Any) -> list[Any]:
-    values = value if isinstance(value, list) else [value]
-    if len(values) > MOST_VALUES:
-        raise ValueError
-    return values
-
-
-def _one_text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_VALUE:
-        raise TypeError
-    return value
-
-
-def _one_number(value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise TypeError
-    number = Decimal(str(value))
-    if not number.is_finite() or abs(number) > Decimal(10) ** 16:
-        raise ValueError
-    return number
-
-
-def read_id(value: Any) -> int:
-    """An id as filters have it. Raises TypeError or ValueError for what is none."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError
-    number = int(value)
-    if not 0 <= number < 2**31:
-        raise ValueError
-    return number
+    return not_(is_empty) if is_filled(value) else is_empty
 
 
 def _today(tx: Tx) -> date:

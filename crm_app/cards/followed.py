@@ -100,7 +100,17 @@ def sees(tx: Tx, employee_id: int, card: str, card_id: int, field_: str = "") ->
     if tx.find(Employee, employee_id) is None:
         return False
     actor = actor_of_employee(tx, employee_id)
-    return field_ not in actor.hidden.get(card, ()) and reaches(tx, actor, card, card_id)
+    return reaches(tx, actor, card, card_id) and not (field_ and field_ in _hidden_from(tx, actor, card, card_id))
+
+
+def _hidden_from(tx: Tx, actor: Actor, card: str, card_id: int) -> frozenset[str]:
+    """What is hidden from somebody where a card stands."""
+    if card not in actor.hidden_at:
+        return actor.hidden.get(card, frozenset())
+    model: Any = KINDS[card].model
+    with tx.with_bin():
+        place = tx.one(select(KINDS[card].placed_by).where(model.id == card_id))
+    return actor.hidden_in(card, place)
 
 
 def reaches(tx: Tx, actor: Actor, card: str, card_id: int) -> bool:

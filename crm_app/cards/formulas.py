@@ -18,12 +18,12 @@ from typing import Any
 from simpleeval import InvalidExpression, SimpleEval
 
 from crm_app.cards.field_rules import Definition
+from crm_app.core.computing import DECIMALS, LONGEST_TEXT, checked, digits_of, rounded
 from crm_app.core.errors import BadInput, RuleBroken
 from crm_app.core.folding import fold
 
 LONGEST, MOST_NODES, DEEPEST = 500, 120, 20
-LONGEST_TEXT, LARGEST, LARGEST_POWER = 2_000, 10.0**15, 64
-DECIMALS = 6
+LARGEST_POWER = 64
 
 _IN_BRACKETS = re.compile(r"\[([^\[\]]{1,60})\]")
 _SAMPLES: dict[str, Any] = {
@@ -60,7 +60,7 @@ def check(field: Definition, others: Iterable[Definition], card_fields: Mapping[
     card_fields: what formulas may use of the card itself, name → kind.
     """
     names = names_in(field.formula)
-    if any(isinstance(node, _NO_COMPARISON) for node in ast.walk(_parsed(field.formula))):
+    if any(isinstance(node, _NO_COMPARISON) for node in ast.walk(parsed(field.formula))):
         raise BadInput("cards.error.formula_shape", field="formula")
     known = {other.key: other for other in others if usable(other)}
     for name in sorted(names - known.keys() - card_fields.keys()):
@@ -107,7 +107,8 @@ def depends_on(field: Definition, fields: Iterable[Definition], names: Iterable[
 
 
 @lru_cache(maxsize=1024)
-def _parsed(formula: str) -> ast.Expression:
+def parsed(formula: str) -> ast.Expression:
+    """A formula taken apart. Raises BadInput for what is none."""
     if len(formula) > LONGEST:
         raise BadInput("cards.error.formula_long", field="formula", longest=LONGEST)
     try:
@@ -148,7 +149,7 @@ def _depth(node: ast.AST) -> int:
 @lru_cache(maxsize=1024)
 def names_in(formula: str) -> frozenset[str]:
     """The names that a formula uses. Raises BadInput for what is none."""
-    tree = _parsed(formula)
+    tree = parsed(formula)
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called)
 
@@ -205,7 +206,7 @@ def _as_operand(kind: str, value: Any) -> Any:
 
 def _evaluate(formula: str, names: _Computer) -> Any:
     evaluator = SimpleEval(operators=_OPERATORS, functions=FUNCTIONS, names=names)
-    outcome = evaluator.eval(formula, previously_parsed=_parsed(formula).body)
+    outcome = evaluator.eval(formula, previously_parsed=parsed(formula).body)
     return _checked(outcome)
 
 
@@ -214,8 +215,8 @@ def _checked(value: Any) -> Any:
         return value
     if isinstance(value, timedelta):
         return value.days
-    if isinstance(value, int | float) and abs(value) < LARGEST:
-        return value
+    if isinstance(value, int | float) and (number := checked(value)) is not None:
+        return number
     if isinstance(value, str) and len(value) <= LONGEST_TEXT:
         return value
     raise ValueError("too large")
@@ -225,8 +226,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        rounded = round(value, DECIMALS)
-        return int(rounded) if rounded.is_integer() else rounded
+        number = rounded(value, DECIMALS)
+        return int(number) if number.is_integer() else number
     return value
 
 
@@ -281,7 +282,7 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 
 
 def _round(number: float, digits: int = 0) -> float:
-    return round(number + 0.0, max(0, min(int(digits), DECIMALS)))
+    return rounded(number + 0.0, digits_of(digits))
 
 
 def _day(value: Any) -> date:

@@ -20,6 +20,7 @@ from crm_app.cards.models import (
     CardLink,
     CardMerge,
     CardPhone,
+    CardPicture,
     Comment,
     Favourite,
     Follower,
@@ -97,6 +98,7 @@ def told_of() -> set[tuple[type[SQLModel], str]]:
 for _model in (
     CardEmail,
     CardPhone,
+    CardPicture,
     Comment,
     FactLink,
     Favourite,

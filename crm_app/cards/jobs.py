@@ -7,6 +7,7 @@ import time
 from crm_app.access.queries import actor_by_id
 from crm_app.cards.actions.bulk_changes import FORGET, JOB, fail_bulk, forget_bulk, go_on_with_bulk
 from crm_app.cards.actions.emptying import EMPTY, FORGET_FILES, empty_some
+from crm_app.cards.actions.pictures import FORGET_UNTOLD, find_untold
 from crm_app.cards.bins import BINS
 from crm_app.cards.bulk_rules import VIA
 from crm_app.core import clock, files
@@ -59,4 +60,11 @@ now_and_then(EMPTY)
 def forget_files_job(run: Run) -> None:
     """Delete the bytes of files whose cards are gone. Done twice, it does no more than once."""
     for place in run.arguments["places"]:
+        files.forget(place)
+
+
+@job(FORGET_UNTOLD)
+def forget_untold_job(run: Run) -> None:
+    """Delete the bytes of pictures that came to no card: refused ones, and those of a server that died over them."""
+    for place in perform(SYSTEM, find_untold, places=run.arguments["places"]):
         files.forget(place)

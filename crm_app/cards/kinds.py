@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import SQLModel
 
-from crm_app.core import search
+from crm_app.core import fields, search
 from crm_app.core.actor import Actor
 from crm_app.core.db import folded
 from crm_app.core.door import Tx
@@ -41,7 +41,8 @@ class CardKind:
     whether its cards have telephone numbers and e-mail addresses. has_fields: whether the company may give it fields of
     its own; is_linked: whether its cards are linked with each other and with those of other such kinds. computed_of:
     fields that formulas may use, with their kinds. guarded: fields that a role may be kept from, where these are not
-    all that people fill in. ways: the pipelines that its cards go through.
+    all that people fill in. ways: the pipelines that its cards go through. placed_by: the column that tells where a
+    card stands, where fields may be hidden or read-only in some places alone (core/fields.py).
     """
 
     key: str
@@ -59,6 +60,7 @@ class CardKind:
     computed_of: Mapping[str, str] = field(default_factory=dict)
     guarded: tuple[str, ...] = ()
     ways: Callable[[Tx], list[Way]] = _no_ways
+    placed_by: Any = None
 
     def title_of(self, row: Any) -> str:
         """What people call a card."""
@@ -75,6 +77,8 @@ argument is the version of the card that one has seen, None where that does not 
 def register(kind: CardKind) -> None:
     """Make a table's rows cards: commented, tagged, found, shown on timelines."""
     KINDS[kind.key] = kind
+    if kind.placed_by is not None:
+        fields.PLACES[kind.key] = kind.placed_by
     search.register(kind.key, kind.number)
 
 
@@ -91,9 +95,34 @@ def openly(tx: Tx, card: str, words: str) -> list[ColumnElement[bool]]:
 
     The search index knows every field: with it, they could guess a hidden one until a card is found.
     """
-    if not tx.actor.hidden.get(card):
+    placed = sorted(place for place, names in tx.actor.hidden_at.get(card, {}).items() if names)
+    if not tx.actor.hidden.get(card) and not placed:
         return []
-    return [folded(KINDS[card].title).contains(word, autoescape=True) for word in fold(words).split()]
+    titles = [folded(KINDS[card].title).contains(word, autoescape=True) for word in fold(words).split()]
+    if tx.actor.hidden.get(card):
+        return titles
+    return [or_(KINDS[card].placed_by.not_in(placed), title) for title in titles]
+
+
+def unseen_on(tx: Tx, card: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """By card, in the bin too, the fields that are hidden from the actor where it stands; none where all are seen."""
+    everywhere, wanted = tx.actor.hidden.get(card, frozenset()), set(ids)
+    if card not in tx.actor.hidden_at or not wanted:
+        return dict.fromkeys(wanted, everywhere) if everywhere else {}
+    model: Any = KINDS[card].model
+    with tx.with_bin():
+        places = dict(tx.all(select(model.id, KINDS[card].placed_by).where(model.id.in_(wanted))))
+    return {card_id: tx.actor.hidden_in(card, places.get(card_id)) for card_id in wanted}
+
+
+def locked_on(tx: Tx, card: str, field_: str, ids: Iterable[int]) -> set[int]:
+    """Of some cards, those on which a field that the actor may change elsewhere may not be changed."""
+    places = [place for place, names in tx.actor.locked_at.get(card, {}).items() if field_ in names]
+    model: Any = KINDS[card].model
+    wanted = list(ids)
+    if not places or not wanted:
+        return set()
+    return set(tx.all(select(model.id).where(model.id.in_(wanted), KINDS[card].placed_by.in_(places))))
 
 
 def card_at(path: str) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from crm_app.cards.bulk_rules import AT_WORK
 from crm_app.core.db import Json, Moment, Sorted
 
 
@@ -187,6 +188,25 @@ class StoredFile(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class CardPicture(SQLModel, table=True):
+    """A picture that a card has or had: kept as long as the card, so that it can be set back.
+
+    digest: of its content, which the card's own column `picture` names; place, small_place: where the bytes of the two
+    sizes are.
+    """
+
+    __tablename__ = "card_picture"
+    __table_args__ = (Index("ix_card_picture_card", "card", "card_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    card_id: int
+    digest: str = Field(index=True)
+    place: str = Field(unique=True)
+    small_place: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=Moment)
+
+
 class Share(SQLModel, table=True):
     """A card that a guest sees."""
 
@@ -342,7 +362,7 @@ class BulkChange(SQLModel, table=True):
     @property
     def is_at_work(self) -> bool:
         """Whether the worker has it in hand, or its taking back."""
-        return self.state in ("running", "undoing")
+        return self.state in AT_WORK
 
 
 class BulkPart(SQLModel, table=True):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, inspect, or_
 from sqlmodel import SQLModel
 
 from crm_app.access.roles import grant
-from crm_app.cards.kinds import KINDS, of_visible_cards
+from crm_app.cards.kinds import KINDS, CardKind, of_visible_cards
 from crm_app.cards.models import (
     BulkBatch,
     BulkChange,
@@ -19,6 +19,7 @@ from crm_app.cards.models import (
     CardLink,
     CardMerge,
     CardPhone,
+    CardPicture,
     Comment,
     CustomField,
     Favourite,
@@ -59,6 +60,23 @@ def _ways_seen(way: Any) -> Rule:
 def _ways_changed(way: Any) -> Rule:
     """Phones or addresses of cards that the actor may change."""
     return lambda actor: _on_any(way, lambda model: exists_changeable(model, way.card_id, actor))
+
+
+def _pictures(actor: Actor) -> Condition:
+    """Pictures of cards that the actor sees, unless that field is kept from them."""
+    seen = [k for k in _with_picture() if "picture" not in actor.hidden.get(k.key, ())] if actor.is_employee else []
+    ways = [and_(CardPicture.card == k.key, exists_visible(k.model, CardPicture.card_id, actor)) for k in seen]
+    return or_(false(), *ways)
+
+
+def _pictures_changed(actor: Actor) -> Condition:
+    changed = _with_picture() if actor.is_employee else []
+    ways = [and_(CardPicture.card == k.key, exists_changeable(k.model, CardPicture.card_id, actor)) for k in changed]
+    return or_(false(), *ways)
+
+
+def _with_picture() -> list[CardKind]:
+    return [kind for kind in KINDS.values() if "picture" in kind.model.model_fields]
 
 
 def _on_any(way: Any, condition: Callable[[type[SQLModel]], ColumnElement[bool]]) -> Condition:
@@ -165,7 +183,7 @@ def _facts(actor: Actor) -> Condition:
     if not actor.is_employee:
         return False
     if actor.may("audit.see"):
-        return True
+        return ~_tells_of_closed(actor)
     seen = or_(of_visible_cards(FactRow.card, FactRow.card_id, actor), _passed_on(actor))
     return and_(seen, or_(FactRow.name.not_in(_OF_TWO), ~_is_linked_with_unseen(actor)))
 
@@ -178,6 +196,25 @@ def _is_linked_with_unseen(actor: Actor) -> ColumnElement[bool]:
     links = inspect(FactLink).local_table.alias()  # as a bare table: of FactLink there are but those that one sees
     unseen = ~of_visible_cards(links.c.card, links.c.card_id, actor)
     return exists().where(links.c.fact_id == FactRow.id, unseen).correlate_except(links)
+
+
+def _tells_of_closed(actor: Actor) -> ColumnElement[bool]:
+    """Of who sees every fact: that one says of two cards what only who sees both may know, and one is closed to them.
+
+    In the bin is not closed; where every card is theirs to see nothing is asked, so that facts of removed ones stay.
+    """
+    some = [kind for kind in KINDS.values() if kind.is_linked and not actor.reaches_all(f"{kind.key}.see")]
+    if not some:
+        return false()
+
+    def is_closed(card: Any, card_id: Any) -> ColumnElement[bool]:
+        unseen = ((kind.key, ~exists_visible(kind.model, card_id, actor, with_bin=True)) for kind in some)
+        return or_(*(and_(card == key, condition) for key, condition in unseen))
+
+    links = inspect(FactLink).local_table.alias()
+    linked = exists().where(links.c.fact_id == FactRow.id, is_closed(links.c.card, links.c.card_id))
+    closed = or_(is_closed(FactRow.card, FactRow.card_id), linked.correlate_except(links))
+    return and_(FactRow.name.in_(_OF_TWO), closed)
 
 
 def _passed_on(actor: Actor) -> ColumnElement[bool]:
@@ -216,6 +253,7 @@ def _never(_: Actor) -> Condition:
 
 policy(CardPhone, see=_ways_seen(CardPhone), change=_ways_changed(CardPhone))
 policy(CardEmail, see=_ways_seen(CardEmail), change=_ways_changed(CardEmail))
+policy(CardPicture, see=_pictures, change=_pictures_changed)
 policy(Comment, see=_comments, change=_own_comments)
 policy(StoredFile, see=_files)
 policy(Tag, see=_tags, change=_tags_changed)

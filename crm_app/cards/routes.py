@@ -9,12 +9,14 @@ from starlette.routing import Route
 
 from crm_app.access.requests import for_pages
 from crm_app.cards.actions.files import add_file
+from crm_app.cards.picture_routes import routes as picture_routes
 from crm_app.cards.queries.every_card import check_upload, find_file
+from crm_app.cards.receiving import announced, card_of, receive
 from crm_app.cards.rules import LARGEST_FILE
 from crm_app.core import files
 from crm_app.core.actor import Actor
 from crm_app.core.door import perform
-from crm_app.core.errors import NotFound, TooBig
+from crm_app.core.errors import NotFound
 
 
 @for_pages
@@ -23,8 +25,8 @@ async def upload(request: Request, actor: Actor) -> Response:
 
     guests=1: guests who see the card see the file too. What a guest sends is always seen by the staff.
     """
-    card, card_id = _card_of(request)
-    await run_in_threadpool(perform, actor, check_upload, card=card, card_id=card_id, size=_announced(request))
+    card, card_id = card_of(request)
+    await run_in_threadpool(perform, actor, check_upload, card=card, card_id=card_id, size=announced(request))
     kept = await receive(request, LARGEST_FILE)
     with files.only_if_told(kept):
         stored = await run_in_threadpool(
@@ -50,27 +52,8 @@ async def download(request: Request, actor: Actor) -> Response:
     return FileResponse(path, media_type="application/octet-stream", filename=stored.name)
 
 
-async def receive(request: Request, limit: int) -> files.Kept:
-    """Keep the body of a request. Raises TooBig past the limit, at once where the header tells."""
-    if _announced(request) > limit:
-        raise TooBig("core.error.file_too_big", megabytes=limit // 2**20)
-    return await files.keep(request.stream(), limit)
-
-
-def _announced(request: Request) -> int:
-    """The size that the header tells, in bytes; 0 where it tells none."""
-    length = request.headers.get("content-length", "")
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 10**16 if length else 0
-
-
-def _card_of(request: Request) -> tuple[str, int]:
-    kind, _, number = request.query_params.get("card", "").partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotFound()
-    return kind, int(number)
-
-
 routes = [
     Route("/files", upload, methods=["POST"]),
     Route("/files/{file_id:int}", download),
+    *picture_routes,
 ]

@@ -20,6 +20,8 @@ from crm_app.core.door import Tx
 from crm_app.core.errors import Reason, RuleBroken
 from crm_app.core.keys import among
 
+COMPARED = ("phones", "emails", "inn")
+"""Fields that tell of whom a card is."""
 _MOST = 50
 
 

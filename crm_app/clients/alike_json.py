@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from typing_extensions import TypedDict
 
+from crm_app.api.endpoints import seen
 from crm_app.api.forms import shaped
-from crm_app.clients.alike import Alike
+from crm_app.clients.alike import COMPARED, Alike
+from crm_app.core.door import Tx
 
 
 class AlikeCard(TypedDict):
@@ -36,3 +41,11 @@ def alike_json(found: list[Alike]) -> AlikeCards:
         "items": [shaped(AlikeCard, each) for each in found if each.id],
         "unseen": [{"ask": each.responsible} for each in found if not each.id],
     }
+
+
+def alike_to_sent(
+    tx: Tx, find: Callable[..., Any], card_id: int, values: Mapping[str, Any], **about: Any
+) -> AlikeCards:
+    """Other cards that have what was sent of a card. find: the query of that kind; about: what else it should know."""
+    asked = {name: values[name] for name in COMPARED if values.get(name)}
+    return alike_json(seen(tx, find, **{**about, **asked}, except_id=card_id) if asked else [])

@@ -21,8 +21,10 @@ from crm_app.api.forms import (
 )
 from crm_app.cards.card_api import CardApi, add_card_endpoints
 from crm_app.cards.custom_fields import stored_json, values_json
+from crm_app.cards.picture_api import add_picture_endpoints
 from crm_app.clients.actions.cards import add_client, change_client, remove_client, restore_client
-from crm_app.clients.alike_json import AlikeCards, alike_json
+from crm_app.clients.alike_json import AlikeCards, alike_json, alike_to_sent
+from crm_app.clients.models import Client
 from crm_app.clients.queries import (
     ClientCard,
     ClientRow,
@@ -91,11 +93,12 @@ class ClientChanges(ClientValuesBody):
 
 
 class ClientInList(TypedDict):
-    """A client in a list. revenue: of a year; phone, email: the main ones."""
+    """A client in a list. revenue: of a year; phone, email: the main ones; picture: see ClientJson."""
 
     id: int
     kind: str
     name: str
+    picture: str
     type: str
     status: str
     responsible_id: int | None
@@ -111,11 +114,15 @@ class ClientInList(TypedDict):
 
 
 class ClientJson(TypedDict):
-    """All of one client. phones: as E.164; may_change, may_delete: by the holder of the key."""
+    """All of one client. phones: as E.164; may_change, may_delete: by the holder of the key.
+
+    picture: by what its content is known, "" for none; the picture itself is at /clients/{id}/picture.
+    """
 
     id: int
     kind: str
     name: str
+    picture: str
     type: str
     status: str
     activity: str
@@ -150,6 +157,12 @@ class ClientJson(TypedDict):
     is_starred: bool
     may_change: bool
     may_delete: bool
+
+
+class ClientChanged(ClientJson):
+    """A client after a change. alike: others that have an INN, a telephone or an address that was sent."""
+
+    alike: AlikeCards
 
 
 @endpoints.get("/clients/duplicates", "client.see")
@@ -193,6 +206,11 @@ def _client(tx: Tx, client_id: int) -> ClientJson:
     return shaped(ClientJson, card, **_told(card), fields=values_json(tx, "client", card.fields))
 
 
+def _alike(tx: Tx, client_id: int, values: ClientValues) -> AlikeCards:
+    inn = tx.need(Client, client_id).inn
+    return alike_to_sent(tx, find_duplicates, client_id, values, inn=inn)
+
+
 def _lines(tx: Tx, rows: list[ClientRow]) -> list[ClientInList]:
     own = stored_json(tx, "client", [row.id for row in rows])
     return [shaped(ClientInList, row, **_told(row), fields=own[row.id]) for row in rows]
@@ -206,9 +224,10 @@ add_card_endpoints(
     endpoints,
     CardApi(
         card="client", body=ClientBody, changes=ClientChanges, line=ClientInList, whole=ClientJson,
-        lines=_lines, told=_client, list_cards=list_clients, count_cards=count_clients, add=add_client,
-        change=change_client, remove=remove_client, restore=restore_client,
+        changed=ClientChanged, lines=_lines, told=_client, alike=_alike, list_cards=list_clients,
+        count_cards=count_clients, add=add_client, change=change_client, remove=remove_client, restore=restore_client,
     ),
     sorts="name, type, status, city, revenue, first_contact, created_at, updated_at, or fields.KEY of a custom field",
     more="\nComputed custom fields are told by each client alone.",
 )  # fmt: skip
+add_picture_endpoints(endpoints, "client")

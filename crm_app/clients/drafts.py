@@ -18,7 +18,8 @@ class ClientDraft:
 
     type, status, activity, responsible, tags: as the source names them; phones: E.164; emails: small letters;
     revenue: minor units of revenue_currency; employer: of a person; contact_name, position: who to talk to at a
-    company, or a person's own position; custom: key of a custom field → text, then its value.
+    company, or a person's own position; custom: key of a custom field → text, then its value; is_guessed: whether the
+    shape of the name alone says which kind it is.
     """
 
     name: str = ""
@@ -53,6 +54,7 @@ class ClientDraft:
     revenue_currency: str = "RUB"
     note: str = ""
     custom: dict[str, Any] = field(default_factory=dict)
+    is_guessed: bool = field(default=False, compare=False)
 
 
 DRAFT_FIELDS = tuple(each.name for each in fields(ClientDraft))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as parts_of
 from datetime import date, datetime
@@ -13,21 +12,19 @@ from sqlalchemy import select
 
 from crm_app.access.models import Employee
 from crm_app.cards.custom_fields import needed_columns, values_of
-from crm_app.cards.field_queries import list_fields
-from crm_app.cards.field_rules import Definition
 from crm_app.cards.filters import Filter
-from crm_app.cards.own_cells import own_cells
 from crm_app.cards.rights import within_reach
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
+from crm_app.cards.workbook import Written, write_cards
 from crm_app.clients import rules
 from crm_app.clients.models import Client
 from crm_app.clients.queries import CLIENTS
 from crm_app.core import i18n
 from crm_app.core.actor import Actor
-from crm_app.core.door import Tx, perform, query
+from crm_app.core.door import Tx, query
 from crm_app.core.money import Money
-from crm_app.core.sheets import Value, write_counted
+from crm_app.core.sheets import Value
 
 PAGE = 1_000
 COLUMNS = (
@@ -104,29 +101,6 @@ def export_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0
     ]  # fmt: skip
 
 
-def export_rows(
-    actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition] = ()
-) -> Iterator[list[Value]]:
-    """Every client that a filter leaves, as cells in the order of COLUMNS; without what is hidden from the actor.
-
-    own: the custom fields that stand behind them.
-    """
-    after = 0
-    while page := perform(actor, export_page, where=where, q=q, after=after):
-        custom = own_cells(actor, "client", own, [row.fields for row in page], locale)
-        for row, cells in zip(page, custom, strict=True):
-            yield [*_cells(row, locale), *cells]
-        after = page[-1].id
-
-
-def write_clients(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
-    """A workbook whose headings an import recognises. Gives the number of clients in it."""
-    own = perform(actor, list_fields, card="client")
-    headings = [*(i18n.text(f"contacts.field.{name}", locale) for name in COLUMNS), *(f.name(locale) for f in own)]
-    sheet = i18n.text("clients.title", locale)
-    return write_counted(target, headings, export_rows(actor, where, q, locale, own), sheet)
-
-
 def _cells(row: ExportRow, locale: str) -> list[Value]:
     cells: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
     cells |= {
@@ -137,3 +111,11 @@ def _cells(row: ExportRow, locale: str) -> list[Value]:
         **{name: ", ".join(cells[name]) for name in ("phones", "emails", "tags")},
     }
     return list(cells.values())
+
+
+_WRITTEN = Written("client", export_page, _cells, [f"contacts.field.{name}" for name in COLUMNS], "clients.title")
+
+
+def write_clients(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
+    """A workbook whose headings an import recognises. Gives the number of clients in it."""
+    return write_cards(_WRITTEN, actor, target, where, q, locale)

@@ -8,12 +8,20 @@ from typing import Any
 from sqlalchemy import select
 
 from crm_app.cards.columns import Columns, register_columns
-from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
+from crm_app.cards.filter_fields import (
+    door_field,
+    employee_field,
+    fields_of_every_card,
+    group_field,
+    in_index,
+    sorted_fields,
+    text_fields,
+)
 from crm_app.cards.filters import ME, Filter, FilterField
 from crm_app.cards.lists import CardList, ReadyFilter, register_list
 from crm_app.cards.ways import email_field, phone_field
 from crm_app.clients import rules
-from crm_app.clients.models import Client, ClientWord
+from crm_app.clients.models import CODES, TEXTS, Client, ClientWord
 from crm_app.core import i18n
 from crm_app.core.door import Tx
 
@@ -57,7 +65,7 @@ def _word(field: str, column: Any) -> FilterField:
 
 
 def _text(name: str, column: Any) -> FilterField:
-    return FilterField("text", f"field.client.{name}", column, search=in_index("client", Client.id))
+    return FilterField("text", f"field.client.{name}", column, search=in_index("client", Client.id), is_sorted=True)
 
 
 FILTERS: dict[str, FilterField] = {
@@ -69,19 +77,19 @@ FILTERS: dict[str, FilterField] = {
     "responsible_id": employee_field(Client.responsible_id),
     "city": _text("city", Client.city),
     "activity": _text("activity", Client.activity),
-    "contact_name": _text("contact_name", Client.contact_name),
-    "employer": _text("employer", Client.employer),
-    "site": _text("site", Client.site),
-    "inn": FilterField("choice", "field.client.inn", Client.inn),
+    **text_fields("client", Client, TEXTS, long=("accounts", "note")),
+    **sorted_fields("client", Client, ("inn", *CODES)),
     "phones": phone_field("client", Client.id),
     "emails": email_field("client", Client.id),
     "revenue": FilterField("money", "field.client.revenue", Client.revenue),
+    "currency": FilterField("choice", "field.client.currency", Client.currency),
     "first_contact": FilterField("date", "field.client.first_contact", Client.first_contact),
     "birthday": FilterField("date", "field.client.birthday", Client.birthday),
     "created_at": FilterField("moment", "field.client.created_at", Client.created_at),
     "updated_at": FilterField("moment", "field.client.updated_at", Client.updated_at),
     "import_id": FilterField("number", "field.client.import_id", Client.import_id, is_offered=False),
-    "source": FilterField("choice", "field.client.source", Client.source),
+    "source": door_field("client", Client.source, "field.client.source"),
+    "created_by_id": employee_field(Client.created_by_id, "field.client.created_by_id"),
     "group": group_field("client", Client.id),
     **fields_of_every_card("client", Client.id),
 }  # fmt: skip

@@ -221,13 +221,21 @@ class ImportKind:
                 ~by_imports,
                 FactRow.via != VIA,
             ),
-            exists().where(FactLink.card == self.card, FactLink.card_id == model.id),
+            exists().where(*_linked(self.card, model), FactRow.via != VIA),
         )
 
-    @property
+    @cached_property
     def changed_in_bulk(self) -> ColumnElement[bool]:
         """Whether a new card was among many that were changed since; untouched.py tells what is left of that."""
-        return exists().where(FactRow.card == self.card, FactRow.card_id == self.model.id, FactRow.via == VIA)
+        return or_(
+            exists().where(FactRow.card == self.card, FactRow.card_id == self.model.id, FactRow.via == VIA),
+            exists().where(*_linked(self.card, self.model), FactRow.via == VIA),
+        )
+
+
+def _linked(card: str, model: Any) -> tuple[Any, ...]:
+    """That a fact is told on a card, though it is another one's."""
+    return FactLink.card == card, FactLink.card_id == model.id, FactRow.id == FactLink.fact_id
 
 
 def _way(key: Any, card_id: Any, of: Any) -> Select[Any]:

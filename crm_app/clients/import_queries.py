@@ -214,13 +214,19 @@ def find_by_key(
     kind = need_kind(tx.actor, card)
     if key in tx.actor.hidden.get(card, frozenset()):
         raise Forbidden("clients.import.hidden_key", field="key")
-    keys_of = KEYS[key]
-    found = _by_key(tx, kind.ways[key], {each for _, like in likes for each in keys_of(like)})
-    there = set(tx.all(_there(kind.model), ids=sorted({i for ids in found.values() for i in ids})))
-    named = {row: {i for each in keys_of(like) for i in found.get(each, ()) if i in there} for row, like in likes}
+    named = _named_by(tx, kind, key, {row: {*KEYS[key](like)} for row, like in likes})
     if key == "name":
+        others = {row: {like.other_name} for row, like in likes if like.other_name and not named[row]}
+        named |= _named_by(tx, kind, key, others)
         named = {row: kind.are_namesakes(tx, like, named[row]) if named[row] else set() for row, like in likes}
     return {row: sorted(ids) for row, ids in named.items() if ids}
+
+
+def _named_by(tx: Tx, kind: ImportKind, key: str, asked: dict[int, set[str]]) -> dict[int, set[int]]:
+    """Cards that have one of the values by which each row asks for them: row → ids."""
+    found = _by_key(tx, kind.ways[key], {each for values in asked.values() for each in values})
+    there = set(tx.all(_there(kind.model), ids=sorted({i for ids in found.values() for i in ids})))
+    return {row: {i for each in values for i in found.get(each, ()) if i in there} for row, values in asked.items()}
 
 
 @cache

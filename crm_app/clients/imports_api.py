@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -46,6 +47,8 @@ PATIENCE_SECONDS = 20.0
 """How long an answer waits for the worker; a longer import is looked after with GET /imports/{id}."""
 LOOK_SECONDS = 0.05
 MOST_LINES = 200
+LONGEST_SHEET = 255
+Sheet = Annotated[str, Field(max_length=LONGEST_SHEET)]
 
 
 Columns = Annotated[
@@ -89,8 +92,8 @@ class ImportJson(TypedDict):
     """An import. kind: what its rows are, client, contact or lead. state: ready, checking, checked, running, stopping,
     stopped, done, undoing, undone or failed.
 
-    columns: what each feeds; done: the last row that is done; counts: rows by outcome, which is new, changed, same,
-    duplicate, absent, bad, remark, or, after an undo, taken, left, stuck.
+    columns: what each feeds; sheet: of the workbook, one of its sheets; done: the last row that is done; counts: rows
+    by outcome, which is new, changed, same, duplicate, absent, bad, remark, or, after an undo, taken, left, stuck.
     """
 
     id: int
@@ -98,6 +101,8 @@ class ImportJson(TypedDict):
     name: str
     state: str
     columns: list[Column]
+    sheet: str
+    sheets: list[str]
     rows: int
     done: int
     counts: dict[str, int]
@@ -126,12 +131,16 @@ class ReportJson(ImportJson):
     remarks: list[RemarkJson]
 
 
-def recognise(upload: Upload, card: str = CLIENT) -> Preview:
+def recognise(upload: Upload, asked: Mapping[str, Any], card: str = CLIENT) -> Preview:
     """The columns of an uploaded file, read in a child process. Raises BadInput, and forgets the file."""
+    sheet = str(asked.get("sheet", ""))[:LONGEST_SHEET]
     with files.only_if_told(upload.kept):
         if upload.kept.size > sources()[SOURCE].largest_file:
             raise BadInput("core.error.file_too_big", megabytes=sources()[SOURCE].largest_file // 2**20)
-        return sources()[SOURCE].preview(files.path_of(upload.kept.place), card=card)
+        seen = sources()[SOURCE].preview(files.path_of(upload.kept.place), sheet, card=card)
+        if sheet and sheet not in seen["sheets"]:  # a file of another kind has none
+            raise BadInput("contacts.error.no_such_sheet", field="sheet", name=sheet)
+        return seen
 
 
 def wait_for_worker(actor: Actor, answer: Answer) -> Answer:
@@ -158,15 +167,17 @@ def import_clients(
     key: Key = "",
     columns: Columns | None = None,
     defaults: Defaults | None = None,
+    sheet: Sheet = "",
     dry_run: bool = False,
 ) -> ReportJson:
     """Import clients from a spreadsheet (.xlsx, .xls, .ods, .csv) or an address book (.vcf).
 
-    responsible_id, type, status: of rows that name none; duplicates: add second copies all the same. mode: "create",
-    "update" or "both": whether clients that are there are changed; key: by what a row finds its client, inn, phones,
-    emails or name, or, left out, as second copies are found. With
-    `dry_run=true` each row is checked, the report tells what would become of it, and no client is added. The answer
-    waits up to 20 s for the worker: while the state is checking or running, ask GET /imports/{id}.
+    responsible_id, type, status: of rows that name none; duplicates: add second copies all the same. mode:
+    "create", "update" or "both": whether clients that are there are changed; key: by what a row finds its client,
+    inn, phones, emails or name, or, left out, as second copies are found. sheet: of a workbook with several; left
+    out, the first one that is not empty. With `dry_run=true` each row is checked, the report tells what would
+    become of it, and no client is added. The answer waits up to 20 s for the worker: while the state is checking or
+    running, ask GET /imports/{id}.
     """
     options: Options = {"duplicates": duplicates, "mode": mode, "key": key}
     for name, value in (("type", type), ("status", status)):
@@ -286,6 +297,8 @@ def _import(row: ImportState, locale: str) -> ImportJson:
         "name": row.name,
         "state": row.state,
         "columns": [{"heading": column["heading"], "field": field} for column, field in columns],
+        "sheet": row.options.get("sheet", ""),
+        "sheets": row.preview.get("sheets", []),
         "rows": row.rows,
         "done": row.cursor,
         "counts": row.counts,

@@ -21,10 +21,10 @@ from crm_app.clients import importer, rules
 from crm_app.clients.drafts import ClientDraft, Problem
 from crm_app.clients.importer import BAD, CREATE, DUPLICATE, NEW, REMARK, Options
 from crm_app.clients.match_index import MatchIndex
-from crm_app.clients.matching import KEYS, Likeness, likeness
+from crm_app.clients.matching import KEYS, Likeness, likeness, name_of
 from crm_app.clients.own_values import OwnValues
 from crm_app.core.errors import BadInput
-from crm_app.core.folding import fold
+from crm_app.core.folding import fold, fold_lines
 
 NAMELESS = "contact.problem.name_missing"
 """No fault of a row that changes a known client."""
@@ -100,7 +100,7 @@ def _form(form: str) -> type[Intake]:
 
 class Prepared(NamedTuple):
     """A draft as the rows of several tables. values: in the order of its Intake's columns; text: what it is found by,
-    folded.
+    folded; other_name: see Likeness.
     """
 
     values: list[Any]
@@ -108,6 +108,7 @@ class Prepared(NamedTuple):
     emails: tuple[str, ...]
     tags: tuple[str, ...]
     text: str
+    other_name: str = ""
 
     @property
     def row(self) -> int:
@@ -272,8 +273,8 @@ class Intake:
     @staticmethod
     def like(prepared: Prepared) -> Likeness:
         """What of a row is compared with the cards that are there."""
-        values = prepared.values
-        return Likeness(values[MATCH_NAME], values[_INN], frozenset(prepared.phones), frozenset(prepared.emails))
+        values, ways = prepared.values, (frozenset(prepared.phones), frozenset(prepared.emails))
+        return Likeness(values[MATCH_NAME], values[_INN], *ways, prepared.other_name)
 
     _like = staticmethod(likeness)
     """What of a draft is compared with the other rows."""
@@ -310,15 +311,21 @@ class Intake:
             draft.position, draft.employer, draft.first_contact and draft.first_contact.isoformat(),
             draft.birthday and draft.birthday.isoformat(), draft.revenue, draft.revenue_currency, draft.note,
         ]  # fmt: skip
-        return self._with_ways(draft, values)
+        return self._with_ways(draft, values)._replace(other_name=self._other_name(draft))
+
+    def _other_name(self, draft: ClientDraft) -> str:
+        """A company may be called like a person: where names find cards, it is looked for as both."""
+        if not draft.is_guessed or self._terms.options.get("key") != "name":
+            return ""
+        return name_of(draft.name, "company" if draft.kind == "person" else "person")
 
     def _with_ways(self, draft: ClientDraft, values: list[Any]) -> Prepared:
         tags = tuple(tag[: rules.LONGEST_WORD] for tag in draft.tags)
-        text = fold("\n".join(filter(None, self._texts(draft))))
-        return Prepared(values, draft.phones, draft.emails, tags, text)
+        return Prepared(values, draft.phones, draft.emails, tags, fold_lines(self._texts(draft)))
 
     def _texts(self, draft: ClientDraft) -> Iterator[str]:
-        yield from (draft.name, draft.contact_name, draft.city, draft.activity, draft.inn, draft.site, draft.employer)
+        yield from (draft.name, draft.city, draft.activity, draft.inn, draft.contact_name, draft.position)
+        yield from (draft.employer, draft.site, draft.address, draft.bank, draft.accounts, draft.note)
         yield from self._ways_and_own(draft)
 
     def _ways_and_own(self, draft: ClientDraft) -> Iterator[str]:

@@ -17,18 +17,27 @@ from crm_app.core.names import name_key, person_key
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What of a client is compared. phones: E.164; emails: small letters; name: see name_key and person_key."""
+    """What of a client is compared. phones: E.164; emails: small letters; name: see name_key and person_key.
+
+    other_name: the name as it is of the other kind, where nothing says whether this is a company or a person.
+    """
 
     name: str
     inn: str = ""
     phones: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
+    other_name: str = ""
 
 
 def likeness(draft: ClientDraft) -> Likeness:
     """What of a draft is compared."""
-    key = person_key(draft.name) if draft.kind == "person" else name_key(draft.name)
+    key = name_of(draft.name, draft.kind)
     return Likeness(key, draft.inn, frozenset(draft.phones), frozenset(draft.emails))
+
+
+def name_of(name: str, kind: str) -> str:
+    """By what the name of a company or a person is compared."""
+    return person_key(name) if kind == "person" else name_key(name)
 
 
 KEYS: dict[str, Callable[[Likeness], Iterable[str]]] = {

@@ -8,8 +8,14 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
+from crm_app.core.blanks import blank_index
 from crm_app.core.db import Json, Moment, Sorted, bin_index
 from crm_app.core.year_days import year_day_index
+
+CODES = ("kpp", "ogrn", "bic", "account", "corr_account")
+"""Fields that are asked for as they are, or by how they begin."""
+TEXTS = ("contact_name", "position", "employer", "site", "address", "bank", "accounts", "note")
+"""Fields that are asked for by what they contain: the search index has them."""
 
 
 class Client(SQLModel, table=True):
@@ -17,7 +23,8 @@ class Client(SQLModel, table=True):
 
     sort_name: the name folded, for sorting; match_name: what is left of it when spelling is left out, for duplicates.
     type, status: a key of the vocabulary in rules.py, or a word of the company's own. revenue: a year's, in minor units
-    of the currency. source: by what door the card came ("screen", "api", "import" …). version: grows with each change.
+    of the currency. source: by what door the card came ("screen", "api", "import" …). picture: the digest of a
+    CardPicture, "" for none. version: grows with each change.
     """
 
     __tablename__ = "client"
@@ -31,6 +38,11 @@ class Client(SQLModel, table=True):
         Index("ix_client_type", "type", "sort_name", "id"),
         Index("ix_client_kind", "kind", "sort_name", "id"),
         Index("ix_client_city", "city", "id"),
+        *(Index(f"ix_client_{name}", name, "id") for name in CODES),
+        *(blank_index("client", name) for name in TEXTS),
+        Index("ix_client_currency", "currency", "id"),
+        Index("ix_client_source", "source", "id"),
+        Index("ix_client_created_by", "created_by_id", "id"),
         Index("ix_client_revenue", "revenue", "id"),
         Index("ix_client_first_contact", "first_contact", "id"),
         Index("ix_client_birthday", "birthday", "id"),
@@ -49,13 +61,13 @@ class Client(SQLModel, table=True):
     activity: str = Field(default="", index=True)
     responsible_id: int | None = Field(default=None, foreign_key="employee.id")
     site: str = ""
-    inn: str = Field(default="", index=True)
-    kpp: str = ""
-    ogrn: str = ""
-    bic: str = ""
-    account: str = ""
+    inn: str = Field(default="", index=True, sa_type=Sorted)
+    kpp: str = Field(default="", sa_type=Sorted)
+    ogrn: str = Field(default="", sa_type=Sorted)
+    bic: str = Field(default="", sa_type=Sorted)
+    account: str = Field(default="", sa_type=Sorted)
     bank: str = ""
-    corr_account: str = ""
+    corr_account: str = Field(default="", sa_type=Sorted)
     accounts: str = ""
     city: str = Field(default="", sa_type=Sorted)
     address: str = ""
@@ -70,6 +82,7 @@ class Client(SQLModel, table=True):
     source: str = ""
     import_id: int | None = Field(default=None, foreign_key="client_import.id", index=True)
     import_row: int | None = None
+    picture: str = Field(default="", sa_column_kwargs={"server_default": ""})
     fields: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     version: int = 1
     created_by_id: int | None = None

@@ -15,13 +15,12 @@ from crm_app.cards.ties import ties_of
 from crm_app.clients import rules
 from crm_app.clients.alike import Alike, alike
 from crm_app.clients.fields import FILTERS, SORTS, words_of
-from crm_app.clients.matching import Likeness
+from crm_app.clients.matching import Likeness, name_of
 from crm_app.clients.models import Client
 from crm_app.clients.unseen import with_unseen
 from crm_app.core import i18n, okved
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import BadInput
-from crm_app.core.names import name_key, person_key
 from crm_app.core.paging import Page
 from crm_app.core.phones import Phone
 
@@ -34,6 +33,7 @@ class ClientRow:
 
     id: int
     name: str
+    picture: str
     kind: str
     type: str
     status: str
@@ -61,6 +61,7 @@ class ClientCard:
     id: int
     kind: str
     name: str
+    picture: str
     type: str
     status: str
     activity: str
@@ -101,8 +102,9 @@ class ClientCard:
 CLIENTS = Listed(
     "client", Client, FILTERS, SORTS,
     columns=(
-        Client.id, Client.name, Client.kind, Client.type, Client.status, Client.responsible_id, Client.city,
-        Client.revenue, Client.currency, Client.created_at, Client.updated_at, Client.sort_name, Client.first_contact,
+        Client.id, Client.name, Client.picture, Client.kind, Client.type, Client.status, Client.responsible_id,
+        Client.city, Client.revenue, Client.currency, Client.created_at, Client.updated_at, Client.sort_name,
+        Client.first_contact,
     ),
 )  # fmt: skip
 """How clients are asked about."""
@@ -189,7 +191,7 @@ def find_activities(_tx: Tx, words: str = "") -> list[str]:
 
 def likeness_of(name: str, kind: str, inn: str, phones: Iterable[Phone], emails: Iterable[str]) -> Likeness:
     """What of a client is compared."""
-    key = person_key(name) if kind == "person" else name_key(name)
+    key = name_of(name, kind)
     return Likeness(key, inn, frozenset(phone.number for phone in phones), frozenset(emails))
 
 
@@ -198,8 +200,8 @@ def _with_ties(tx: Tx, rows: list[Any]) -> list[ClientRow]:
     ties = ties_of(tx, "client", rows)
     return [
         ClientRow(
-            id=row.id, name=row.name, kind=row.kind, type=row.type, status=row.status, city=row.city,
-            revenue=row.revenue, currency=row.currency, updated_at=row.updated_at, **ties.of(row),
+            id=row.id, name=row.name, picture=row.picture, kind=row.kind, type=row.type, status=row.status,
+            city=row.city, revenue=row.revenue, currency=row.currency, updated_at=row.updated_at, **ties.of(row),
         )
         for row in rows
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from crm_app.access.requests import for_pages, locale_of
 from crm_app.cards.downloads import filter_of, send_sheet
-from crm_app.cards.routes import receive
+from crm_app.cards.receiving import receive
 from crm_app.clients import export
 from crm_app.clients.actions.imports import add_import
 from crm_app.clients.import_kinds import IMPORT_KINDS, kind_of

@@ -33,8 +33,8 @@ class ClientValues(TypedDict, total=False):
     """What a person or a program says of a client; what is left out stays as it is.
 
     type, status: a key of WORDS, what a built-in one is called in any language, or a word of the company's own. phones,
-    emails, dates, revenue: as people write them. fields: the custom ones by their keys, see cards/field_values.py. ""
-    or None empties a field.
+    emails, dates, revenue: as people write them. picture: the digest of one that the card had. fields: the custom ones
+    by their keys, see cards/field_values.py. "" or None empties a field.
     """
 
     name: str
@@ -63,6 +63,7 @@ class ClientValues(TypedDict, total=False):
     birthday: str | date | None
     revenue: str | int | float | None
     note: str
+    picture: str
     fields: dict[str, Any]
 
 
@@ -144,7 +145,7 @@ _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "bank": cleaning.line, "corr_account": _or_empty(parse_corr_account), "accounts": tidy_accounts,
     "city": cleaning.line, "address": cleaning.line, "contact_name": cleaning.line, "position": cleaning.line,
     "employer": cleaning.line, "first_contact": cleaning.day, "birthday": cleaning.day, "revenue": _revenue,
-    "note": cleaning.note,
+    "note": cleaning.note, "picture": cleaning.picture,
 }  # fmt: skip
 FIELDS = tuple(_CLEANERS)
 """Names of the fields that people change, in the order of the card."""

@@ -11,7 +11,8 @@ from crm_app.api.endpoints import Endpoints, seen
 from crm_app.api.forms import Body, FieldsBody, FieldsJson, Id, Listing, Words, page, shaped
 from crm_app.cards.card_api import CardApi, add_card_endpoints
 from crm_app.cards.custom_fields import stored_json, values_json
-from crm_app.clients.alike_json import AlikeCards, alike_json
+from crm_app.cards.picture_api import add_picture_endpoints
+from crm_app.clients.alike_json import AlikeCards, alike_json, alike_to_sent
 from crm_app.contacts.actions.cards import add_contact, change_contact, remove_contact, restore_contact
 from crm_app.contacts.actions.places import change_place, link_contact, unlink_contact
 from crm_app.contacts.queries import (
@@ -77,6 +78,7 @@ class ContactInList(TypedDict):
 
     id: int
     name: str
+    picture: str
     client_id: int | None
     client: str
     position: str
@@ -93,10 +95,14 @@ class ContactInList(TypedDict):
 
 
 class ContactJson(TypedDict):
-    """All of one contact. phones: as E.164; may_change, may_delete: by the holder of the key."""
+    """All of one contact. phones: as E.164; may_change, may_delete: by the holder of the key.
+
+    picture: by what its content is known, "" for none; the picture itself is at /contacts/{id}/picture.
+    """
 
     id: int
     name: str
+    picture: str
     last_name: str
     first_name: str
     patronymic: str
@@ -120,6 +126,12 @@ class ContactJson(TypedDict):
     may_delete: bool
 
 
+class ContactChanged(ContactJson):
+    """A contact after a change. alike: others that have a telephone or an address that was sent."""
+
+    alike: AlikeCards
+
+
 @endpoints.get("/contacts/duplicates", "contact.see")
 def contacts_alike(tx: Tx, name: Words = "", phone: Words = "", email: Words = "") -> AlikeCards:
     """Contacts that may be the one described, before it is added."""
@@ -132,6 +144,10 @@ def _contact(tx: Tx, contact_id: int) -> ContactJson:
     card: ContactCard = seen(tx, see_contact, contact_id=contact_id)
     own = values_json(tx, "contact", card.fields)
     return shaped(ContactJson, card, responsible_id=card.responsible_id or None, fields=own)
+
+
+def _alike(tx: Tx, contact_id: int, values: ContactValues) -> AlikeCards:
+    return alike_to_sent(tx, find_contact_duplicates, contact_id, values)
 
 
 def _lines(tx: Tx, rows: list[ContactRow]) -> list[ContactInList]:
@@ -149,12 +165,14 @@ add_card_endpoints(
     endpoints,
     CardApi(
         card="contact", body=ContactBody, changes=ContactChanges, line=ContactInList, whole=ContactJson,
-        lines=_lines, told=_contact, list_cards=list_contacts, count_cards=count_contacts, add=add_contact,
-        change=change_contact, remove=remove_contact, restore=restore_contact,
+        changed=ContactChanged, lines=_lines, told=_contact, alike=_alike, list_cards=list_contacts,
+        count_cards=count_contacts, add=add_contact, change=change_contact, remove=remove_contact,
+        restore=restore_contact,
     ),
     sorts="name, city, birthday, created_at, updated_at, or fields.KEY of a custom field",
     more="\nComputed custom fields are told by each contact alone.",
 )  # fmt: skip
+add_picture_endpoints(endpoints, "contact")
 
 
 @endpoints.get("/contacts/{contact_id}/clients", "contact.see")

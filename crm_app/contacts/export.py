@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -12,19 +11,16 @@ from sqlalchemy import select
 
 from crm_app.access.models import Employee
 from crm_app.cards.custom_fields import needed_columns, values_of
-from crm_app.cards.field_queries import list_fields
-from crm_app.cards.field_rules import Definition
 from crm_app.cards.filters import Filter
-from crm_app.cards.own_cells import own_cells
 from crm_app.cards.rights import within_reach
 from crm_app.cards.ties import tags_by_card
 from crm_app.cards.ways import emails_by_card, phones_by_card
+from crm_app.cards.workbook import Written, write_cards
 from crm_app.contacts.models import Contact
 from crm_app.contacts.queries import CONTACTS, workplaces
-from crm_app.core import i18n
 from crm_app.core.actor import Actor
-from crm_app.core.door import Tx, perform, query
-from crm_app.core.sheets import Value, write_counted
+from crm_app.core.door import Tx, query
+from crm_app.core.sheets import Value
 
 PAGE = 1_000
 COLUMNS = (
@@ -87,22 +83,16 @@ def export_contacts_page(tx: Tx, where: Filter | None = None, q: str = "", after
     ]  # fmt: skip
 
 
-def write_contacts(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
-    """A workbook of the contacts that a filter leaves. Gives their number."""
-    own = perform(actor, list_fields, card="contact")
-    headings = [*(i18n.text(f"field.contact.{name}", locale) for name in COLUMNS), *(f.name(locale) for f in own)]
-    return write_counted(target, headings, _rows(actor, where, q, locale, own), i18n.text("contacts.title", locale))
-
-
-def _rows(actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition]) -> Iterator[list[Value]]:
-    after = 0
-    while page := perform(actor, export_contacts_page, where=where, q=q, after=after):
-        custom = own_cells(actor, "contact", own, [row.fields for row in page], locale)
-        for row, cells in zip(page, custom, strict=True):
-            yield [*_cells(row), *cells]
-        after = page[-1].id
-
-
-def _cells(row: ContactExportRow) -> list[Value]:
+def _cells(row: ContactExportRow, _locale: str) -> list[Value]:
     cells: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
     return [", ".join(part for part in cell if part) if isinstance(cell, list) else cell for cell in cells.values()]
+
+
+_WRITTEN = Written(
+    "contact", export_contacts_page, _cells, [f"field.contact.{name}" for name in COLUMNS], "contacts.title"
+)
+
+
+def write_contacts(actor: Actor, target: Path, where: Filter | None, q: str, locale: str) -> int:
+    """A workbook of the contacts that a filter leaves. Gives their number."""
+    return write_cards(_WRITTEN, actor, target, where, q, locale)

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, and_, cast, select
 
 from crm_app.cards.columns import Columns, register_columns
-from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
+from crm_app.cards.filter_fields import (
+    door_field,
+    employee_field,
+    fields_of_every_card,
+    group_field,
+    in_index,
+    text_fields,
+)
 from crm_app.cards.filters import ME, Filter, FilterField
 from crm_app.cards.lists import CardList, ReadyFilter, register_list
 from crm_app.cards.ways import email_field, phone_field
 from crm_app.clients.models import Client
-from crm_app.contacts.models import Contact, ContactAtClient
+from crm_app.contacts.models import TEXTS, Contact, ContactAtClient
+from crm_app.core.blanks import is_blank
+from crm_app.core.db import folded
 from crm_app.core.door import Tx
 from crm_app.core.folding import fold
 from crm_app.core.policy import visible
@@ -36,6 +45,28 @@ def _works_at(tx: Tx, words: str | None) -> ColumnElement[bool]:
     return Contact.id.in_(places.where(visible(Client, tx.actor)))
 
 
+def _works_as(tx: Tx, words: str | None) -> ColumnElement[bool]:
+    """Contacts with a part of that position, or any, at a client that the reader sees: found among the positions."""
+    places = select(ContactAtClient.contact_id).join(Client, Client.id == ContactAtClient.client_id)
+    position: Any = ContactAtClient.position
+    named = [] if words is None else [folded(position).contains(fold(words), autoescape=True)]
+    return Contact.id.in_(places.where(position > "", *named, visible(Client, tx.actor)))
+
+
+def _is_main(tx: Tx, _value: Any) -> ColumnElement[bool]:
+    """The one who is talked to first, at one client at least that the reader sees."""
+    places = select(ContactAtClient.contact_id).join(Client, Client.id == ContactAtClient.client_id)
+    return Contact.id.in_(places.where(ContactAtClient.is_main.is_(True), visible(Client, tx.actor)))
+
+
+def _is_linked(tx: Tx, words: str | None) -> ColumnElement[bool]:
+    """With a part of the address of a page or a messenger, or with any."""
+    if words is None:
+        return is_blank(Contact.links) == 0
+    inside = folded(cast(Contact.links, String)).contains(fold(words), autoescape=True)
+    return and_(in_index("contact", Contact.id)(tx, words), inside)
+
+
 def _named(tx: Tx, words: str) -> list[ColumnElement[bool]]:
     return [in_index("client", Client.id)(tx, words), Client.sort_name.contains(fold(words), autoescape=True)]
 
@@ -45,12 +76,18 @@ FILTERS: dict[str, FilterField] = {
                         search=in_index("contact", Contact.id)),
     "responsible_id": employee_field(Contact.responsible_id),
     "client": FilterField("set", "field.contact.client", holds=_works_at, by_part=True, needs="client.see"),
-    "city": FilterField("text", "field.contact.city", Contact.city, search=in_index("contact", Contact.id)),
+    "position": FilterField("set", "field.contact.position", holds=_works_as, by_part=True, needs="client.see"),
+    "is_main": FilterField("flag", "field.contact.is_main", holds=_is_main, needs="client.see"),
+    "city": FilterField("text", "field.contact.city", Contact.city, search=in_index("contact", Contact.id),
+                        is_sorted=True),
     "import_id": FilterField("number", "field.contact.import_id", Contact.import_id),
     "birthday": FilterField("date", "field.contact.birthday", Contact.birthday),
     "phones": phone_field("contact", Contact.id),
     "emails": email_field("contact", Contact.id),
-    "source": FilterField("choice", "field.contact.source", Contact.source),
+    **text_fields("contact", Contact, TEXTS, long=("note",)),
+    "links": FilterField("set", "field.contact.links", holds=_is_linked, by_part=True),
+    "source": door_field("contact", Contact.source, "field.contact.source"),
+    "created_by_id": employee_field(Contact.created_by_id, "field.contact.created_by_id"),
     "created_at": FilterField("moment", "field.contact.created_at", Contact.created_at),
     "updated_at": FilterField("moment", "field.contact.updated_at", Contact.updated_at),
     "group": group_field("contact", Contact.id),

@@ -51,7 +51,7 @@ class ContactIntake(Intake):
     def like(prepared: Prepared) -> Likeness:
         last, first, patronymic = prepared.values[len(HEAD) : len(HEAD) + len(PARTS)]
         name = prepared.values[MATCH_NAME] if last and first else ""
-        return PersonLikeness(name, "", frozenset(prepared.phones), frozenset(prepared.emails), patronymic)
+        return PersonLikeness(name, "", frozenset(prepared.phones), frozenset(prepared.emails), patronymic=patronymic)
 
     @staticmethod
     def _like(draft: ClientDraft) -> Likeness:
@@ -71,7 +71,7 @@ class ContactIntake(Intake):
 
     def _texts(self, draft: ClientDraft) -> Iterator[str]:
         assert isinstance(draft, ContactDraft)
-        yield from (str(_name_of(draft)), draft.city, *draft.links)
+        yield from (str(_name_of(draft)), draft.city, draft.address, draft.note, *draft.links)
         yield from self._ways_and_own(draft)
 
 

@@ -42,6 +42,7 @@ class ContactRow:
 
     id: int
     name: str
+    picture: str
     client_id: int
     client: str
     position: str
@@ -67,6 +68,7 @@ class ContactCard:
 
     id: int
     name: str
+    picture: str
     last_name: str
     first_name: str
     patronymic: str
@@ -110,8 +112,8 @@ class Place:
 CONTACTS = Listed(
     "contact", Contact, FILTERS, SORTS,
     columns=(
-        Contact.id, Contact.name, Contact.responsible_id, Contact.city, Contact.birthday, Contact.created_at,
-        Contact.updated_at, Contact.sort_name,
+        Contact.id, Contact.name, Contact.picture, Contact.responsible_id, Contact.city, Contact.birthday,
+        Contact.created_at, Contact.updated_at, Contact.sort_name,
     ),
 )  # fmt: skip
 """How contacts are asked about."""
@@ -252,7 +254,8 @@ def _with_ties(tx: Tx, rows: list[Any]) -> list[ContactRow]:
     works = {contact_id: places[0] for contact_id, places in workplaces(tx, [row.id for row in rows]).items()}
     return [
         ContactRow(
-            id=row.id, name=row.name, city=row.city, birthday=row.birthday, updated_at=row.updated_at,
+            id=row.id, name=row.name, picture=row.picture, city=row.city, birthday=row.birthday,
+            updated_at=row.updated_at,
             client_id=works[row.id].id if row.id in works else 0,
             client=works[row.id].name if row.id in works else "",
             position=works[row.id].position if row.id in works else "", **ties.of(row),

@@ -20,7 +20,8 @@ class ContactValues(TypedDict, total=False):
     """What a person or a program says of a contact; what is left out stays as it is.
 
     name: a full name in any of the usual orders, instead of its parts. phones, emails, links, birthday: as people write
-    them. fields: the custom ones by their keys, see cards/field_values.py. "" or None empties a field.
+    them. picture: the digest of one that the card had. fields: the custom ones by their keys, see
+    cards/field_values.py. "" or None empties a field.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ContactValues(TypedDict, total=False):
     links: list[str]
     note: str
     responsible_id: int | None
+    picture: str
     fields: dict[str, Any]
 
 
@@ -110,6 +112,7 @@ _CLEANERS: cleaning.Cleaners = {
     "last_name": _part, "first_name": _part, "patronymic": _part, "birthday": cleaning.day, "phones": cleaning.phones,
     "emails": cleaning.emails, "city": cleaning.line, "address": cleaning.line, "links": _links,
     "note": cleaning.note, "responsible_id": cleaning.as_it_is,
+    "picture": cleaning.picture,
 }  # fmt: skip
 _PLACE_CLEANERS: cleaning.Cleaners = {
     "position": cleaning.line, "is_main": cleaning.as_it_is, "since": cleaning.day, "until": cleaning.day,

@@ -28,7 +28,8 @@ class Actor:
 
     permissions: name → scope of the rows it reaches. exceptions: other scopes for rows of some type, permission → mark
     ("type:supplier") → scope. colleagues: ids of the employees of the actor's department, the actor among them. hidden,
-    read_only: kind of card → names of fields. via: by what door they came.
+    read_only: kind of card → names of fields. hidden_at, locked_at: kind of card → place (where cards of the kind
+    stand) → names of fields that are hidden there, or may not be changed there, besides. via: by what door they came.
     """
 
     kind: Kind
@@ -39,6 +40,8 @@ class Actor:
     colleagues: tuple[int, ...] = ()
     hidden: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NONE)
     read_only: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NONE)
+    hidden_at: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict)
+    locked_at: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict)
     via: str = "screen"
     locale: str = ""
     timezone: str = ""
@@ -93,9 +96,28 @@ class Actor:
         """Names of the fields of a kind of card that the actor may not change: read-only ones, and hidden ones."""
         return self.read_only.get(card, frozenset()) | self.hidden.get(card, frozenset())
 
+    def hidden_in(self, card: str, place: int | None) -> frozenset[str]:
+        """Names of the fields that are hidden from the actor on a card that stands in a place.
+
+        place: None where it is not known; then whatever is hidden in any place is.
+        """
+        return _in_place(self.hidden.get(card, frozenset()), self.hidden_at.get(card), place)
+
+    def locked_in(self, card: str, place: int | None) -> frozenset[str]:
+        """Names of the fields that the actor may not change on a card that stands in a place; None as above."""
+        return _in_place(self.locked(card), self.locked_at.get(card), place)
+
     def by(self, via: str) -> Actor:
         """The same person through another door."""
         return replace(self, via=via)
+
+
+def _in_place(
+    everywhere: frozenset[str], placed: Mapping[int, frozenset[str]] | None, place: int | None
+) -> frozenset[str]:
+    if not placed:
+        return everywhere
+    return everywhere.union(*placed.values()) if place is None else everywhere | placed.get(place, frozenset())
 
 
 SYSTEM = Actor("system", name="system", via="worker")

@@ -38,6 +38,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
 
+from crm_app.core import computing
 from crm_app.core.folding import fold
 
 WAIT_FOR_WRITER_SECONDS = 15.0
@@ -269,6 +270,7 @@ def _prepare(raw: sqlite3.Connection) -> None:
     raw.create_function(
         "crm_fold", 1, lambda value: fold(value) if isinstance(value, str) else value, deterministic=True
     )
+    computing.teach(raw)
 
 
 def _prepare_writer(raw: sqlite3.Connection, _record: Any) -> None:

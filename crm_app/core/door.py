@@ -29,7 +29,7 @@ from crm_app.core import clock, events, fields, live, misfits, policy
 from crm_app.core.actor import NOBODY, Actor
 from crm_app.core.bulk import insert_many
 from crm_app.core.db import database
-from crm_app.core.errors import BadInput, Forbidden, NeedsLogin, NotFound, RuleBroken
+from crm_app.core.errors import BadInput, CrmError, Forbidden, NeedsLogin, NotFound, RuleBroken
 
 log = logging.getLogger("crm.security")
 
@@ -59,6 +59,7 @@ class Tx:
         self.facts: list[events.Fact] = []
         self.cause: events.FactRow | None = None
         self.topics: set[str] = set()
+        self.refusal: CrmError | None = None
         self._held: dict[tuple[type[SQLModel], int], SQLModel] = {}
         self._changes = writes
 
@@ -152,6 +153,10 @@ class Tx:
         """Tell what has happened; it is saved together with the change."""
         assert self.writes, "a query can't record facts"
         self.facts.append(fact)
+
+    def refuse_yet_keep(self, refusal: CrmError) -> None:
+        """Keep what is done here, and tell the actor then that what they wanted is not done: it has been asked for."""
+        self.refusal = refusal
 
     def announce(self, *topics: str) -> None:
         """Wake the screens that watch a topic, without a fact."""
@@ -289,7 +294,7 @@ def _pass(actor: Actor, function: Callable[..., R], arguments: dict[str, Any], *
     arguments = ability.check(arguments)
     for left in reversed(range(_TRIES)):
         try:
-            outcome, topics = _transact(actor, ability, arguments, keep)
+            outcome, topics, refusal = _transact(actor, ability, arguments, keep)
             break
         except IntegrityError:
             raise RuleBroken("core.error.conflict") from None
@@ -304,10 +309,14 @@ def _pass(actor: Actor, function: Callable[..., R], arguments: dict[str, Any], *
             raise
     if keep and topics:
         live.publish(topics)
+    if refusal is not None:
+        raise refusal
     return outcome
 
 
-def _transact(actor: Actor, ability: Ability, arguments: dict[str, Any], keep: bool) -> tuple[Any, set[str]]:
+def _transact(
+    actor: Actor, ability: Ability, arguments: dict[str, Any], keep: bool
+) -> tuple[Any, set[str], CrmError | None]:
     mark = _inside.set(True)
     try:
         with database().session(writes=ability.writes) as session:
@@ -316,12 +325,12 @@ def _transact(actor: Actor, ability: Ability, arguments: dict[str, Any], keep: b
             outcome = ability.function(tx, **arguments)
             policy.check_unchanged(session)
             if not ability.writes:
-                return fields.mask(actor, outcome), set()
+                return fields.mask(actor, outcome), set(), None
             session.flush()
             topics = events.save(tx)
             if keep:
                 session.commit()
-            return fields.mask(actor, outcome), topics
+            return fields.mask(actor, outcome), topics, tx.refusal
     finally:
         _inside.reset(mark)
 

@@ -6,6 +6,7 @@ database have ids in the order of their commits, so that a reader who remembers 
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -26,9 +27,16 @@ if TYPE_CHECKING:
 
 MOST_TOPICS = 40
 """More topics than this in one commit and only those of whole lists are told."""
-ORIGIN = secrets.token_hex(8)
-"""Names this process in announcements."""
 _LOCK = 0x4B4152  # an advisory lock of PostgreSQL: who holds it numbers the facts
+
+
+@cache
+def origin() -> str:
+    """Names this process in announcements: it is told of what others do, not of what it did itself."""
+    return secrets.token_hex(8)
+
+
+os.register_at_fork(after_in_child=origin.cache_clear)  # a forked child is another process
 
 
 class FactRow(SQLModel, table=True):
@@ -147,7 +155,7 @@ def save(tx: Tx) -> set[str]:
         ids = _insert_rows(tx, [_row(tx.now, actor.kind, actor.id, tx.via or actor.via, fact) for fact in tx.facts])
         _insert_links(tx, tx.facts, ids)
         _insert_jobs(tx, ids)
-    announced = {"at": tx.now, "origin": ORIGIN, "topics": sorted(topics)}
+    announced = {"at": tx.now, "origin": origin(), "topics": sorted(topics)}
     insert_many(tx.session.connection(), Announcement.__table__, [announced])
     return topics
 

@@ -48,11 +48,15 @@ def path_of(place: str) -> Path:
     return folder() / place[:2] / place
 
 
-async def keep(chunks: AsyncIterator[bytes], limit: int) -> Kept:
+def new_place() -> str:
+    """A random name for bytes that will be kept."""
+    return secrets.token_hex(20)
+
+
+async def keep(chunks: AsyncIterator[bytes], limit: int, place: str = "") -> Kept:
     """Store a stream. Raises TooBig past the limit (bytes), BadInput where it is empty; leaves nothing then."""
-    place = secrets.token_hex(20)
-    path = path_of(place)
-    path.parent.mkdir(exist_ok=True, mode=0o700)
+    place = place or new_place()
+    path = _made(place)
     digest, size, start = hashlib.sha256(), 0, b""
     try:
         with path.open("xb") as target:
@@ -71,6 +75,21 @@ async def keep(chunks: AsyncIterator[bytes], limit: int) -> Kept:
         path.unlink(missing_ok=True)
         raise
     return Kept(place, size, digest.hexdigest(), media_type_of(start))
+
+
+def keep_whole(content: bytes, place: str) -> None:
+    """Store bytes that there are already, at a place of `new_place`."""
+    with _made(place).open("xb") as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def _made(place: str) -> Path:
+    """The path of bytes that will be kept, with its folder."""
+    path = path_of(place)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    return path
 
 
 def media_type_of(start: bytes) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
+from crm_app.core import computing, year_days
 from crm_app.core.dates import instant_text
 
 LONGEST_SORTED = 100
@@ -151,6 +152,23 @@ def create_index(connection: Connection, number: int, table: str, column: str, k
     connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {PREFIX}{number:d} ON {_checked_name(table)} {of}")
 
 
+def create_yearly_index(connection: Connection, number: int, table: str, column: str, key: str) -> None:
+    """Make the index over the day and the month of a date under a key; nothing happens where it exists."""
+    computing.ensure(connection)
+    dialect = connection.dialect.name
+    day = year_days.of_text(dialect, TextWithin.sql(dialect, _checked_name(column), checked_key(key)))
+    name = f"{PREFIX}{number:d}{year_days.ENDING}"
+    connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON {_checked_name(table)} ({day}, id)")
+
+
+def create_computed_index(connection: Connection, number: int, table: str, sql: str) -> None:
+    """Make the index over a computed value; nothing happens where it exists. sql: as cards/formula_sql.py writes it."""
+    computing.ensure(connection)
+    made = f"CREATE INDEX IF NOT EXISTS {PREFIX}{number:d} ON {_checked_name(table)} (({sql}), id)"
+    # without parameters a % in it is no place for one
+    connection.exec_driver_sql(made, execution_options={"no_parameters": True})
+
+
 def indexes(connection: Connection) -> list[str]:
     """Names of all these indexes that there are."""
     names, table = ("name", "sqlite_master") if connection.dialect.name == "sqlite" else ("indexname", "pg_indexes")
@@ -159,8 +177,9 @@ def indexes(connection: Connection) -> list[str]:
 
 
 def drop_index(connection: Connection, number: int) -> None:
-    """Take an index away; nothing happens where there is none."""
-    connection.exec_driver_sql(f"DROP INDEX IF EXISTS {PREFIX}{number:d}")
+    """Take the indexes of a field away; nothing happens where there are none."""
+    for ending in ("", year_days.ENDING):
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {PREFIX}{number:d}{ending}")
 
 
 def _checked_name(name: str) -> str:

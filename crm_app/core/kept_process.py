@@ -39,12 +39,12 @@ class _Child(Protocol):
 
 
 class _Forked:
-    """A child that was forked ahead: it gets ready, and begins when it is told to."""
+    """A child that was forked ahead: it begins when it is told to."""
 
-    def __init__(self, command: str, get_ready: Callable[[], object], run: Callable[[], object]) -> None:
+    def __init__(self, command: str, run: Callable[[], object]) -> None:
         told, self._tell = multiprocessing.Pipe(duplex=False)
         self._process = multiprocessing.get_context("fork").Process(
-            target=_be_forked, args=(command, told, self._tell, get_ready, run), daemon=True
+            target=_be_forked, args=(command, told, self._tell, run), daemon=True
         )
         self._process.start()
         told.close()
@@ -68,24 +68,21 @@ class _Forked:
 _ahead: dict[str, _Forked] = {}
 
 
-def fork_ahead(command: str, get_ready: Callable[[], object], run: Callable[[], object]) -> None:
+def fork_ahead(command: str, run: Callable[[], object]) -> None:
     """Fork the child that the first `KeptProcess(command)` will be; where forking isn't safe, nothing is done.
 
-    get_ready: what it does at once, such as imports. run: what it does once it is kept. It ends if that never happens.
+    run: what it does once it is kept. It ends if that never happens.
     """
     # Only Linux can go on safely after a fork without an exec; and no thread may hold a lock in that moment.
     if sys.platform == "linux" and threading.active_count() == 1:
-        _ahead[command] = _Forked(command, get_ready, run)
+        _ahead[command] = _Forked(command, run)
 
 
-def _be_forked(
-    command: str, told: Connection, tell: Connection, get_ready: Callable[[], object], run: Callable[[], object]
-) -> None:
+def _be_forked(command: str, told: Connection, tell: Connection, run: Callable[[], object]) -> None:
     """The life of a child that was forked ahead."""
     tell.close()  # the parent's end alone is open now: where the parent dies, the wait below ends
     os.environ[PARENT] = str(os.getppid())
     Path("/proc/self/comm").write_text(f"crm-{command}", encoding="ascii")  # its name in the list of processes
-    get_ready()
     try:
         told.recv()
         run()

@@ -64,7 +64,7 @@ class Pump:
                 self._stop.wait(1)
 
     def _read(self, last: int | None) -> int:
-        from crm_app.core.events import ORIGIN, Announcement
+        from crm_app.core.events import Announcement, origin
 
         with Session(database().reader) as session:
             if last is None:
@@ -74,7 +74,7 @@ class Pump:
                 .scalars()
                 .all()
             )
-        topics = {topic for row in rows if row.origin != ORIGIN for topic in row.topics}
+        topics = {topic for row in rows if row.origin != origin() for topic in row.topics}
         if topics:
             publish(topics)
         return rows[-1].id if rows else last

@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import Connection
 
 from alembic import command
-from crm_app.core import json_values, year_days
+from crm_app.core import blanks, json_values, year_days
 from crm_app.core.backups import unused, write_archive
 from crm_app.core.commands import CommandFailed
 from crm_app.core.db import Database, told_in_full
@@ -85,12 +85,12 @@ def differences(connection: Connection) -> list[Any]:
 
 def is_ours(_thing: Any, name: str | None, kind: str, *_: Any) -> bool:
     """What models describe; core/search.py and core/json_values.py make their indexes by themselves, and expressions,
-    which one index of core/year_days.py has, are not compared.
+    which indexes of core/year_days.py and core/blanks.py have, are not compared.
     """
     made_elsewhere = ("ix_search_entry", json_values.PREFIX)
     if kind == "table" and (name or "").startswith("search_entry"):
         return False
-    is_expression = kind == "index" and (name or "").endswith(year_days.ENDING)
+    is_expression = kind == "index" and (name or "").endswith((year_days.ENDING, blanks.ENDING))
     return not (is_expression or (name or "").startswith(made_elsewhere))
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 
+from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput
 
 Row = TypeVar("Row")
@@ -45,37 +46,44 @@ class Order:
             raise BadInput("core.error.bad_sort", name=name[:60])
         return cls(name, (*orders[name], row_id), sort.startswith("-"))
 
-    def page(self, statement: Select[Any], after: str, limit: int) -> Select[Any]:
-        """The statement's rows after a cursor, one more than the limit: `cut` tells by it whether there are others.
+    def page(
+        self, tx: Tx, statement: Select[Any], after: str, limit: int, *, ids: Select[Any] | None = None
+    ) -> tuple[list[Any], str]:
+        """The statement's rows after a cursor, and the cursor of the next page.
 
-        The columns must be among what the statement selects. Raises BadInput for a cursor that is not of this order.
+        The columns must be among what the statement selects. ids: where the rows are chosen by another statement of
+        ids alone. Cards with a blank are asked for by themselves, and only when the page has room for them: no index
+        of PostgreSQL gives blanks last from the end, and none at all "beyond here, or blank".
+        Raises BadInput for a cursor that is not of this order.
         """
-        if after:
-            statement = statement.where(self._beyond(self._read(after)))
-        keys = [column.desc() if self.descending else column.asc() for column in self.columns]
-        if self._has_blanks:
-            keys[0] = keys[0].nulls_last()
-        return statement.order_by(*keys).limit(_bounded(limit) + 1)
-
-    def cut(self, rows: list[Any], limit: int) -> tuple[list[Any], str]:
-        """The rows of the page, and the cursor of the next one. The rows have the columns' attributes."""
-        if len(rows) <= _bounded(limit):
-            return rows, ""
-        rows = rows[: _bounded(limit)]
-        return rows, self._write([getattr(rows[-1], column.key) for column in self.columns])
+        limit, found = _bounded(limit), list[Any]()
+        for stretch, columns in self._stretches(self._read(after) if after else []):
+            keys = [column.desc() if self.descending else column.asc() for column in columns]
+            room = limit + 1 - len(found)
+            if ids is None:
+                asked = statement.where(*stretch)
+            else:
+                asked = statement.where(self.columns[-1].in_(ids.where(*stretch).order_by(*keys).limit(room)))
+            found += tx.all(asked.order_by(*keys).limit(room))
+            if len(found) > limit:
+                last = found[limit - 1]
+                return found[:limit], self._write([getattr(last, column.key) for column in self.columns])
+        return found, ""
 
     @property
     def _has_blanks(self) -> bool:
         stored = getattr(self.columns[0], "property", None)  # an expression has none, and may be blank
         return stored is None or bool(stored.columns[0].nullable)
 
-    def _beyond(self, last: list[Any]) -> ColumnElement[bool]:
-        """A comparison of rows of values, which an index on the columns serves from the right place on."""
-        first = self.columns[0]
-        if last[0] is None:
-            return and_(first.is_(None), self._further(self.columns[1:], last[1:]))
-        further = self._further(self.columns, last)
-        return or_(further, first.is_(None)) if self._has_blanks else further
+    def _stretches(self, last: list[Any]) -> list[tuple[list[ColumnElement[bool]], tuple[Any, ...]]]:
+        """What comes after a row, piece by piece: conditions that an index serves, and by what a piece is sorted."""
+        first, rest = self.columns[0], self.columns[1:]
+        if last and last[0] is None:
+            return [([first.is_(None), self._further(rest, last[1:])], rest)]
+        further = [self._further(self.columns, last)] if last else []
+        if not self._has_blanks:
+            return [(further, self.columns)]
+        return [([first.is_not(None), *further], self.columns), ([first.is_(None)], rest)]
 
     def _further(self, columns: tuple[Any, ...], values: list[Any]) -> ColumnElement[bool]:
         here = tuple_(*columns)

@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import DoorSession
 from crm_app.core.errors import Forbidden
+from crm_app.core.fields import PLACES, place_of
 from crm_app.core.questions import Command, Question, Unfit
 from crm_app.core.shapes import shape_of
 
@@ -327,7 +328,7 @@ def _unchangeable(session: Session, actor: Actor, model: type[SQLModel], rows: l
 
 def _check_fields(actor: Actor, row: Any) -> None:
     kind = getattr(row, "__card__", "")
-    locked = actor.locked(kind)
+    locked = _locked(actor, kind, row)
     if not locked:
         return
     parted = {name.partition(".")[0] for name in locked if "." in name}
@@ -336,6 +337,14 @@ def _check_fields(actor: Actor, row: Any) -> None:
             raise Forbidden("core.error.field_read_only", field=attribute.key)
         if attribute.key in parted and attribute.history.has_changes():
             _check_parts(attribute, locked)
+
+
+def _locked(actor: Actor, kind: str, row: Any) -> frozenset[str]:
+    """What may not be changed where the card stands: what is filled in on its way elsewhere is filled in there."""
+    if kind not in actor.locked_at:
+        return actor.locked(kind)
+    left = inspect(row).attrs[PLACES[kind].key].history.deleted
+    return actor.locked_in(kind, left[0] if left else place_of(kind, row))
 
 
 def _check_parts(attribute: Any, locked: frozenset[str]) -> None:

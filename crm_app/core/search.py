@@ -1,7 +1,8 @@
 """Text search behind one function: FTS5 trigrams on SQLite, pg_trgm on PostgreSQL.
 
-The index has one row per card, holding its text folded (case, ё → е). Its rows are numbered kind by kind, the latest
-card first, since the latest hits are wanted first and an index of FTS5 is quick in its own order alone.
+The index has one row per card, holding its text folded (case, ё → е): what it is called in the first line, all else in
+the second. Its rows are numbered kind by kind, the latest card first, since the latest hits are wanted first and an
+index of FTS5 is quick in its own order alone.
 It is written in the transaction of the change: `put` for a card, `put_many` for several, `put_new` for an import.
 """
 
@@ -25,6 +26,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     table,
     text,
@@ -35,7 +37,8 @@ from sqlmodel import Session
 from crm_app.core.bulk import insert_many
 from crm_app.core.db import Database
 from crm_app.core.driver import fetch
-from crm_app.core.folding import fold
+from crm_app.core.folding import fold, fold_lines
+from crm_app.core.many import MOST_REMEMBERED, are_many
 
 KINDS: dict[str, int] = {}
 """Kinds of card that can be found, each with its number: written into the index, so never changed."""
@@ -50,13 +53,13 @@ _POSTGRES = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE TABLE IF NOT EXISTS search_entry (rowid BIGINT PRIMARY KEY, body TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS ix_search_entry_body ON search_entry USING gin (body gin_trgm_ops)",
+    "CREATE INDEX IF NOT EXISTS ix_search_entry_rest ON search_entry USING gin (({rest}) gin_trgm_ops)",
 )
+_BELOW = "substr(body, strpos(body, E'\\n'))"
+_REST = literal_column(_BELOW, String)
+"""All but the first line of a text of PostgreSQL; the whole of one that has but one line."""
 _ROW_ID = literal_column("rowid", BigInteger)
 _ENTRY = table("search_entry", column("rowid", BigInteger), column("body", String))
-_COMMON: dict[tuple[str, ...], tuple[float, bool]] = {}
-_MOST_COMMON, _REMEMBERED_SECONDS = 1_000, 60
-MANY = 3_000
-"""From so many hits on, they are looked up and not gone through."""
 _SETTING = "INSERT INTO search_entry (search_entry, rank) VALUES (?, ?)"
 _AT_ONCE = {"automerge": 4, "crisismerge": 16}
 _LATER = {"automerge": 0, "crisismerge": 200}
@@ -80,7 +83,7 @@ def create(connection: Connection) -> None:
         connection.exec_driver_sql(_SQLITE)
         return
     for statement in _POSTGRES:
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement.format(rest=_BELOW))
 
 
 def put(session: Session, kind: str, card_id: int, *parts: str | None) -> None:
@@ -95,8 +98,8 @@ def put_many(session: Session, kind: str, cards: list[tuple[int, tuple[str | Non
 
 
 def body(parts: Iterable[str | None]) -> str:
-    """What of a card stands in the index."""
-    return fold("\n".join(filter(None, parts)))
+    """What of a card stands in the index. parts: what it is called, then all else."""
+    return fold_lines(parts)
 
 
 def put_new(session: Session, kind: str, cards: list[tuple[int, str]]) -> None:
@@ -167,17 +170,26 @@ def _merge_some(database: Database, pages: int = _MERGED_PAGES) -> bool:
         return bool(raw.total_changes - before > 1)  # the statement itself counts as one
 
 
-def has_words(session: Session, kind: str, card_id: Any, words: str, *, page: bool = False) -> ColumnElement[bool]:
+def has_words(
+    session: Session, kind: str, card_id: Any, words: str, *, page: bool = False, title: Any = None
+) -> ColumnElement[bool]:
     """The condition that every word stands in the text of a card. card_id: the column of its id.
 
     page: only the first rows of an order are wanted. Left alone, SQLite goes from each hit to its row, and PostgreSQL
     joins all hits with all rows, which takes long for a word that thousands of cards have. Then they had better go
-    through the rows in the order of the list and look into the text of each, until the page is full.
+    through the rows in the order of the list and look into the text of each, until the page is full. title: the column
+    with the first line of the text, which PostgreSQL had better look into first: indexes of lists hold it.
     """
     is_sqlite = _is_sqlite(session)
-    is_common = (is_sqlite or page) and _is_common(session, kind, words)
+    terms = tuple(_terms(words))
+    is_common = (is_sqlite or page) and are_many(session, matching(session, kind, words), kind, *terms)
+    if is_common and page and is_sqlite:
+        return _stands_in_content(kind, card_id, terms)
     if is_common and page:
-        return (_stands_in_content if is_sqlite else _stands_in_body)(kind, card_id, tuple(_terms(words)))
+        apart = tuple(
+            title is not None and not are_many(session, _in_rest(kind, each), kind, "below", each) for each in terms
+        )
+        return _stands_in_body(kind, card_id, title, tuple(zip(terms, apart, strict=True)))
     hits = matching(session, kind, words)
     return cast("ColumnElement[bool]", (card_id + 0 if is_common else card_id).in_(hits))
 
@@ -221,23 +233,22 @@ def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _is_common(session: Session, kind: str, words: str) -> bool:
-    """Whether very many cards have the words: remembered for a minute, for it decides nothing but the way to go."""
-    key = (session.get_bind().engine.url.database or "", kind, *_terms(words))
-    until, known = _COMMON.get(key, (0.0, False))
-    if time.monotonic() < until:
-        return known
-    few = matching(session, kind, words).limit(MANY).subquery()
-    known = session.connection().execute(select(func.count()).select_from(few)).scalar_one() == MANY
-    if len(_COMMON) >= _MOST_COMMON:
-        _COMMON.clear()
-    _COMMON[key] = time.monotonic() + _REMEMBERED_SECONDS, known
-    return known
+@lru_cache(MOST_REMEMBERED)
+def _stands_in_body(kind: str, card_id: Any, title: Any, terms: tuple[tuple[str, bool], ...]) -> ColumnElement[bool]:
+    """The same condition, asked of PostgreSQL row by row. terms: each, and whether few cards have it below the title.
+
+    Those few are collected once, and of all others the title tells: to look up a text takes ten times as long as the
+    step from row to row, and fifteen thousand rows may come before the page is full.
+    """
+    looked_up = [term for term, is_apart in terms if not is_apart]
+    told = [
+        or_(title.contains(term, autoescape=True), card_id.in_(_in_rest(kind, term))) for term, apart in terms if apart
+    ]
+    return and_(*told, *([_looked_up(kind, card_id, looked_up)] if looked_up else []))
 
 
-@lru_cache(_MOST_COMMON)
-def _stands_in_body(kind: str, card_id: Any, terms: tuple[str, ...]) -> ColumnElement[bool]:
-    """The same condition, asked of PostgreSQL row by row: an EXISTS would be made a join with all hits again."""
+def _looked_up(kind: str, card_id: Any, terms: list[str]) -> ColumnElement[bool]:
+    """An EXISTS would be made a join with all hits again."""
     in_body = and_(*(_ENTRY.c.body.contains(term, autoescape=True) for term in terms))
     found = (
         select(in_body).where(_ENTRY.c.rowid == literal(_range(kind)[1], BigInteger) - card_id).correlate_except(_ENTRY)
@@ -245,7 +256,14 @@ def _stands_in_body(kind: str, card_id: Any, terms: tuple[str, ...]) -> ColumnEl
     return cast("ColumnElement[bool]", func.coalesce(found.scalar_subquery(), false()))
 
 
-@lru_cache(_MOST_COMMON)
+def _in_rest(kind: str, term: str) -> Select[Any]:
+    """Ids of the cards in whose text a word stands below the first line, in PostgreSQL."""
+    first, last = _range(kind)
+    entry = select((last - _ROW_ID).label("id")).select_from(text("search_entry"))
+    return entry.where(_ROW_ID.between(first, last), _REST.contains(term, autoescape=True))
+
+
+@lru_cache(MOST_REMEMBERED)
 def _stands_in_content(kind: str, card_id: Any, terms: tuple[str, ...]) -> ColumnElement[bool]:
     """The same, asked of the table in which the index of SQLite keeps its texts."""
     kept = table("search_entry_content", column("id", BigInteger), column("c0"))

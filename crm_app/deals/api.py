@@ -18,6 +18,7 @@ from crm_app.api.forms import (
     Limit,
     Listing,
     MoneyBody,
+    MoneyJson,
     Sort,
     Words,
     money,
@@ -30,7 +31,16 @@ from crm_app.core.errors import NotFound
 from crm_app.core.money import DEFAULT_CURRENCY
 from crm_app.deals.actions.cards import change_deal, create_deal, delete_deal, restore_deal
 from crm_app.deals.actions.moves import move_deal
-from crm_app.deals.api_shapes import BoardJson, ColumnJson, DealInColumn, DealInList, DealJson, MoveJson, item_json
+from crm_app.deals.api_shapes import (
+    BoardJson,
+    ColumnJson,
+    DealInColumn,
+    DealInList,
+    DealJson,
+    MoveJson,
+    item_json,
+    totals_json,
+)
 from crm_app.deals.drafts import DealDraft, EntryDraft, PlanDraft
 from crm_app.deals.queries.board import ColumnRow, DealCard, see_board, see_column
 from crm_app.deals.queries.cards import DealRow, list_deals, see_deal
@@ -228,7 +238,9 @@ def _deal(tx: Tx, deal_id: int | None) -> DealJson:
     found = seen(tx, see_deal, deal_id=deal_id)
     items = [item_json(item, found.deal.currency) for item in found.items]
     own = values_json(tx, "deal", found.deal.fields, found.deal.pipeline_id)
-    return shaped(DealJson, found.deal, **_told(found.deal), items=items, plans=found.plans, fields=own)
+    totals = totals_json(found.items, found.deal.currency)
+    parts: dict[str, Any] = {"items": items, "items_totals": totals, "plans": found.plans}
+    return shaped(DealJson, found.deal, **_told(found.deal), **parts, fields=own)
 
 
 def _in_list(row: DealRow, own: dict[str, Any]) -> DealInList:
@@ -250,12 +262,15 @@ def _move(tx: Tx, row: MoveRow) -> MoveJson:
 
 def _column(column: ColumnRow) -> ColumnJson:
     sums = [told for one in column.sums if (told := money(one.amount, one.currency))]
+    # sums of which none can be told are kept from the reader: a nought is a figure
+    nothing = None if column.sums else MoneyJson(amount="0.00", currency=DEFAULT_CURRENCY)
     return {
         "stage_id": column.stage.id,
         "stage": column.stage,
         "count": column.count,
-        "sum": sums[0] if sums else {"amount": "0.00", "currency": DEFAULT_CURRENCY},
+        "sum": sums[0] if sums else nothing,
         "sums": sums,
         "cards": [shaped(DealInColumn, card, **_told(card)) for card in column.cards],
         "next": seal(f"column {column.stage.id}", column.after),
+        "load": column.load,
     }

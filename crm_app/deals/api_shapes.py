@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from crm_app.api.forms import FieldsJson, MoneyJson, money
 from crm_app.deals.queries.board import PlanRow
 from crm_app.deals.queries.cards import ItemRow
+from crm_app.deals.rules import totals_of
 from crm_app.pipelines.queries import StageRow
 
 
@@ -25,6 +26,23 @@ class ItemJson(TypedDict):
     vat_percent: int | None
     total: MoneyJson
     vat: MoneyJson
+
+
+class VatJson(TypedDict):
+    """The VAT of the items of one rate."""
+
+    vat_percent: int
+    vat: MoneyJson
+
+
+class ItemsTotalsJson(TypedDict):
+    """What the items come to: full - discount = total, VAT included; net: total without it. Sums of rounded lines."""
+
+    full: MoneyJson
+    discount: MoneyJson
+    net: MoneyJson
+    vat: list[VatJson]
+    total: MoneyJson
 
 
 class DealInColumn(TypedDict):
@@ -42,10 +60,14 @@ class DealInColumn(TypedDict):
     entered_stage_at: datetime
     return_stage_id: int | None
     next_action: PlanRow | None
+    waits_for: str
 
 
 class DealInList(TypedDict):
-    """A deal in a list. stage_kind: "open", "won", "lost" or "hold"; fields: the company's own."""
+    """A deal in a list. stage_kind: "open", "won", "lost" or "hold"; fields: the company's own.
+
+    waits_for: names of who has to approve its next move.
+    """
 
     id: int
     number: str
@@ -67,6 +89,7 @@ class DealInList(TypedDict):
     delivery: str
     fields: FieldsJson
     version: int
+    waits_for: str
     entered_stage_at: datetime
     created_at: datetime
     updated_at: datetime
@@ -76,6 +99,7 @@ class DealJson(DealInList):
     """A deal with its items and planned actions."""
 
     items: list[ItemJson]
+    items_totals: ItemsTotalsJson
     plans: list[PlanRow]
 
 
@@ -102,16 +126,19 @@ class MoveJson(TypedDict):
 class ColumnJson(TypedDict):
     """A column of a board: exact figures over all its deals, and the first of them.
 
-    sum: in the currency that most of them have; sums: in each currency. next: the cursor for more of this column.
+    sum: in the currency that most of them have, None where the reader is kept from what deals of the stage are worth;
+    sums: in each currency. next: the cursor for more of this column.
+    load: how many deals stand in it, whoever sees them, where its stage has a limit; else 0.
     """
 
     stage_id: int
     stage: StageRow
     count: int
-    sum: MoneyJson
+    sum: MoneyJson | None
     sums: list[MoneyJson]
     cards: list[DealInColumn]
     next: str | None
+    load: int
 
 
 class BoardJson(TypedDict):
@@ -134,6 +161,14 @@ def item_json(item: ItemRow, currency: str) -> ItemJson:
         "vat_percent": item.vat_percent,
         **sums,  # type: ignore[typeddict-item]
     }
+
+
+def totals_json(items: list[ItemRow], currency: str) -> ItemsTotalsJson:
+    """What items come to, as programs get it."""
+    totals = totals_of(items)
+    sums = {name: money(getattr(totals, name), currency) for name in ("full", "discount", "net", "total")}
+    vat = [{"vat_percent": rate, "vat": money(part, currency)} for rate, part in totals.vat.items()]
+    return {**sums, "vat": vat}  # type: ignore[typeddict-item]
 
 
 def _decimal(whole: int, places: int) -> str:

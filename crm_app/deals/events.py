@@ -62,6 +62,60 @@ class DealOrderOverridden(DealFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DealApprovalFact(DealFact):
+    """A fact about a move that waits for approval. stage: name of where it goes; stage_id: where the deal stands."""
+
+    stage: str
+    stage_id: int
+
+    def topics(self) -> Iterable[str]:
+        """Of the board only the column in which the deal stands."""
+        others = (topic for topic in super().topics() if not topic.startswith("board:"))
+        return (*others, f"stage:{self.stage_id}", "approvals")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealApprovalAsked(DealApprovalFact):
+    """whom: names of who may decide now, joined."""
+
+    whom: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealApprovalLate(DealApprovalFact):
+    """The time of an approver is over. whom: who may decide now besides, joined; "" for nobody."""
+
+    whom: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealApprovalGiven(DealApprovalFact):
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealApprovalRefused(DealApprovalFact):
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealApprovalVoided(DealApprovalFact):
+    """What was to be approved has changed: what was said before does not count any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealApprovalWithdrawn(DealApprovalFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealApprovalEnded(DealApprovalFact):
+    """It ended without a move. why: a sentence in the company's language."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealCarriedOver(DealFact):
     """A deal is in another stage since the one that it stood on is no more. from_stage, to_stage: names."""
 
@@ -89,6 +143,11 @@ class DealItemChanged(DealFact):
 @dataclass(frozen=True, kw_only=True)
 class DealItemRemoved(DealFact):
     item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealItemsReordered(DealFact):
+    """The items of a deal stand in another order."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -12,18 +11,15 @@ from sqlalchemy import select
 
 from crm_app.access.models import Employee
 from crm_app.cards.custom_fields import needed_columns, values_of
-from crm_app.cards.field_queries import list_fields
-from crm_app.cards.field_rules import Definition
 from crm_app.cards.filters import Filter
-from crm_app.cards.own_cells import own_cells
 from crm_app.cards.rights import within_reach
 from crm_app.cards.ties import tags_by_card
+from crm_app.cards.workbook import Written, write_cards
 from crm_app.clients.models import Client
-from crm_app.core import i18n
 from crm_app.core.actor import Actor
-from crm_app.core.door import Tx, perform, query
+from crm_app.core.door import Tx, query
 from crm_app.core.money import Money
-from crm_app.core.sheets import Value, write_counted
+from crm_app.core.sheets import Value
 from crm_app.deals.models import Deal
 from crm_app.deals.queries.board import seen_amount
 from crm_app.deals.queries.cards import DEALS
@@ -38,9 +34,13 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class DealExportRow:
-    """All that is exported of one deal. client_id, pipeline_id, stage_id, responsible_id: their names."""
+    """All that is exported of one deal. client_id, pipeline_id, stage_id, responsible_id: their names.
+
+    place_id: the id of the stage.
+    """
 
     __card__: ClassVar[str] = "deal"
+    __place__: ClassVar[str] = "place_id"
 
     id: int
     number: str
@@ -59,6 +59,7 @@ class DealExportRow:
     lost_reason: str
     tags: list[str]
     fields: dict[str, Any]
+    place_id: int
 
 
 _NAMED = {
@@ -66,14 +67,15 @@ _NAMED = {
     "stage_id": Stage.name.label("stage"), "responsible_id": Employee.name.label("responsible"),
 }  # fmt: skip
 _PLAIN = tuple(f.name for f in fields(DealExportRow) if f.name not in (*_NAMED, "fields") and hasattr(Deal, f.name))
+_PLACED = (*(getattr(Deal, name) for name in _PLAIN), Deal.stage_id)
 
 
 @query("deal.export")
 def export_deals_page(tx: Tx, where: Filter | None = None, q: str = "", after: int = 0) -> list[DealExportRow]:
     """The next deals that a filter leaves, by id; after: the last id that is known."""
-    stored = needed_columns(tx, "deal", _PLAIN)
+    stored = needed_columns(tx, "deal", (*_PLAIN, "stage_id"))
     statement = (
-        select(*(getattr(Deal, name) for name in _PLAIN), *stored, *_NAMED.values())
+        select(*_PLACED, *stored, *_NAMED.values())
         .outerjoin(Client, Client.id == Deal.client_id)
         .join(Pipeline, Pipeline.id == Deal.pipeline_id)
         .join(Stage, Stage.id == Deal.stage_id)
@@ -89,29 +91,23 @@ def export_deals_page(tx: Tx, where: Filter | None = None, q: str = "", after: i
             **{name: getattr(row, column.key) or "" for name, column in _NAMED.items()},
             fields=values_of(tx, "deal", row) if stored else {},
             tags=tags.get(row.id, []),
+            place_id=row.stage_id,
         )
         for row in rows
     ]
 
 
-def write_deals(actor: Actor, target: Path, where: Filter | None = None, q: str = "", locale: str = "ru") -> int:
-    """A workbook of the deals that a filter leaves. Gives their number."""
-    own = perform(actor, list_fields, card="deal")
-    named = [i18n.text(f"field.deal.{name}", locale) for name in COLUMNS]
-    headings = [*named, i18n.text("cards.field.tags", locale), *(each.name(locale) for each in own)]
-    return write_counted(target, headings, _rows(actor, where, q, locale, own), i18n.text("deals.title", locale))
-
-
-def _rows(actor: Actor, where: Filter | None, q: str, locale: str, own: Sequence[Definition]) -> Iterator[list[Value]]:
-    after = 0
-    while page := perform(actor, export_deals_page, where=where, q=q, after=after):
-        custom = own_cells(actor, "deal", own, [row.fields for row in page], locale)
-        for row, cells in zip(page, custom, strict=True):
-            yield [*_cells(row), *cells]
-        after = page[-1].id
-
-
-def _cells(row: DealExportRow) -> list[Value]:
+def _cells(row: DealExportRow, _locale: str) -> list[Value]:
     cells: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
     cells["amount"] = None if row.amount is None else Money(row.amount, row.currency)
     return [*cells.values(), ", ".join(row.tags)]
+
+
+_WRITTEN = Written(
+    "deal", export_deals_page, _cells, [*(f"field.deal.{name}" for name in COLUMNS), "cards.field.tags"], "deals.title"
+)
+
+
+def write_deals(actor: Actor, target: Path, where: Filter | None = None, q: str = "", locale: str = "ru") -> int:
+    """A workbook of the deals that a filter leaves. Gives their number."""
+    return write_cards(_WRITTEN, actor, target, where, q, locale)

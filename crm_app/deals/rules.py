@@ -43,20 +43,34 @@ class Standing:
     """Where a deal is, and what is known of it.
 
     return_stage_id: the open stage it came from, when it is on hold or closed. filled: names of the fields that have a
-    value, of those that a stage may ask for. lacks: by stage, what it asks for of the company's own fields.
+    value, of those that a stage may ask for. lacks: by stage, what it asks for of the company's own fields. approvals:
+    by stage, whose approval it still needs. crowds: the stages that are full. withheld: by field, that whoever moves it
+    may not fill it in, and who may.
     """
 
     stage_id: int
     return_stage_id: int | None
     filled: frozenset[str]
     lacks: Mapping[int, Lacks] = field(default_factory=dict)
+    approvals: Mapping[int, Reason] = field(default_factory=dict)
+    crowds: Mapping[int, Crowd] = field(default_factory=dict)
+    withheld: Mapping[str, Reason] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A stage in which there are as many deals as are meant to be, or more. refuses: one more is not let in."""
+
+    reason: Reason
+    refuses: bool
 
 
 @dataclass(frozen=True)
 class Abilities:
     """What whoever moves a deal may do besides.
 
-    reopens: closed deals; passes: transitions that ask for a right; overrides: goes past the order, which is wanted.
+    reopens: closed deals; passes: transitions that ask for a right; overrides: goes past order and approvals, which is
+    wanted.
     """
 
     reopens: bool = False
@@ -81,10 +95,21 @@ def check_entry(
     passed = _passage(way, steps, here, there, may)
     if passed.obstacle is not None:
         return Verdict("no", (passed.obstacle,), is_overridable=True)
-    lacks = [needs(name) for name in dict.fromkeys((*there.required_fields, *passed.asks)) if name not in deal.filled]
+    crowd = deal.crowds.get(there.id or 0)
+    if crowd is not None and crowd.refuses and not may.overrides:
+        return Verdict("no", (crowd.reason,), is_overridable=True)
+    missing = [name for name in dict.fromkeys((*there.required_fields, *passed.asks)) if name not in deal.filled]
+    withheld = tuple(deal.withheld[name] for name in missing if name in deal.withheld)
+    if withheld:
+        return Verdict("no", withheld)
+    lacks = [needs(name) for name in missing]
     if there.kind == LOST and not reason.strip():
         lacks.append(Reason("deals.error.needs_reason", field="reason"))
-    return verdict_of(lacks, deal.lacks.get(there.id or 0, Lacks()))
+    verdict = verdict_of(lacks, deal.lacks.get(there.id or 0, Lacks()))
+    approval = None if may.overrides else deal.approvals.get(there.id or 0)
+    if verdict.drop == "free" and approval is not None:
+        return Verdict("approval", (approval,), is_overridable=True)
+    return Verdict("free", (crowd.reason,)) if verdict.drop == "free" and crowd is not None else verdict
 
 
 def _passage(way: Way, steps: Sequence[Step], here: Step, there: Step, may: Abilities) -> Passage:
@@ -127,12 +152,26 @@ def check_has_stages(count: int) -> None:
         raise RuleBroken("deals.error.no_stages", field="pipeline_id")
 
 
-def check_start(way: Way, steps: Sequence[Step], there: Step, filled: frozenset[str]) -> Verdict:
-    """Whether a new deal may begin in a stage: an open one; the first, where the order is strict."""
+def check_start(
+    way: Way,
+    steps: Sequence[Step],
+    there: Step,
+    filled: frozenset[str],
+    approval: Reason | None = None,
+    crowd: Crowd | None = None,
+) -> Verdict:
+    """Whether a new deal may begin in a stage: an open one; the first, where the order is strict.
+
+    approval: whose approval the stage needs; there is no deal yet that could wait for it. crowd: that it is full.
+    """
     first = in_order(steps)[0]
     if there.kind != OPEN or there.leaving_to_id or (way.order_rule != FREE and there is not first):
         return Verdict("no", (Reason("deals.error.starts_in", params={"stage": first.name}),))
+    if crowd is not None and crowd.refuses:
+        return Verdict("no", (crowd.reason,))
     lacks = tuple(needs(field) for field in there.required_fields if field not in filled)
+    if approval is not None and not lacks:
+        return Verdict("no", (Reason("deals.error.approval_to_begin", params=approval.params),))
     return Verdict("needs", lacks) if lacks else Verdict("free")
 
 
@@ -147,16 +186,28 @@ def needs(field: str) -> Reason:
 class Line(Protocol):
     """What the rules need to know of an item."""
 
-    quantity_thousandths: int
-    price: int
-    discount_basis_points: int
-    vat_percent: int | None
+    @property
+    def quantity_thousandths(self) -> int: ...
+
+    @property
+    def price(self) -> int: ...
+
+    @property
+    def discount_basis_points(self) -> int: ...
+
+    @property
+    def vat_percent(self) -> int | None: ...
 
 
 def line_total(line: Line) -> int:
     """What an item costs after its discount, in minor units: rounded once, half a unit up."""
     kept = 10_000 - line.discount_basis_points
     return _rounded(line.quantity_thousandths * line.price * kept, 1_000 * 10_000)
+
+
+def line_discount(line: Line) -> int:
+    """What an item's discount takes off, in minor units: never more than the item costs without it."""
+    return _rounded(line.quantity_thousandths * line.price, 1_000) - line_total(line)
 
 
 def line_vat(line: Line) -> int:
@@ -168,6 +219,31 @@ def line_vat(line: Line) -> int:
 def items_total(lines: Iterable[Line]) -> int:
     """The sum of the lines as they are shown, each rounded by itself."""
     return sum(line_total(line) for line in lines)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What items come to, in minor units: sums of the lines as they are shown, each rounded by itself.
+
+    full: without the discount; total: full - discount, VAT included; net: total without VAT. vat: by rate in percent,
+    ascending, of the rates that are there.
+    """
+
+    full: int
+    discount: int
+    net: int
+    vat: dict[int, int]
+    total: int
+
+
+def totals_of(lines: Sequence[Line]) -> Totals:
+    """What the lines come to."""
+    vat: dict[int, int] = {}
+    for line in lines:
+        if line.vat_percent is not None:
+            vat[line.vat_percent] = vat.get(line.vat_percent, 0) + line_vat(line)
+    total, discount = items_total(lines), sum(line_discount(line) for line in lines)
+    return Totals(total + discount, discount, total - sum(vat.values()), dict(sorted(vat.items())), total)
 
 
 def _rounded(numerator: int, denominator: int) -> int:

@@ -14,6 +14,7 @@ from crm_app.cards.models import (
     CardLink,
     CardMerge,
     CardPhone,
+    CardPicture,
     Comment,
     CustomField,
     Favourite,
@@ -30,7 +31,7 @@ from crm_app.duplicates.moving import Moves
 from crm_app.duplicates.snapshots import FIELDS
 from crm_app.duplicates.ties import leave, settles, tie
 
-for _model in (Comment, Favourite, Follower, GroupMember, Share, StoredFile, Tagging, FactLink):
+for _model in (CardPicture, Comment, Favourite, Follower, GroupMember, Share, StoredFile, Tagging, FactLink):
     tie(_model, "card_id")
 tie(CardLink, "one_id", told_in="one")
 tie(CardLink, "other_id", told_in="other")

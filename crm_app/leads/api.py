@@ -11,6 +11,7 @@ from crm_app.api.endpoints import Endpoints, seen
 from crm_app.api.forms import Body, FieldsBody, FieldsJson, Id, Listing, page, shaped
 from crm_app.cards.card_api import CardApi, add_card_endpoints
 from crm_app.cards.custom_fields import stored_json, values_json
+from crm_app.clients.alike_json import AlikeCards, alike_to_sent
 from crm_app.core.door import Tx
 from crm_app.deals.api_shapes import MoveJson
 from crm_app.leads.actions.cards import add_lead, change_lead, remove_lead, restore_lead
@@ -21,6 +22,7 @@ from crm_app.leads.queries.cards import (
     LeadMove,
     LeadRow,
     count_leads,
+    find_lead_duplicates,
     list_leads,
     list_moves,
     list_sources,
@@ -160,6 +162,12 @@ class LeadJson(TypedDict):
     may_delete: bool
 
 
+class LeadChanged(LeadJson):
+    """A lead after a change. alike: others that have a telephone or an address that was sent."""
+
+    alike: AlikeCards
+
+
 @endpoints.get("/leads/sources", "lead.see")
 def list_all_sources(tx: Tx) -> Listing[str]:
     """Sources that leads have here: the built-in keys, then the company's own words."""
@@ -179,6 +187,10 @@ def _lead(tx: Tx, lead_id: int) -> LeadJson:
     return shaped(LeadJson, card, responsible_id=card.responsible_id or None, fields=own)
 
 
+def _alike(tx: Tx, lead_id: int, values: LeadValues) -> AlikeCards:
+    return alike_to_sent(tx, find_lead_duplicates, lead_id, values)
+
+
 def _lines(tx: Tx, rows: list[LeadRow]) -> list[LeadInList]:
     own = stored_json(tx, "lead", [row.id for row in rows])
     return [shaped(LeadInList, row, responsible_id=row.responsible_id or None, fields=own[row.id]) for row in rows]
@@ -187,9 +199,9 @@ def _lines(tx: Tx, rows: list[LeadRow]) -> list[LeadInList]:
 add_card_endpoints(
     endpoints,
     CardApi(
-        card="lead", body=LeadBody, changes=LeadChanges, line=LeadInList, whole=LeadJson, lines=_lines, told=_lead,
-        list_cards=list_leads, count_cards=count_leads, add=add_lead, change=change_lead, remove=remove_lead,
-        restore=restore_lead,
+        card="lead", body=LeadBody, changes=LeadChanges, line=LeadInList, whole=LeadJson, changed=LeadChanged,
+        lines=_lines, told=_lead, alike=_alike, list_cards=list_leads, count_cards=count_leads, add=add_lead,
+        change=change_lead, remove=remove_lead, restore=restore_lead,
     ),
     sorts="name, source, touch_due_at, created_at, updated_at, or fields.KEY of a custom field",
     more="\nComputed custom fields are told by each lead alone.",

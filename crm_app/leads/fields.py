@@ -9,15 +9,24 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from crm_app.cards.columns import Columns, register_columns
-from crm_app.cards.filter_fields import employee_field, fields_of_every_card, group_field, in_index
-from crm_app.cards.filters import ME, Filter, FilterField, read_id
+from crm_app.cards.filter_fields import (
+    door_field,
+    employee_field,
+    fields_of_every_card,
+    group_field,
+    in_index,
+    sorted_fields,
+    text_fields,
+)
+from crm_app.cards.filter_values import read_id
+from crm_app.cards.filters import ME, Filter, FilterField
 from crm_app.cards.lists import CardList, ReadyFilter, register_list
 from crm_app.cards.ways import email_field, phone_field
 from crm_app.core.door import Tx
 from crm_app.leads import rules
-from crm_app.leads.models import Lead, LeadSource
-from crm_app.pipelines.choices import stages_of_all
-from crm_app.pipelines.models import Stage
+from crm_app.leads.models import TEXTS, Lead, LeadSource
+from crm_app.pipelines.choices import pipelines_of, stages_of_all
+from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.rules import LOST, OPEN, WON
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -62,6 +71,11 @@ def _stage_name(tx: Tx, value: Any) -> str:
     return name or str(value)
 
 
+def _pipeline_name(tx: Tx, value: Any) -> str:
+    name = tx.scalar(select(Pipeline.name).where(Pipeline.id == read_id(value)))
+    return name or str(value)
+
+
 def sources_of(tx: Tx) -> list[str]:
     """Sources that leads have here: the built-in ones, then the company's own by name."""
     return [*rules.SOURCES, *tx.all(select(LeadSource.word).order_by(LeadSource.word))]
@@ -83,12 +97,15 @@ def _channel_name(tx: Tx, value: Any) -> str:
     return rules.channel_label(str(value), tx.actor.locale)
 
 
-def _text(name: str, column: Any) -> FilterField:
-    return FilterField("text", f"field.lead.{name}", column, search=in_index("lead", Lead.id))
-
-
 FILTERS: dict[str, FilterField] = {
     "name": FilterField("text", "field.lead.name", Lead.sort_name, is_folded=True, search=in_index("lead", Lead.id)),
+    "pipeline_id": FilterField(
+        "card",
+        "field.lead.pipeline_id",
+        Lead.pipeline_id,
+        name_of=_pipeline_name,
+        options=partial(pipelines_of, card="lead"),
+    ),
     "stage_id": FilterField(
         "card", "field.lead.stage_id", Lead.stage_id, name_of=_stage_name, options=partial(stages_of_all, card="lead")
     ),
@@ -103,15 +120,15 @@ FILTERS: dict[str, FilterField] = {
     "responsible_id": employee_field(Lead.responsible_id),
     "source": FilterField("choice", "field.lead.source", Lead.source, name_of=_source_name, options=_sources),
     "channel": FilterField("choice", "field.lead.channel", Lead.channel, name_of=_channel_name, options=_channels),
-    "organisation": _text("organisation", Lead.organisation),
-    "person": _text("person", Lead.person),
-    "interest": _text("interest", Lead.interest),
-    "city": _text("city", Lead.city),
-    "site": _text("site", Lead.site),
-    "utm_source": FilterField("choice", "field.lead.utm_source", Lead.utm_source),
-    "utm_campaign": FilterField("choice", "field.lead.utm_campaign", Lead.utm_campaign),
+    **text_fields("lead", Lead, TEXTS, long=("interest", "note")),
+    **sorted_fields("lead", Lead, rules.UTM),
+    **sorted_fields("lead", Lead, ("disqualified_reason",), "text"),
     "phones": phone_field("lead", Lead.id),
     "emails": email_field("lead", Lead.id),
+    "entered_stage_at": FilterField("moment", "field.lead.entered_stage_at", Lead.entered_stage_at),
+    "via": door_field("lead", Lead.via, "field.lead.via"),
+    "import_id": FilterField("number", "field.lead.import_id", Lead.import_id, is_offered=False),
+    "created_by_id": employee_field(Lead.created_by_id, "field.lead.created_by_id"),
     "created_at": FilterField("moment", "field.lead.created_at", Lead.created_at),
     "updated_at": FilterField("moment", "field.lead.updated_at", Lead.updated_at),
     "group": group_field("lead", Lead.id),

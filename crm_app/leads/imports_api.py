@@ -7,7 +7,16 @@ from functools import partial
 from crm_app.api.endpoints import Endpoints, Upload
 from crm_app.api.forms import Id
 from crm_app.clients.importer import Key, Mode, Options
-from crm_app.clients.imports_api import Columns, Defaults, ReportJson, bring, recognise, wait_for_worker, with_defaults
+from crm_app.clients.imports_api import (
+    Columns,
+    Defaults,
+    ReportJson,
+    Sheet,
+    bring,
+    recognise,
+    wait_for_worker,
+    with_defaults,
+)
 from crm_app.core.door import Tx
 
 endpoints = Endpoints()
@@ -27,16 +36,18 @@ def import_leads(
     key: Key = "",
     columns: Columns | None = None,
     defaults: Defaults | None = None,
+    sheet: Sheet = "",
     dry_run: bool = False,
 ) -> ReportJson:
     """Import leads from a spreadsheet (.xlsx, .xls, .ods, .csv) or an address book (.vcf).
 
     responsible_id: of rows that name nobody; by_rule: these are given out by the rules of distribution instead.
-    pipeline_id: through which the leads go, one where the caller may add leads; left out, the first. duplicates: add
-    second copies all the same. mode: "create", "update" or "both": whether leads that are there are changed; key: by
-    what a row finds its lead, phones or emails, or, left out, as second copies are found. With `dry_run=true` each row
-    is checked, and no lead is added. The answer waits up to 20 s for the worker: while the state is checking or
-    running, ask GET /imports/{id}.
+    pipeline_id: through which the leads go, one where the caller may add leads; left out, the first. duplicates:
+    add second copies all the same. mode: "create", "update" or "both": whether leads that are there are changed;
+    key: by what a row finds its lead, phones or emails, or, left out, as second copies are found. sheet: of a
+    workbook with several; left out, the first one that is not empty. With `dry_run=true` each row is checked, and
+    no lead is added. The answer waits up to 20 s for the worker: while the state is checking or running, ask GET
+    /imports/{id}.
     """
     options: Options = {"duplicates": duplicates, "mode": mode, "key": key}
     if pipeline_id is not None:

@@ -68,8 +68,8 @@ class LeadIntake(Intake):
 
     def _texts(self, draft: ClientDraft) -> Iterator[str]:
         assert isinstance(draft, LeadDraft)
-        yield from (draft.name or _title(draft), draft.person, draft.organisation)
-        yield from (draft.city, draft.interest, draft.site)
+        yield from (draft.name or _title(draft), draft.person, draft.position, draft.organisation)
+        yield from (draft.site, draft.city, draft.interest, draft.note)
         yield from self._ways_and_own(draft)
 
 

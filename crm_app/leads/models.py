@@ -8,7 +8,13 @@ from typing import Any, ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from crm_app.core.blanks import blank_index
 from crm_app.core.db import Json, Moment, Sorted, bin_index
+
+CODES = ("utm_medium", "utm_term", "utm_content")
+"""Fields that are asked for as they are, or by how they begin."""
+TEXTS = ("person", "position", "organisation", "site", "city", "interest", "note")
+"""Fields that are asked for by what they contain: the search index has them."""
 
 
 class Lead(SQLModel, table=True):
@@ -34,6 +40,12 @@ class Lead(SQLModel, table=True):
         Index("ix_lead_channel", "channel", "created_at", "id"),
         Index("ix_lead_utm_source", "utm_source", "created_at", "id"),
         Index("ix_lead_campaign", "utm_campaign", "created_at", "id"),
+        *(Index(f"ix_lead_{name}", name, "id") for name in CODES),
+        *(blank_index("lead", name) for name in TEXTS),
+        Index("ix_lead_reason", "disqualified_reason", "id"),
+        Index("ix_lead_in_stage_since", "entered_stage_at", "id"),
+        Index("ix_lead_via", "via", "id"),
+        Index("ix_lead_created_by", "created_by_id", "id"),
         Index("ix_lead_touch", "touched_at", "touch_due_at", "id"),
         Index("ix_lead_due", "touch_due_at", "id"),
         Index("ix_lead_converted", "converted_at", "id"),
@@ -53,10 +65,10 @@ class Lead(SQLModel, table=True):
     source: str = Field(default="", sa_type=Sorted)
     channel: str = ""
     utm_source: str = Field(default="", sa_type=Sorted)
-    utm_medium: str = ""
+    utm_medium: str = Field(default="", sa_type=Sorted)
     utm_campaign: str = Field(default="", sa_type=Sorted)
-    utm_term: str = ""
-    utm_content: str = ""
+    utm_term: str = Field(default="", sa_type=Sorted)
+    utm_content: str = Field(default="", sa_type=Sorted)
     interest: str = ""
     note: str = ""
     responsible_id: int | None = Field(default=None, foreign_key="employee.id")
@@ -65,7 +77,7 @@ class Lead(SQLModel, table=True):
     rank: str = Field(sa_type=Sorted)
     entered_stage_at: datetime = Field(sa_type=Moment)
     return_stage_id: int | None = None
-    disqualified_reason: str = ""
+    disqualified_reason: str = Field(default="", sa_type=Sorted)
     touch_minutes: int | None = None
     touch_due_at: datetime | None = Field(default=None, sa_type=Moment)
     touched_at: datetime | None = Field(default=None, sa_type=Moment)

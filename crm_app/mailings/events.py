@@ -95,15 +95,18 @@ class SenderChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AddressSuppressed(Fact):
-    """card_id: the mailing by which it came, 0 for none. client_id: whose address it was there."""
+    """card_id: the mailing by which it came, 0 for none. client_id, contact_id, lead_id: whose address it was there."""
 
     card: ClassVar[str] = "mailing"
     address: str
     reason: str
     client_id: int = 0
+    contact_id: int = 0
+    lead_id: int = 0
 
     def links(self) -> Iterable[tuple[str, int]]:
-        return [("client", self.client_id)] if self.client_id else []
+        cards = (("client", self.client_id), ("contact", self.contact_id), ("lead", self.lead_id))
+        return [(card, card_id) for card, card_id in cards if card_id]
 
     def topics(self) -> Iterable[str]:
         own = [f"mailing:{self.card_id}"] if self.card_id else []

@@ -8,7 +8,8 @@ from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in
 from crm_app.cards.filters import FilterField
 from crm_app.core.actor import Actor
 from crm_app.mailings.models import Delivery, Mailing
-from crm_app.mailings.recipients import hidden_fields
+from crm_app.mailings.recipients import RECIPIENTS
+from crm_app.mailings.rules import Card
 
 SORTS: dict[str, tuple[Any, ...]] = {
     "state": (Mailing.state,),
@@ -35,18 +36,21 @@ MAILING_FILTERS: dict[str, FilterField] = {
 _LETTER_FILTERS: dict[str, FilterField] = {
     "state": FilterField("choice", "mailings.result.state", Delivery.state),
     "address": FilterField("text", "mailings.result.address", Delivery.address),
-    "client_id": FilterField("number", "mailings.result.recipient", Delivery.client_id),
+    **{
+        f"{card}_id": FilterField("number", "mailings.result.recipient", kind.delivery)
+        for card, kind in RECIPIENTS.items()
+    },
     "attempts": FilterField("number", "mailings.result.attempts", Delivery.attempts),
     "closed_at": FilterField("moment", "mailings.result.closed_at", Delivery.closed_at),
 }
 
 
-def letter_filters(actor: Actor) -> dict[str, FilterField]:
-    """By what the actor may filter letters: not by addresses that they may not see."""
-    unseen = {"address"} if sees_no_addresses(actor) else set()
+def letter_filters(actor: Actor, card: Card) -> dict[str, FilterField]:
+    """By what the actor may filter letters to cards of a kind: not by addresses that they may not see."""
+    unseen = {"address"} if sees_no_addresses(actor, card) else set()
     return {name: field for name, field in _LETTER_FILTERS.items() if name not in unseen}
 
 
-def sees_no_addresses(actor: Actor) -> bool:
-    """Whether the addresses of clients are hidden from the actor: then they must not be found by them either."""
-    return "email" in hidden_fields(actor)
+def sees_no_addresses(actor: Actor, card: Card) -> bool:
+    """Whether addresses of cards of a kind are hidden from the actor: then they must not be found by them either."""
+    return "email" in RECIPIENTS[card].hidden_fields(actor)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 from typing_extensions import TypedDict
 
 from crm_app.api.cursors import unseal
@@ -36,31 +36,53 @@ from crm_app.mailings.queries.lists import (
     list_senders,
     see_mailing,
 )
+from crm_app.mailings.rules import Card
 
 endpoints = Endpoints()
 
 State = Annotated[str, Field(max_length=20, description="Only those in this state.")]
 
 
+_WHOM = ("card", "card_ids", "client_ids", "filter")
+
+
 class MailingValues(Body):
-    """What is said of a mailing. client_ids, filter: who gets it, ticked or by a filter of clients."""
+    """What is said of a mailing. card: the kind of card that it goes to, "client" unless told otherwise; card_ids,
+    filter: who gets it, ticked or by a filter of such cards. client_ids: an older word for card_ids, of clients.
+    """
 
     sender_id: Id | None = None
     reply_to: str | None = None
     title: str | None = None
     body: str | None = None
     locale: Literal["ru", "en"] | None = None
+    card: Card | None = None
+    card_ids: list[Id] | None = None
     client_ids: list[Id] | None = None
     filter: dict[str, Any] | None = None
 
+    @model_validator(mode="after")
+    def check_recipients(self) -> Self:
+        """Clients are no contacts: the older word must not name cards of another kind."""
+        if self.client_ids is not None and (self.card not in (None, "client") or self.card_ids is not None):
+            raise ValueError("client_ids names clients: tell card_ids")
+        return self
+
     def texts(self) -> dict[str, Any]:
         """What was sent of the letter itself."""
-        return {name: value for name, value in self.told().items() if name not in ("client_ids", "filter", "start_at")}
+        return {name: value for name, value in self.told().items() if name not in (*_WHOM, "start_at")}
 
     @property
     def has_audience(self) -> bool:
         """Whether recipients were sent."""
-        return bool(self.model_fields_set & {"client_ids", "filter"})
+        return not self.model_fields_set.isdisjoint(_WHOM)
+
+    @property
+    def audience(self) -> dict[str, Any]:
+        """The recipients, as actions take them."""
+        if self.client_ids is not None:
+            return {"card": "client", "card_ids": self.client_ids, "filter_": self.filter}
+        return {"card": self.card, "card_ids": self.card_ids, "filter_": self.filter}
 
 
 class MailingBody(MailingValues):
@@ -82,8 +104,12 @@ class StartBody(Body):
 
 
 class TestBody(Body):
-    """Whose values stand in the letter that one sends to oneself: nobody's, where nobody is named."""
+    """Whose values stand in the letter that one sends to oneself: nobody's, where nobody is named.
 
+    card_id: of a card of the mailing's kind. client_id: an older word for it, in mailings to clients.
+    """
+
+    card_id: Id | None = None
     client_id: Id | None = None
 
 
@@ -120,7 +146,7 @@ def list_all_mailings(
 @endpoints.post("/mailings", "mailing.change", status=201)
 def draft_mailing(tx: Tx, body: MailingBody) -> MailingView:
     """Draft a mailing."""
-    made = tx.do(create_mailing, body.name, client_ids=body.client_ids, filter_=body.filter)
+    made = tx.do(create_mailing, body.name, **body.audience)
     return _changed(tx, made.id or 0, {name: text for name, text in body.texts().items() if name != "name"})
 
 
@@ -134,7 +160,7 @@ def see_one_mailing(tx: Tx, mailing_id: Id) -> MailingView:
 def update_mailing(tx: Tx, mailing_id: Id, body: MailingChanges) -> MailingView:
     """Change what is sent of a draft; recipients are told all anew."""
     if body.has_audience:
-        tx.do(set_audience, mailing_id, client_ids=body.client_ids, filter_=body.filter)
+        tx.do(set_audience, mailing_id, **body.audience)
     return _changed(tx, mailing_id, body.texts())
 
 
@@ -185,7 +211,7 @@ def stop_one_mailing(tx: Tx, mailing_id: Id) -> MailingView:
 @endpoints.post("/mailings/{mailing_id}/test", "mailing.send")
 def test_one_mailing(tx: Tx, mailing_id: Id, body: TestBody) -> MailingView:
     """Send the letter to oneself."""
-    tx.do(send_test, mailing_id, client_id=body.client_id or 0)
+    tx.do(send_test, mailing_id, card_id=body.card_id or body.client_id or 0)
     return _mailing(tx, mailing_id)
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, column
 from sqlmodel import Field, SQLModel
 
 from crm_app.core.db import BigId, Json, Moment, bin_index
+
+
+def _index_of_some(name: str) -> Index:
+    """What finds the deliveries that name a card in one column. The others are not in it: they cost nothing."""
+    is_named = column(name).is_not(None)
+    return Index(f"ix_delivery_{name.removesuffix('_id')}", name, sqlite_where=is_named, info={"where": is_named})
 
 
 class SenderIdentity(SQLModel, table=True):
@@ -25,7 +31,8 @@ class SenderIdentity(SQLModel, table=True):
 class Mailing(SQLModel, table=True):
     """One message to many recipients.
 
-    state: see rules.py. audience: {"ids": [ticked clients], "filter": {…} or null}. start_at: when it starts by itself;
+    state: see rules.py. audience: {"card": kind of card, "ids": [ticked ones], "filter": {…} or null}; one that was
+    written when there were only mailings to clients tells no kind. start_at: when it starts by itself;
     started_by_id: in whose name the audience is taken. left_out: why → how many at the start. total, sent, failed,
     skipped: deliveries by state, as last counted. trouble: why it does not go on, as {"key", "params", "since"}.
     test: the last letter to oneself, as {"address", "outcome", "answer", "at"}.
@@ -70,6 +77,7 @@ class Mailing(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """The letter of a mailing to one address, frozen at its start.
 
+    client_id, contact_id, lead_id: whose card it goes to, one of them; none once that card was removed for good.
     state, reason: see rules.py. part: the job that has it in hand; holder: the run of that job, which alone may close
     it. attempts: all of them; tries: those since it was last queued. next_at: when it is due.
     """
@@ -80,11 +88,15 @@ class Delivery(SQLModel, table=True):
         Index("ix_delivery_due", "mailing_id", "state", "next_at", "id"),
         Index("ix_delivery_address", "address"),
         Index("ix_delivery_client", "client_id"),
+        _index_of_some("contact_id"),
+        _index_of_some("lead_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     mailing_id: int = Field(foreign_key="mailing.id", ondelete="CASCADE")
     client_id: int | None = Field(default=None, foreign_key="client.id", ondelete="SET NULL")
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", ondelete="SET NULL")
+    lead_id: int | None = Field(default=None, foreign_key="lead.id", ondelete="SET NULL")
     address: str
     state: str
     reason: str = ""

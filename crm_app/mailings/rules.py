@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal, get_args
 
 from crm_app.core.errors import BadInput, Reason, RuleBroken
 from crm_app.core.folding import one_line
@@ -24,8 +24,12 @@ ACCEPTED, DEFERRED, REFUSED, INTERRUPTED = "accepted", "deferred", "refused", "i
 
 UNSUBSCRIBED, BOUNCED, BY_HAND = "unsubscribed", "bounced", "by_hand"
 """Why an address is suppressed."""
-SUPPRESSED, CLIENT_GONE = "suppressed", "client_gone"
-"""Why a delivery is skipped."""
+SUPPRESSED, CLIENT_GONE, CARD_GONE = "suppressed", "client_gone", "card_gone"
+"""Why a delivery is skipped. card_gone: of a contact or a lead."""
+
+Card = Literal["client", "contact", "lead"]
+CARDS: tuple[Card, ...] = get_args(Card)
+"""Kinds of card that mailings go to: each mailing to cards of one kind."""
 
 WAYS_TO_RESEND = ("failed", "unsent")
 
@@ -51,11 +55,17 @@ def clean_name(name: str) -> str:
     return name
 
 
-def clean_audience(ids: list[int], filter_: dict[str, Any] | None) -> dict[str, Any]:
+def card_of(audience: Mapping[str, Any]) -> Card:
+    """The kind of card that an audience is of."""
+    card: Card = audience.get("card") or "client"
+    return card
+
+
+def clean_audience(card: Card, ids: list[int], filter_: dict[str, Any] | None) -> dict[str, Any]:
     """Recipients as they are stored. Raises BadInput for more ticked ones than a list can hold."""
     if len(ids) > MOST_TICKED:
         raise BadInput("mailings.error.many_ticked", field="audience", most=MOST_TICKED)
-    return {"ids": sorted(set(ids)), "filter": filter_}
+    return {"card": card, "ids": sorted(set(ids)), "filter": filter_}
 
 
 def has_audience(audience: Mapping[str, Any]) -> bool:

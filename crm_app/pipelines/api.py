@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from crm_app.api.endpoints import Endpoints, seen
 from crm_app.api.forms import Body, Id, Listing, page
@@ -44,7 +44,10 @@ class PipelineChanges(Body):
 
 
 class StagePlanBody(Body):
-    """A stage as it is to be. key: its id; below zero for one that is new."""
+    """A stage as it is to be. key: its id; below zero for one that is new. rot_days: working days since its "entry" or
+    since the last "touch" (rot_from); wip_limit: how many deals are meant to stand there, 0 for any number; wip_rule:
+    one more is let in with a word ("warn") or refused.
+    """
 
     key: int
     name: str
@@ -52,6 +55,9 @@ class StagePlanBody(Body):
     colour: str = "blue"
     probability: int = 0
     rot_days: int = 0
+    rot_from: Literal["entry", "touch"] = "entry"
+    wip_limit: int = 0
+    wip_rule: Literal["warn", "refuse"] = "warn"
     required_fields: list[str] = []
 
 
@@ -67,6 +73,40 @@ class TransitionBody(Body):
     is_guarded: bool = False
 
 
+class ApprovalBody(Body):
+    """A rule by which deals enter a stage only once others have approved it. Stages are told by their keys.
+
+    key: of a rule that is there, below zero for a new one; from_key: 0 for any stage; conditions: a filter of deals;
+    approvers, substitute: "employee:7", "role:head" or "head" (of the responsible's department); needs: how many of
+    them, 0 for all; limit: in working hours or days, 0 for none.
+    """
+
+    key: int = -1
+    to_key: int
+    from_key: int = 0
+    conditions: dict[str, Any] = {}
+    approvers: list[str]
+    needs: int = 0
+    in_turn: bool = False
+    limit: int = 0
+    unit: Literal["hours", "days"] = "hours"
+    substitute: str = ""
+    spares_responsible: bool = False
+    words: str = ""
+
+
+class RightBody(Body):
+    """What a role is kept from on deals of a stage; stage_key: 0 for all stages.
+
+    It only takes away from what the role may everywhere. Setting it takes the permission `role.manage`.
+    """
+
+    role: str
+    field: str
+    level: Literal["hidden", "read"]
+    stage_key: int = 0
+
+
 class PlanBody(Body):
     """A pipeline as it is to be. Stages that are not named go. transitions: where the order is "named"."""
 
@@ -75,6 +115,8 @@ class PlanBody(Body):
     touch_minutes: int = 0
     stages: list[StagePlanBody]
     transitions: list[TransitionBody] = []
+    approvals: list[ApprovalBody] = []
+    rights: list[RightBody] = []
 
     def plan(self) -> PipelinePlan:
         """What was sent, as the action takes it."""
@@ -117,13 +159,18 @@ class StagePlace(Body):
 
 
 class StageChanges(Body):
-    """What is to be changed. probability: per cent; rot_days: 0 means that a deal may lie there for ever."""
+    """What is to be changed. probability: per cent; rot_days: 0 means that a deal may lie there for ever; wip_limit: 0
+    means that any number may stand there.
+    """
 
     name: str | None = None
     colour: str | None = None
     probability: int | None = None
     required_fields: list[str] | None = None
     rot_days: int | None = None
+    rot_from: Literal["entry", "touch"] | None = None
+    wip_limit: int | None = None
+    wip_rule: Literal["warn", "refuse"] | None = None
 
 
 @endpoints.get("/pipelines", LOGGED_IN)

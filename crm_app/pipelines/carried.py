@@ -32,6 +32,9 @@ CARRIED: dict[str, Carried] = {}
 NAMED_BY: list[Callable[[Tx, Pipeline], Iterable[tuple[str, str]]]] = []
 """What else names a pipeline: each gives the kind of what does ("form", "rule") and its name."""
 
+WAITING: list[Callable[[Tx, Pipeline], int]] = []
+"""How many requests for approval are under way in a pipeline, as the features tell whose cards can be asked for."""
+
 
 def cards_on(tx: Tx, card: str, stage_ids: Iterable[int]) -> dict[int, int]:
     """How many cards stand on stages, whoever sees them, and in the bin too: each would have to go somewhere."""

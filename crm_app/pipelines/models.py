@@ -20,6 +20,8 @@ class Pipeline(SQLModel, table=True):
     order_rule: "free" (any open stage), "strict" (stage after stage), "both" (a step forward or back) or "named": only
     where a transition leads, [{"from_id", "to_id", "required_fields", "is_guarded"}]. card: the kind of card that goes
     through it, "deal" or "lead". touch_minutes: within how many a new lead has to be touched first; 0: it may wait.
+    approvals: rules by which an entry has to be approved, as drafts.ApprovalPlan with "from_id" and "to_id" for keys.
+    rights: what roles are kept from, as drafts.RightPlan with "stage_id" for the key, 0 for every stage.
     version: grows with each change.
     """
 
@@ -34,6 +36,10 @@ class Pipeline(SQLModel, table=True):
     transitions: list[dict[str, Any]] = Field(
         default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}
     )
+    approvals: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}
+    )
+    rights: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"})
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = Field(sa_type=Moment)
 
@@ -42,7 +48,9 @@ class Stage(SQLModel, table=True):
     """A step of a pipeline.
 
     kind: "open", "won", "lost" or "hold". colour: a name of the palette. probability: of winning from here, per cent.
-    required_fields: deal fields without which nothing enters. rot_days: how long a deal may lie here; 0: for ever.
+    required_fields: deal fields without which nothing enters. rot_days: how many working days a deal may lie here; 0:
+    for ever; rot_from: counted from its "entry" or from the last "touch" by anybody. wip_limit: how many deals are
+    meant to stand here at once; 0: any number; wip_rule: one more is let in with a word ("warn") or not ("refuse").
     leaving_to_id: where its cards are being moved, since it is to go: nothing enters it any more. deleted_at: since
     when it is no part of the pipeline; the row stays, for the history and for older versions.
     """
@@ -59,6 +67,9 @@ class Stage(SQLModel, table=True):
     probability: int
     required_fields: list[str] = Field(default_factory=list, sa_type=Json)
     rot_days: int = 0
+    rot_from: str = Field(default="entry", sa_column_kwargs={"server_default": "entry"})
+    wip_limit: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    wip_rule: str = Field(default="warn", sa_column_kwargs={"server_default": "warn"})
     leaving_to_id: int | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=Moment)
 

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from crm_app.core.errors import BadInput, CrmError, Reason, RuleBroken
-from crm_app.pipelines import rules
+from crm_app.pipelines import approval_rules, field_rights, rules
 from crm_app.pipelines.drafts import PipelinePlan, StagePlan
 from crm_app.pipelines.rules import HOLD, KINDS, LOST, MOST_STAGES, NAMED, OPEN, WON, Step
+
+_TOLD = ("kind", "colour", "probability", "rot_days", "rot_from", "wip_limit", "wip_rule", "required_fields")
 
 
 def check_plan(plan: PipelinePlan, card: str, known: Collection[int]) -> None:
@@ -24,7 +26,8 @@ def check_plan(plan: PipelinePlan, card: str, known: Collection[int]) -> None:
         reasons += _of_stage(each, card, f"stages.{place}.", known)
     reasons += _of_all(plan)
     if not reasons:
-        reasons += _of_transitions(plan, card)
+        reasons += [*_of_transitions(plan, card), *approval_rules.wrong_in(plan, card)]
+        reasons += field_rights.wrong_in(plan, card)
     if reasons:
         raise BadInput(reasons[0].code, reasons=reasons, **reasons[0].params)
 
@@ -62,10 +65,14 @@ def changes(before: PipelinePlan, after: PipelinePlan) -> dict[str, list[Any]]:
     former = {one.key: one for one in before.stages}
     for one in after.stages:
         was = former.get(one.key, one)
-        for field in ("kind", "colour", "probability", "rot_days", "required_fields"):
+        for field in _TOLD:
             found |= _changed(f"{one.name}: {field}", getattr(was, field), getattr(one, field))
     ways = [[way.model_dump() for way in plan.transitions] for plan in (before, after)]
-    return found | _changed("transitions", len(ways[0]), len(ways[1]) if ways[0] != ways[1] else len(ways[0]))
+    found |= _changed("transitions", len(ways[0]), len(ways[1]) if ways[0] != ways[1] else len(ways[0]))
+    asks = [[rule.model_dump() for rule in plan.approvals] for plan in (before, after)]
+    found |= {"approvals": [len(asks[0]), len(asks[1])]} if asks[0] != asks[1] else {}
+    kept = [field_rights.told(plan) for plan in (before, after)]
+    return found | ({"rights": [len(kept[0]), len(kept[1])]} if kept[0] != kept[1] else {})
 
 
 def _changed(name: str, old: Any, new: Any) -> dict[str, list[Any]]:
@@ -84,6 +91,7 @@ def _of_stage(each: StagePlan, card: str, prefix: str, known: Collection[int]) -
     _gather(reasons, prefix, lambda: rules.clean_name(each.name))
     asks = each.required_fields
     _gather(reasons, prefix, lambda: rules.check_stage(each.colour, each.probability, asks, each.rot_days))
+    _gather(reasons, prefix, lambda: rules.check_wip(card, each.rot_from, each.wip_limit, each.wip_rule))
     if asks:
         _gather(reasons, prefix, lambda: rules.check_asks(card))
     if each.kind not in KINDS:

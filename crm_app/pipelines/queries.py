@@ -33,6 +33,9 @@ class StageRow:
     required_fields: list[str]
     rot_days: int
     leaving_to_id: int | None = None
+    rot_from: str = "entry"
+    wip_limit: int = 0
+    wip_rule: str = "warn"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,34 @@ class TransitionRow:
     to_id: int
     required_fields: list[str]
     is_guarded: bool
+
+
+@dataclass(frozen=True)
+class ApprovalRow:
+    """A rule of approval; see drafts.ApprovalPlan, with ids of stages."""
+
+    key: int
+    from_id: int
+    to_id: int
+    conditions: dict[str, Any]
+    approvers: list[str]
+    needs: int
+    in_turn: bool
+    limit: int
+    unit: str
+    substitute: str
+    spares_responsible: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class RightRow:
+    """What a role is kept from in a stage, 0 for every one; see drafts.RightPlan."""
+
+    role: str
+    field: str
+    level: str
+    stage_id: int
 
 
 @dataclass(frozen=True)
@@ -57,6 +88,8 @@ class PipelineRow:
     touch_minutes: int = 0
     version: int = 1
     transitions: list[TransitionRow] = field(default_factory=list)
+    approvals: list[ApprovalRow] = field(default_factory=list)
+    rights: list[RightRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -114,6 +147,8 @@ def _row(pipeline: Pipeline, stages: list[StageRow]) -> PipelineRow:
     return PipelineRow(
         pipeline.id or 0, pipeline.name, pipeline.order_rule, stages, pipeline.card, pipeline.touch_minutes,
         pipeline.version, [TransitionRow(**each) for each in pipeline.transitions],
+        [ApprovalRow(**each) for each in pipeline.approvals],
+        [RightRow(**each) for each in pipeline.rights],
     )  # fmt: skip
 
 
@@ -144,6 +179,9 @@ def stage_row(stage: Stage) -> StageRow:
         required_fields=list(stage.required_fields),
         rot_days=stage.rot_days,
         leaving_to_id=stage.leaving_to_id,
+        rot_from=stage.rot_from,
+        wip_limit=stage.wip_limit,
+        wip_rule=stage.wip_rule,
     )
 
 

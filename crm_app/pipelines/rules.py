@@ -22,6 +22,11 @@ FIELDS = ("amount", "client_id", "payment_method", "delivery", "next_action", "i
 LONGEST_NAME = 80
 MOST_STAGES = 60
 LONGEST_ROT_DAYS = 3650
+ENTRY, TOUCH = "entry", "touch"
+ROT_FROM = (ENTRY, TOUCH)
+WARN, REFUSE = "warn", "refuse"
+WIP_RULES = (WARN, REFUSE)
+LARGEST_WIP = 100_000
 LONGEST_TOUCH = 60 * 24 * 90
 
 
@@ -34,6 +39,13 @@ class Step(Protocol):
     position: int
     required_fields: list[str]
     leaving_to_id: int | None
+
+
+class StageOfDeals(Step, Protocol):
+    """And of one through which deals go."""
+
+    wip_limit: int
+    wip_rule: str
 
 
 class Way(Protocol):
@@ -199,3 +211,20 @@ def check_stage(colour: str, probability: int, required_fields: list[str], rot_d
         raise BadInput("pipelines.error.bad_required_fields", field="required_fields")
     if not 0 <= rot_days <= LONGEST_ROT_DAYS:
         raise BadInput("pipelines.error.bad_rot_days", field="rot_days", longest=LONGEST_ROT_DAYS)
+
+
+def check_wip(card: str, rot_from: str, wip_limit: int, wip_rule: str) -> None:
+    """Raises BadInput where it makes no sense from when cards are counted, or how many are meant to stand there."""
+    if rot_from not in ROT_FROM:
+        raise BadInput("pipelines.error.bad_rot_from", field="rot_from")
+    if not 0 <= wip_limit <= LARGEST_WIP or (wip_limit and card != "deal"):
+        raise BadInput("pipelines.error.bad_wip_limit", field="wip_limit", most=LARGEST_WIP)
+    if wip_rule not in WIP_RULES:
+        raise BadInput("pipelines.error.bad_wip_rule", field="wip_rule")
+
+
+def crowd(there: StageOfDeals, count: int) -> Reason | None:
+    """What is said of one more deal in a stage where `count` stand: None while there is room."""
+    if not 0 < there.wip_limit <= count:
+        return None
+    return Reason("pipelines.error.crowded", params={"stage": there.name, "count": count, "limit": there.wip_limit})

@@ -6,15 +6,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from crm_app.access.models import Employee, Role
 from crm_app.cards.custom_fields import definitions
 from crm_app.cards.models import SavedFilter
 from crm_app.core.door import Tx, query
 from crm_app.pipelines import plan_rules
-from crm_app.pipelines.carried import NAMED_BY, cards_bound_for
+from crm_app.pipelines.approvers import check_asked
+from crm_app.pipelines.carried import NAMED_BY, WAITING, cards_bound_for
 from crm_app.pipelines.drafts import PipelinePlan
+from crm_app.pipelines.field_rights import HIDDEN, told
 from crm_app.pipelines.models import Pipeline
+from crm_app.pipelines.placed_rights import check_rights, without_gone
 from crm_app.pipelines.plan_reading import plan_of
 from crm_app.pipelines.queries import stages_of
 
@@ -40,12 +44,18 @@ class Naming:
 
 @dataclass(frozen=True)
 class Touched:
-    """What a plan would touch. cards: of the whole pipeline, the bin among them; changes: field → [old, new]."""
+    """What a plan would touch. cards: of the whole pipeline, the bin among them; changes: field → [old, new].
+
+    waiting: how many requests for approval are under way, where the rules of approval are others. unsighted: how many
+    employees will not see a field any more that they see in some stage now.
+    """
 
     cards: int
     stages: list[StageTouched]
     named_by: list[Naming]
     changes: dict[str, list[Any]]
+    waiting: int = 0
+    unsighted: int = 0
 
 
 @query("pipeline.change")
@@ -53,7 +63,9 @@ def see_touched(tx: Tx, pipeline_id: int, plan: PipelinePlan) -> Touched:
     """What a plan would touch: saved filters and the like are told where they are seen. Raises BadInput, NotFound."""
     pipeline = tx.need(Pipeline, pipeline_id)
     plan_rules.check_plan(plan, pipeline.card, {one.key for one in plan.stages if one.key > 0})
+    check_asked(tx, plan, pipeline.card)
     before = plan_of(tx, pipeline)
+    check_rights(tx, plan, without_gone(before, plan), pipeline.card)
     counts = cards_bound_for(tx, pipeline.card, stages_of(tx, pipeline_id))
     wanted = {one.key: one for one in plan.stages}
     after = plan.model_copy(update={"stages": plan_rules.in_places(plan.stages)})
@@ -63,7 +75,19 @@ def see_touched(tx: Tx, pipeline_id: int, plan: PipelinePlan) -> Touched:
         if wanted.get(one.key) != one
     ]
     gone = [one.stage_id for one in touched if one.is_leaving]
-    return Touched(sum(counts.values()), touched, _named_by(tx, pipeline, gone), plan_rules.changes(before, after))
+    changes = plan_rules.changes(before, after)
+    waiting = sum(count(tx, pipeline) for count in WAITING) if "approvals" in changes else 0
+    unsighted = _unsighted(tx, before, plan) if "rights" in changes else 0
+    return Touched(sum(counts.values()), touched, _named_by(tx, pipeline, gone), changes, waiting, unsighted)
+
+
+def _unsighted(tx: Tx, before: PipelinePlan, after: PipelinePlan) -> int:
+    was, now = told(before), told(after)
+    roles = {key[1] for key, level in now.items() if level == HIDDEN and was.get(key) != HIDDEN}
+    person: Any = Employee
+    role: Any = Role
+    people = select(func.count(person.id)).join(role, role.id == person.role_id)
+    return int(tx.scalar(people.where(role.key.in_(roles), person.disabled_at.is_(None)))) if roles else 0
 
 
 def _named_by(tx: Tx, pipeline: Pipeline, gone: Collection[int]) -> list[Naming]:

@@ -108,9 +108,8 @@ class OpenInvitation:
 @query(GUEST)
 def list_shared_tasks(tx: Tx, after: str = "", limit: int = PAGE) -> SharedTaskPage:
     """A guest's open tasks by deadline. after: the cursor of a page."""
-    limit = min(limit, MOST)
-    found = tx.all(BY_DEADLINE.page(_rows().where(Task.status == rules.OPEN), after, limit))
-    return _page(tx, *BY_DEADLINE.cut(found, limit))
+    wanted = _rows().where(Task.status == rules.OPEN)
+    return _page(tx, *BY_DEADLINE.page(tx, wanted, after, min(limit, MOST)))
 
 
 @query(GUEST)

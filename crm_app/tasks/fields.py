@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from crm_app.cards.columns import Columns, register_columns
-from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index
+from crm_app.cards.filter_fields import employee_field, fields_of_every_card, in_index, text_fields
 from crm_app.cards.filters import FilterField
 from crm_app.cards.lists import CardList, register_list
+from crm_app.cards.next_steps import next_step
 from crm_app.clients.models import Client
 from crm_app.core import i18n
 from crm_app.core.door import Tx
@@ -44,8 +45,18 @@ def _about_client(tx: Tx, words: str | None) -> ColumnElement[bool]:
     return Task.id.in_(select(TaskLink.task_id).where(TaskLink.card == "client", TaskLink.card_id.in_(clients)))
 
 
+def _tasks_of_deals() -> tuple[Any, Select[Any]]:
+    """A deal with a task that is open has a next step."""
+    column: Any = TaskLink.card_id
+    linked = select(column).join(Task, Task.id == TaskLink.task_id)
+    return column, linked.where(TaskLink.card == "deal", Task.status == rules.OPEN)
+
+
+next_step("deal", _tasks_of_deals)
+
 FILTERS: dict[str, FilterField] = {
     "title": FilterField("text", "field.task.title", Task.title, search=in_index("task", Task.id)),
+    **text_fields("task", Task, ("body",), long=("body",)),
     "status": FilterField("choice", "field.task.status", Task.status, name_of=_status_name, options=_statuses),
     "author_id": employee_field(Task.author_id, "field.task.author_id"),
     "responsible_id": employee_field(Task.responsible_id, "field.task.responsible_id"),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from crm_app.core.blanks import blank_index
 from crm_app.core.db import Json, Moment, bin_index
 
 
@@ -19,6 +20,7 @@ class Task(SQLModel, table=True):
         bin_index("task"),
         Index("ix_task_responsible", "responsible_id", "status", "deadline", "id"),
         Index("ix_task_author", "author_id", "status", "deadline", "id"),
+        blank_index("task", "body"),
         Index("ix_task_deadline", "status", "deadline", "id"),
     )
     __card__: ClassVar[str] = "task"

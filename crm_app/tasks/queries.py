@@ -115,7 +115,7 @@ def list_tasks(
         conditions.append(Task.id.in_(tied))
     total = tx.scalar(select(func.count(Task.id)).where(*conditions, *_in_text(tx, q)))
     statement = _rows(tx).where(*conditions, *_in_text(tx, q, page=True))
-    found, next_ = order.cut(tx.all(order.page(statement, after, limit)), limit)
+    found, next_ = order.page(tx, statement, after, limit)
     return TaskPage(_task_rows(tx, found), next_, total)
 
 

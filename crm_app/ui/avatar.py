@@ -1,6 +1,7 @@
-"""People: initials on one of eight quiet tones, chosen by the name, or a picture.
+"""People and companies: initials on one of eight quiet tones, chosen by the name, or a picture.
 
 avatar(row.responsible)        # with the name in its title
+avatar(row.name, picture=row.picture, sign=row.sign, company=row.kind == "company")
 person(row.responsible)        # avatar and name
 """
 
@@ -14,25 +15,42 @@ from reflex.vars.base import LiteralVar, Var
 from crm_app.ui.layout import classes, cut
 
 
-def avatar(name: Any, *, picture: Any = None, size: str = "") -> rx.Component:
-    """A round sign of a person; size "" (24 px), "small" (18) or "large" (40)."""
+def avatar(name: Any, *, picture: Any = None, sign: Any = None, company: Any = False, size: str = "") -> rx.Component:
+    """A sign of a person, or of a company; size "" (24 px), "small" (18) or "large" (40).
+
+    picture: the digest of one, "" where there is none: see picture.py. sign: what stands for a name whose first letters
+    say nothing; "" for those letters. company: what is shown whole, with corners.
+    """
     value = LiteralVar.create(name)
+    letters = _initials(value) if sign is None else rx.cond(sign == "", _initials(value), sign)
     data = value._get_all_var_data()
-    text = f"(({value!s}) || '')"
-    words = f"{text}.trim().split(/\\s+/)"
-    initials = Var(_js_expr=f"{words}.slice(0, 2).map((w) => w[0] ?? '').join('')", _var_type=str, _var_data=data).to(
-        str
-    )
     tone = Var(
-        _js_expr=f"([...{text}].reduce((sum, c) => sum + c.codePointAt(0), 0) % 8)", _var_type=int, _var_data=data
+        _js_expr=f"([...(({value!s}) || '')].reduce((sum, c) => sum + c.codePointAt(0), 0) % 8)",
+        _var_type=int,
+        _var_data=data,
     ).to(int)
-    inside = rx.el.img(src=picture, alt="") if picture is not None else initials
+    attrs = {"data-tone": tone, "aria-hidden": "true"}
+    if company is not False:
+        attrs["data-company"] = company
     return rx.el.span(
-        inside,
+        letters,
+        *([] if picture is None else [_picture(picture, "large" if size == "large" else "small")]),
         class_name=classes("avatar", f"avatar-{size}" if size else ""),
         title=value,
-        custom_attrs={"data-tone": tone, "aria-hidden": "true"},
+        custom_attrs=attrs,
     )
+
+
+def _initials(name: Var) -> Var:
+    words = f"(({name!s}) || '').trim().split(/\\s+/)"
+    letters = f"{words}.slice(0, 2).map((w) => w[0] ?? '').join('')"
+    return Var(_js_expr=letters, _var_type=str, _var_data=name._get_all_var_data()).to(str)
+
+
+def _picture(digest: Any, size: str) -> rx.Component:
+    """Over the letters, which are seen where it does not come."""
+    src = "/pictures/" + digest + f"/{size}.webp"
+    return rx.cond(digest == "", rx.fragment(), rx.el.img(src=src, alt="", loading="lazy", key=digest))
 
 
 def person(name: Any, **props: Any) -> rx.Component:

@@ -179,7 +179,7 @@ class Parts(rx.State):
         self.page = {**page, "rows": [added, *page["rows"][:-1]], "next": str(PAGE - 1), "total": ROWS + 1}
 
     def _page(self, after: str) -> TablePage:
-        start = int(after or 0)
+        start = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
         back = self.sort.startswith("-")
         numbers = (
             range(ROWS - start, max(ROWS - start - PAGE, 0), -1)
@@ -258,7 +258,9 @@ class Parts(rx.State):
     @rx.event
     def more_wanted(self, stage_id: int) -> None:
         """More cards of one column."""
-        column = next(each for each in self.columns if each["id"] == stage_id)
+        column = next((each for each in self.columns if each["id"] == stage_id), None)
+        if column is None:
+            return
         more = [_card(stage_id * 1000 + number) for number in range(10)]
         order = [card["id"] for card in (*column["cards"], *more)]
         self.patch = {"number": self.patch["number"] + 1, "columns": [{**column, "cards": more, "order": order}]}
@@ -272,6 +274,8 @@ class Parts(rx.State):
             "warn": "Почта не настроена: письма останутся в очереди",
             "bad": "Не получилось сохранить: сумма не указана",
         }
+        if level not in texts:
+            return
         action = "Вернуть" if level == "good" else ""
         self.notices = [*self.notices[-4:], notice(level, texts[level], action)]
 

@@ -1,5 +1,6 @@
 // Face of the native <dialog>: the browser itself keeps the focus inside, closes on Esc and gives the focus back.
 import { useEffect, useId, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { useSaved } from "./saved.js";
 
 const find = (id) => document.getElementById(`dialog-${id}`);
@@ -29,6 +30,13 @@ export function Dialog({ id, open, done, kind = "dialog", labels, onClose, child
   const held = useRef({});
   held.current = { open, onClose };
   useEffect(() => () => held.current.open && held.current.onClose?.(), []);
+  // From card to card of a kind nothing is mounted anew: what was open on the former one closes too.
+  const { pathname } = useLocation();
+  const at = useRef(pathname);
+  useEffect(() => {
+    if (at.current !== pathname && ref.current.open) ref.current.close();
+    at.current = pathname;
+  }, [pathname]);
   const acted = useSaved(done, () => ref.current.close());
   useEffect(() => {
     if (shown) (ref.current.querySelector("[autofocus], input:not([type=hidden]), select, textarea") ?? ref.current.querySelector(".form-buttons button"))?.focus();

@@ -22,7 +22,7 @@ from reflex.vars.base import Var
 
 from crm_app.ui.i18n import t
 from crm_app.ui.icon import icon
-from crm_app.ui.layout import classes
+from crm_app.ui.layout import classes, soft
 from crm_app.ui.link import link
 
 rx.asset("saved.js", shared=True)
@@ -72,6 +72,16 @@ def confirm(name: str, title: Any, *children: Any, yes: rx.Component, **props: A
     """Asks once before what can't be undone."""
     no = rx.el.button(t("ui.cancel"), type="button", class_name="button button-quiet", on_click=close_dialog(name))
     return dialog(name, title, *children, rx.el.div(no, yes, class_name="form-buttons"), kind="confirm", **props)
+
+
+def removal(name: str, state: Any, question: str, what: str, *, yes: rx.Component) -> rx.Component:
+    """Asks before a line goes. state: with `leaving_id` (0: none), `leaving_name` and `removal_dropped`; question: the
+    key of a text that names the line; what: of one that says what follows.
+    """
+    return confirm(
+        name, t(question, name=state.leaving_name), soft(t(what)), yes=yes, open=state.leaving_id > 0,
+        on_close=state.removal_dropped,
+    )  # fmt: skip
 
 
 def open_dialog(name: str) -> EventSpec:

@@ -16,7 +16,9 @@ from crm_app.core.settings import settings
 
 DEFAULT = settings().locale
 COMMON = ""
-SERVERS_OWN = re.compile(r"\.error\.|^api\.")
+SERVERS_OWN = re.compile(
+    r"\.error\.|\.notice\.|\.say\.|^api\.|^approvals\.|^fact\.|^mailings\.(letter|problem|trouble|unsubscribe)\."
+)
 QUOTED = re.compile(r'[( ]t\("([a-z_.]+)"')
 PACKAGE = Path(__file__).resolve().parent.parent
 FOLDER = Path("assets") / "external" / "crm_app" / "ui" / "i18n"
@@ -24,17 +26,20 @@ _ON_EVERY_PAGE = frozenset({"ui", "access", "card", "cards", "field", "fact", "m
 _IN_MENUS = re.compile(r"[._](title|new)$")
 _OF_ONE_PAGE = {
     "access": {"setup"},
-    "cards": {"bin", "bulk", "custom", "links", "rights"},
+    "cards": {"bin", "bulk", "custom", "history", "links", "picture", "rights"},
     "clients": {"import"},
     "contact": {"problem"},
     "leads": {"convert"},
+    "mailings": {"for_matching", "suppressions"},
     "messages": {"problem"},
+    "scenarios": {"panel"},
 }
 """What only one page of a room says: a part of its own."""
 
 
 def browser_texts(locale: str) -> dict[str, Any]:
-    """The texts that a page may ask for. Refusals and the API's words, which the server says, would be dead weight.
+    """The texts that a page may ask for. Refusals, notices, histories and the API's words, which the server says,
+    would be dead weight.
 
     One that a screen names all the same is in.
     """

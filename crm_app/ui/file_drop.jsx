@@ -5,7 +5,7 @@ import { useT } from "$/public/external/crm_app/ui/i18n/i18n.js";
 const AT_ONCE = 3;
 
 /** XMLHttpRequest, since fetch tells nothing of what has been sent; the header makes a foreign page ask first (CSRF). */
-function send(url, file, onProgress, onDone) {
+export function send(url, file, onProgress, onDone) {
   const request = new XMLHttpRequest();
   const join = url.includes("?") ? "&" : "?";
   request.open("POST", `${url}${join}name=${encodeURIComponent(file.name)}`);

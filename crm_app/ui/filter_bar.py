@@ -50,14 +50,26 @@ NO_PREVIEW: Preview = {"number": 0, "words": "", "count": 0, "error": ""}
 @dataclass(frozen=True)
 class FilterField:
     """What can be asked about: options (a list or Var of `Option`) only for "choice"; "words" is a part of a text,
-    "value" a whole one, "having" one of several, "known" is asked for being filled in, a "happening" for a period, a
-    "day" for its day and month too.
+    "code" a whole one or its beginning, "value" a whole one, "having" one of several, "known" is asked for being filled
+    in, a "happening" for a period, a "day" for its day and month too.
     """
 
     id: str
     label: Any
     kind: Literal[
-        "choice", "text", "words", "value", "having", "known", "number", "money", "date", "day", "flag", "happening"
+        "choice",
+        "text",
+        "words",
+        "code",
+        "value",
+        "having",
+        "known",
+        "number",
+        "money",
+        "date",
+        "day",
+        "flag",
+        "happening",
     ]
     options: Any = field(default_factory=list)
 
@@ -117,11 +129,18 @@ def nothing_fits(
     on_clear: Any,
     usual: dict[str, Any] | None = None,
     more: Any = None,
+    closed: Any = None,
 ) -> rx.Component:
-    """For `empty=` of a table: what hides everything; without a filter beyond the usual one, `otherwise`."""
+    """For `empty=` of a table: what hides everything; without a filter beyond the usual one, `otherwise`.
+
+    closed: whether the filter asks for something that is closed to whoever follows its link.
+    """
     told = FilterWords.create(fields=_faces(fields, more), filter=filter, words=words)
     clear = button(t("ui.filter.clear"), on_click=on_clear)
     narrowed = empty("filter-x", t("ui.filter.nothing"), told, clear)
+    if closed is not None:
+        refused = empty("lock", t("ui.filter.closed"), t("ui.filter.closed_hint"), clear)
+        narrowed = rx.cond(closed, refused, narrowed)
     return NothingFits.create(narrowed, otherwise, filter=filter, words=words, usual=usual or {})
 
 

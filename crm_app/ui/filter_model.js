@@ -6,7 +6,7 @@ export const MOST = 50;
 
 const FILLED = ["empty", "filled"];
 export const OPS = {
-  choice: ["in", "ne", ...FILLED], text: ["contains", "eq", ...FILLED], words: ["contains", ...FILLED], value: ["eq", "ne", ...FILLED], having: ["has", "ne", ...FILLED],
+  choice: ["in", "ne", ...FILLED], text: ["contains", "starts", "eq", ...FILLED], code: ["eq", "starts", "ne", ...FILLED], words: ["contains", ...FILLED], value: ["eq", "ne", ...FILLED], having: ["has", "ne", ...FILLED],
   known: ["filled", "empty"], number: ["ge", "le", "eq", ...FILLED], money: ["ge", "le", "eq", ...FILLED], date: ["in", "ge", "le", ...FILLED], day: ["in", "yearly", "ge", "le", ...FILLED], flag: ["eq", "ne"], happening: ["in", "ne", "last", "filled", "empty"],
 };
 

@@ -52,7 +52,10 @@ export function useTicks(rows, generation, onTick) {
   const [ticks, setTicks] = useState({ ids: new Set(), all: false });
   const last = useRef(null);
   const timer = useRef(0);
-  useEffect(() => setTicks({ ids: new Set(), all: false }), [generation]);
+  useEffect(() => {
+    clearTimeout(timer.current); // ticks of the rows that were there are not told as those of others
+    setTicks({ ids: new Set(), all: false });
+  }, [generation]);
   const change = (next) => {
     setTicks(next);
     clearTimeout(timer.current);
@@ -70,5 +73,5 @@ export function useTicks(rows, generation, onTick) {
   const toggleAll = () => change({ ids: new Set(), all: !(ticks.all || ticks.ids.size > 0) });
   const has = (id) => ticks.all || ticks.ids.has(id);
   const clear = () => change({ ids: new Set(), all: false });
-  return { has, toggle, toggleAll, clear, all: ticks.all, count: ticks.ids.size };
+  return { has, toggle, toggleAll, clear, all: ticks.all, count: ticks.ids.size, none: rows.length === 0 };
 }

@@ -1,7 +1,7 @@
 """Panels: what other features show on a card's page, without the page knowing them.
 
 add_panel("client", client_deals_panel)       # in deals/screens/__init__.py
-panel("deals.title", …, **when_shown(ClientDeals.opened))  # fills itself
+filled_by(ClientDeals, panel("deals.title", …))   # fills itself
 *panels_of("client")                          # on the client's page
 """
 
@@ -27,9 +27,15 @@ def add_panel(card: str, part: PanelPart) -> None:
         known.append(part)
 
 
-def when_shown(opened: Any) -> dict[str, Any]:
-    """What has a panel fill itself: when it is shown, and anew for each card. opened: its handler."""
-    return {"on_mount": opened.debounce(ADDRESS_MS), "key": rx.State.router.url.path}
+def filled_by(state: Any, shown: rx.Component) -> rx.Component:
+    """A panel that fills itself when its page is shown, and anew for each card; not there until it is of that card.
+
+    state: a FillsItself, see access/screens/base.py.
+    """
+    here = rx.State.router.url.path
+    inside = rx.cond(state.filled_at == here, shown, rx.fragment())
+    # the key stands around what is mounted: on the same element it would change without anything being mounted anew
+    return rx.fragment(rx.el.div(inside, on_mount=state.opened.debounce(ADDRESS_MS)), key=here)
 
 
 def panels_of(card: str) -> list[rx.Component]:

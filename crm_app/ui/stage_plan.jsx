@@ -2,6 +2,8 @@
 import { useEffect, useRef, useState } from "react";
 import { Ways } from "./stage_ways.jsx";
 
+// Of the width of its digits, whatever other boxes are at least.
+const FIGURE = { width: 52, minWidth: 52 };
 const without = (list, place) => list.filter((_, at) => at !== place);
 
 function moved(list, from, to) {
@@ -52,7 +54,7 @@ function Stage({ stage, place, count, errors, options, labels, ofDeals, drag, on
     </div>
   );
   const choice = (field) => (
-    <select className="input input-small" aria-label={labels[field]} value={stage[field]} onChange={set(field)}>
+    <select className="input input-small" style={{ minWidth: 96 }} aria-label={labels[field]} value={stage[field]} onChange={set(field)}>
       {options[field].map((one) => <option key={one.id} value={one.id}>{one.label}</option>)}
     </select>
   );
@@ -69,8 +71,9 @@ function Stage({ stage, place, count, errors, options, labels, ofDeals, drag, on
       </th>
       <td>{choice("kind")}{errors[`kind.${stage.key}`] && <p className="field-error" role="alert">{errors[`kind.${stage.key}`]}</p>}</td>
       <td><div style={{ display: "flex", alignItems: "center", gap: 6 }}><span className="colour-spot" data-colour={stage.colour} />{choice("colour")}</div></td>
-      <td>{box("probability", { inputMode: "numeric", style: { width: 56 } })}</td>
-      <td>{box("rot_days", { inputMode: "numeric", style: { width: 64 } })}</td>
+      <td>{box("probability", { inputMode: "numeric", style: FIGURE })}</td>
+      <td><div style={{ display: "flex", gap: 4 }}>{box("rot_days", { inputMode: "numeric", style: FIGURE })}{ofDeals && choice("rot_from")}</div></td>
+      {ofDeals && <td><div style={{ display: "flex", gap: 4 }}>{box("wip_limit", { inputMode: "numeric", style: FIGURE })}{choice("wip_rule")}</div></td>}
       <td>{ofDeals && <Ticks value={stage.required_fields} fields={options.fields} labels={labels} name={stage.name} onChange={(value) => onChange({ ...stage, required_fields: value })} />}</td>
       <td style={{ whiteSpace: "nowrap" }}>
         {button("↑", labels.up, () => onMove(place - 1), place === 0)}
@@ -92,7 +95,7 @@ export function StagePlan({ plan, load, errors = {}, options, labels, card, busy
   const isDirty = JSON.stringify(draft) !== JSON.stringify(plan);
   const add = () => {
     const last = stages.findLastIndex((one) => one.kind === "open");
-    const made = { key: fresh, name: "", kind: "open", colour: "blue", probability: 0, rot_days: 0, required_fields: [] };
+    const made = { key: fresh, name: "", kind: "open", colour: "blue", probability: 0, rot_days: 0, rot_from: "entry", wip_limit: 0, wip_rule: "warn", required_fields: [] };
     change({ stages: [...stages.slice(0, last + 1), made, ...stages.slice(last + 1)] });
     setFresh(fresh - 1);
   };
@@ -100,7 +103,7 @@ export function StagePlan({ plan, load, errors = {}, options, labels, card, busy
     const { key } = stages[place];
     change({ stages: without(stages, place), transitions: draft.transitions.filter((way) => way.from_key !== key && way.to_key !== key) });
   };
-  const headings = ["name", "kind", "colour", "probability", "rot_days", "required_fields"];
+  const headings = ["name", "kind", "colour", "probability", "rot_days", ...(card === "deal" ? ["wip_limit"] : []), "required_fields"];
   const heads = Object.fromEntries(headings.slice(1).map((one, at) => [`--heading-${at + 2}`, JSON.stringify(labels[one])]));
   return (
     <form onSubmit={(event) => { event.preventDefault(); onSave?.(draft); }} aria-label={labels.title}>

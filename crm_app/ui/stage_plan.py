@@ -37,7 +37,7 @@ class StagePlan(rx.Component):
 _LABELS = (
     "title", "drag", "nothing", "up", "down", "remove", "add", "save", "discard", "stages", "doings", "ways",
     "ways_what", "from_to", "no", "free", "rule", "guarded", "asks_for", "name_of_all", "order_rule", "touch_minutes",
-    "name", "kind", "colour", "probability", "rot_days", "required_fields",
+    "name", "kind", "colour", "probability", "rot_days", "rot_from", "wip_limit", "wip_rule", "required_fields",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import { Edge } from "./table_columns.jsx";
 function All({ ticks, label }) {
   return (
     <div role="columnheader" className="td td-tick">
-      <input type="checkbox" className="tickbox" aria-label={label} checked={ticks.all}
+      <input type="checkbox" className="tickbox" aria-label={label} checked={ticks.all} disabled={ticks.none}
              ref={(box) => { if (box) box.indeterminate = !ticks.all && ticks.count > 0; }} onChange={ticks.toggleAll} />
     </div>
   );
@@ -14,7 +14,7 @@ export function CardsHead({ ticks, labels }) {
   return (
     <div role="row" aria-rowindex={1} className="tr th-row">
       <All ticks={ticks} label={labels.all} />
-      <div role="columnheader" className="td th"><button type="button" tabIndex={-1} aria-hidden="true" onClick={ticks.toggleAll}>{labels.all}</button></div>
+      <div role="columnheader" className="td th"><button type="button" tabIndex={-1} aria-hidden="true" disabled={ticks.none} onClick={ticks.toggleAll}>{labels.all}</button></div>
     </div>
   );
 }

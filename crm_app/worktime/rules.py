@@ -6,6 +6,7 @@ working_between(calendar, friday_17_00, monday_10_00)      # → two hours
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from crm_app.core.folding import one_line
 
 Hours = tuple[int, int]
 """From and to, in minutes since midnight: (540, 1080) is 9:00–18:00, (0, 1440) the whole day."""
+_CLOCK = re.compile(r"(\d{1,2})(?:[:., -]?(\d\d))?", re.ASCII)
 WHOLE_DAY: Hours = (0, 1440)
 EVERY_HOUR: tuple[Hours | None, ...] = (WHOLE_DAY,) * 7
 SHORTEST_MINUTES = 60
@@ -67,6 +69,16 @@ def add_working(calendar: Calendar, at: datetime, amount: timedelta) -> datetime
     return end
 
 
+def add_working_days(calendar: Calendar, at: datetime, count: int) -> datetime:
+    """The same time of day so many working days later; at most FARTHEST ahead."""
+    local = at.astimezone(calendar.zone)
+    day, last = local.date(), (local + FARTHEST).date()
+    while count > 0 and day < last:
+        day += timedelta(days=1)
+        count -= hours_on(calendar, day) is not None
+    return datetime.combine(day, local.timetz()).astimezone(UTC)
+
+
 def working_between(calendar: Calendar, one: datetime, other: datetime) -> timedelta:
     """How much working time lies from one moment to another; nothing where the other is not later."""
     if calendar.is_always:
@@ -78,6 +90,23 @@ def working_between(calendar: Calendar, one: datetime, other: datetime) -> timed
         if span is not None:
             total += max(min(span[1], other) - max(span[0], one), timedelta())
     return total
+
+
+def working_days_passed(calendar: Calendar, at: datetime, until: datetime, most: int) -> int:
+    """How many working days have passed by the wall clock, `most` at most: each day counts at the hour of `at`.
+
+    What came on Friday at noon is one working day old on Monday at noon, where nobody works at the weekend.
+    """
+    begin, end = at.astimezone(calendar.zone), until.astimezone(calendar.zone)
+    days = (end.date() - begin.date()).days - (end.time() < begin.time())
+    if calendar.is_always:
+        return max(0, min(days, most))
+    passed = 0
+    for ahead in range(1, days + 1):
+        if passed >= most:
+            break
+        passed += hours_on(calendar, begin.date() + timedelta(days=ahead)) is not None
+    return passed
 
 
 def _day(calendar: Calendar, at: datetime) -> date:
@@ -135,18 +164,14 @@ def clean_name(name: str) -> str:
 
 
 def read_minute(text: str, *, is_end: bool = False) -> int:
-    """A time of day such as "09:30" in minutes; the end at "00:00" is midnight. Raises BadInput."""
-    hour, colon, minute = text.strip().partition(":")
-    if not (colon and _is_number(hour, 24) and _is_number(minute, 59)):
+    """A time of day in minutes, "09:30", "9.30", "930" or "9"; the end at "00:00" is midnight. Raises BadInput."""
+    clock = _CLOCK.fullmatch(text.strip())
+    if clock is None or int(clock[1]) > 24 or int(clock[2] or 0) > 59:
         raise BadInput("worktime.error.bad_hours", field="hours")
-    read = int(hour) * 60 + int(minute)
+    read = int(clock[1]) * 60 + int(clock[2] or 0)
     return WHOLE_DAY[1] if is_end and read == 0 else read
 
 
 def write_minute(minute: int) -> str:
     """Minutes since midnight as a clock shows them: "09:30"; the end of the day is "00:00"."""
     return "{:02}:{:02}".format(*divmod(minute % WHOLE_DAY[1], 60))
-
-
-def _is_number(text: str, most: int) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= most

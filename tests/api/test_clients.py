@@ -52,6 +52,24 @@ def test_a_second_copy_is_refused_unless_it_is_meant(program: Program, ann: Acto
     assert client.post("/clients", json={**NEW, "force": True}).status_code == 201
 
 
+def test_a_change_tells_of_others_that_have_what_was_sent(program: Program, ann: Actor, bob: Actor) -> None:
+    known, other = make.client(ann, "Известная", phones=["+79150000071"], inn="7707083893"), make.client(ann, "Иная")
+    make.client(bob, "Тайная", emails=["secret@weavers.ru"])
+    client, one = program(ann), f"/clients/{other.id}"
+    told = client.patch(f"{one}?dry_run=true", json={"phones": ["8 915 000-00-71"]}).json()["alike"]
+    assert told == {
+        "items": [{"id": known.id, "name": "Известная", "responsible": "Анна", "by": "phone"}],
+        "unseen": [],
+    }
+    assert client.patch(one, json={"phones": ["8 915 000-00-71"]}).json()["phones"] == ["+79150000071"]
+    assert client.patch(one, json={"city": "Орёл"}).json()["alike"] == {"items": [], "unseen": []}
+    unseen = client.patch(one, json={"emails": ["secret@weavers.ru"]}).json()["alike"]
+    assert unseen == {"items": [], "unseen": [{"ask": "Боб"}]}
+    own_inn = client.patch(one, json={"inn": "500100732259"}).json()["alike"]  # another INN settles it: not the same
+    assert own_inn == {"items": [], "unseen": []}
+    assert client.patch(one, json={"phones": ["+79150000071"]}).json()["alike"] == {"items": [], "unseen": []}
+
+
 def test_who_must_not_see_a_client_does_not_find_it(program: Program, ann: Actor, bob: Actor, mary: Actor) -> None:
     card = make.client(ann)
     check_problem(program(bob).get(f"/clients/{card.id}"), 404)

@@ -89,3 +89,14 @@ def test_who_must_not_see_a_card_does_not_find_it(
     assert program(mary).get(place).is_success
     check_problem(program(mary).delete(f"/contacts/{made.id}"), 403)
     check_problem(program(ann, "client.see").get(f"/contacts/{made.id}"), 403)
+
+
+def test_a_change_tells_of_others_that_have_what_was_sent(program: Program, ann: Actor, bob: Actor) -> None:
+    known, other = make.contact(ann, "Рогов Лев", emails=["lev@rogov.ru"]), make.contact(ann, "Белов Пётр")
+    make.contact(bob, "Тайный Иван", phones=["+79150000072"])
+    client, one = program(ann), f"/contacts/{other.id}"
+    seen = client.patch(one, json={"emails": ["LEV@rogov.ru"]}).json()["alike"]
+    assert [(each["id"], each["by"]) for each in seen["items"]] == [(known.id, "email")] and seen["unseen"] == []
+    unseen = client.patch(one, json={"phones": ["8 915 000-00-72"]}).json()["alike"]
+    assert unseen == {"items": [], "unseen": [{"ask": "Боб"}]}
+    check_problem(program(bob).patch(one, json={"emails": ["lev@rogov.ru"]}), 404)

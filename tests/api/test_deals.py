@@ -8,9 +8,12 @@ import httpx
 import pytest
 
 from crm_app.core.actor import Actor
-from tests import make
+from crm_app.core.door import perform
+from crm_app.pipelines.queries import see_pipeline
+from tests import make, people
 from tests.api.conftest import Program
 from tests.api.test_kit import check_problem
+from tests.deals.placed import keep, right
 
 MONEY = {"amount": "1500.00", "currency": "RUB"}
 
@@ -81,6 +84,16 @@ def test_who_must_not_move_a_deal_cannot(program: Program, ann: Actor, bob: Acto
     check_problem(program(ann, "deal.see").post(f"/deals/{deal['id']}/move", json=body), 403)
 
 
+def test_a_sum_that_a_stage_hides_is_no_nought(program: Program, ann: Actor, goods: int) -> None:
+    client = program(ann)
+    deal = new_deal(client, goods, amount=MONEY)
+    way = perform(people.actor("adam"), see_pipeline, pipeline_id=goods)
+    keep(way, right("amount", stage_id=deal["stage_id"]))
+    first, second, *_ = program(people.actor("ann")).get(f"/boards/{goods}").json()["columns"]
+    assert (first["count"], first["sum"], first["sums"]) == (1, None, [])
+    assert (second["count"], second["sum"]["amount"]) == (0, "0.00")
+
+
 def test_a_board_counts_all_and_shows_the_first(program: Program, ann: Actor, bob: Actor, goods: int) -> None:
     client = program(ann)
     made = [new_deal(client, goods, name=f"Сделка {number}", amount=MONEY)["id"] for number in range(7)]
@@ -108,6 +121,18 @@ def test_items_and_planned_actions_have_their_addresses(program: Program, ann: A
     assert item["quantity"] == "1.5" and item["total"] == {"amount": "150.00", "currency": "RUB"}
     item = client.patch(f"{address}/items/{item['id']}", json={"discount_percent": "50"}).json()
     assert item["total"]["amount"] == "75.00" and client.get(address).json()["amount"]["amount"] == "75.00"
+    copy = client.post(f"{address}/items/{item['id']}/copy").json()
+    assert {**copy, "id": item["id"]} == item
+    client.patch(f"{address}/items/{copy['id']}", json={"vat_percent": 20})
+    totals = client.get(address).json()["items_totals"]
+    assert [totals[name]["amount"] for name in ("full", "discount", "net", "total")] == [
+        "300.00", "150.00", "137.50", "150.00",
+    ]  # fmt: skip
+    assert totals["vat"] == [{"vat_percent": 20, "vat": {"amount": "12.50", "currency": "RUB"}}]
+    ordered = client.put(f"{address}/items/order", json={"item_ids": [copy["id"], item["id"]]}).json()
+    assert [row["id"] for row in ordered] == [copy["id"], item["id"]]
+    check_problem(client.put(f"{address}/items/order", json={"item_ids": [item["id"]]}), 409)
+    assert client.delete(f"{address}/items/{copy['id']}").status_code == 204
     plan = client.post(f"{address}/plans", json={"what": "Позвонить", "at": "2026-12-01T10:00:00+03:00"}).json()
     assert plan["at"] == "2026-12-01T07:00:00Z"
     assert client.post(f"{address}/plans/{plan['id']}/done").json()["is_done"] is True
@@ -134,3 +159,24 @@ def test_deals_are_paged_in_every_order(program: Program, ann: Actor, goods: int
         if not cursor:
             break
     assert sorted(found) == sorted(made)
+
+
+def test_stays_limits_and_usual_stays_have_their_addresses(
+    program: Program, ann: Actor, bob: Actor, adam: Actor, mary: Actor, goods: int
+) -> None:
+    client, (first, second) = program(ann), [stage["id"] for stage in stages(program(ann), goods)[:2]]
+    limit = {"wip_limit": 1, "wip_rule": "refuse", "required_fields": []}
+    assert program(adam).patch(f"/stages/{second}", json=limit).json()["wip_limit"] == 1
+    ids = [new_deal(client, goods)["id"] for _ in range(2)]
+    assert client.post(f"/deals/{ids[0]}/move", json={"stage_id": second}).status_code == 200
+    check_problem(client.post(f"/deals/{ids[1]}/move", json={"stage_id": second}), 409, "crowded")
+    board = client.get(f"/boards/{goods}").json()
+    assert [(column["load"], column["stage"]["wip_limit"]) for column in board["columns"][:2]] == [(0, 0), (1, 1)]
+    told = client.get(f"/deals/{ids[0]}/stays").json()["items"]
+    assert [(stay["stage_id"], stay["left_at"] is None, stay["by"]) for stay in told] == [
+        (first, False, ann.name), (second, True, ann.name),
+    ]  # fmt: skip
+    usual = client.get(f"/pipelines/{goods}/stays").json()["items"]
+    assert [(row["stage_id"], row["stays"]) for row in usual] == [(first, 1)]
+    check_problem(program(bob).get(f"/deals/{ids[0]}/stays"), 404)
+    check_problem(program(mary).get(f"/pipelines/{goods}/stays"), 403)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from crm_app.core.actor import Actor
 from crm_app.core.settings import forget_settings
@@ -167,3 +169,35 @@ def test_leads_are_imported_for_somebody_or_by_rule(program: Program, adam: Acto
     check_problem(client.post("/leads/import?pipeline_id=99999", files=sheet(text)), 404)
     check_problem(program(ann).post("/leads/import?by_rule=true", files=sheet(text)), 403)
     check_problem(program(ann, "contact.import").post("/leads/import", files=sheet(text)), 403)
+
+
+def workbook() -> dict[str, tuple[str, bytes]]:
+    """Two sheets of clients."""
+    book, content = Workbook(), BytesIO()
+    for title, name in (("Первый", "Ромашка"), ("Второй лист", "Вектор")):
+        page = book.create_sheet(title)
+        page.append(["Название", "Город"])
+        page.append([name, "Тула"])
+    book.remove(book.worksheets[0])
+    book.save(content)
+    return {"file": ("two.xlsx", content.getvalue())}
+
+
+def test_a_sheet_of_a_workbook_is_chosen(program: Program, ann: Actor) -> None:
+    client = program(ann)
+    with working():
+        first = client.post("/clients/import?dry_run=true", files=workbook()).json()
+        assert (first["sheet"], first["sheets"]) == ("Первый", ["Первый", "Второй лист"])
+        made = client.post("/clients/import", files=workbook(), params={"sheet": "Второй лист"}).json()
+        assert (made["state"], made["sheet"]) == ("done", "Второй лист")
+        assert [each["name"] for each in client.get("/clients").json()["items"]] == ["Вектор"]
+        people = client.post("/contacts/import", files=workbook(), params={"sheet": "Второй лист", "dry_run": "true"})
+        assert people.json()["sheet"] == "Второй лист"
+
+
+@pytest.mark.parametrize("name", ["Третий", "x" * 5_000, "\x00", "../../etc/passwd", "первый"])
+def test_a_sheet_that_is_not_there_is_refused(program: Program, ann: Actor, name: str) -> None:
+    for file in (workbook(), sheet()):
+        told = check_problem(program(ann).post("/clients/import", files=file, params={"sheet": name}), 422)
+        assert told["reasons"]
+    assert program(ann).get("/imports").json()["items"] == []

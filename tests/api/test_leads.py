@@ -107,3 +107,14 @@ def test_a_lead_is_converted_and_is_a_lead_again(program: Program, ann: Actor, m
     assert again.pop("version") > made.pop("version"), "a version only grows"
     assert again == made
     check_problem(client.post(f"{one}/convert/undo"), 409, "not_converted")
+
+
+def test_a_change_tells_of_others_that_have_what_was_sent(program: Program, ann: Actor, bob: Actor) -> None:
+    known, other = make.lead(ann, "Рогов", phones=["+79150000073"]), make.lead(ann, "Белов")
+    make.lead(bob, "Тайный", emails=["secret@lead.ru"])
+    client, one = program(ann), f"/leads/{other.id}"
+    seen = client.patch(one, json={"phones": ["8 915 000-00-73"]}).json()["alike"]
+    assert [(each["id"], each["by"]) for each in seen["items"]] == [(known.id, "phone")] and seen["unseen"] == []
+    nothing = {"items": [], "unseen": []}
+    assert client.patch(one, json={"emails": ["secret@lead.ru"]}).json()["alike"] == nothing
+    check_problem(program(bob).patch(one, json={"phones": ["+79150000073"]}), 404)

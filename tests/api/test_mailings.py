@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from crm_app.core.actor import Actor
 from tests.api.conftest import Program
 from tests.api.test_kit import check_problem
+from tests.contacts.make import contact
 from tests.integrations.channels.email.servers import ScriptedServer
 from tests.mailings import kit
 from tests.mailings.conftest import outside
@@ -68,3 +71,36 @@ def test_mailings_are_listed_by_pages(program: Program, mary: Actor) -> None:
         if not cursor:
             break
     assert sorted(found) == sorted(made)
+
+
+def test_a_mailing_goes_to_contacts_and_old_bodies_mean_clients(
+    program: Program, mary: Actor, ann: Actor, outside: ScriptedServer
+) -> None:
+    client = program(mary)
+    card = contact(ann, "Лукин Пров Ильич", emails=["luk@client.example"])
+    of_client = kit.client(ann, "Анна", "anna@client.example")
+    values = {"title": "{{first_name|Друзья}}, станки", "body": kit.BODY, "sender_id": kit.sender()}
+    asked = {"name": "Контактам", **values, "card": "contact", "card_ids": [card.id]}
+    made = client.post("/mailings", json=asked).json()
+    assert (made["card"], made["card_ids"], made["client_ids"]) == ("contact", [card.id], [])
+    address = f"/mailings/{made['id']}"
+    assert client.patch(address, json={"filter": {}}).json()["card"] == "contact", (
+        "a change that names no kind keeps it"
+    )
+    assert client.post(f"{address}/test", json={"card_id": card.id}).status_code == 200
+    assert client.post(f"{address}/start", json={}).json()["total"] == 1
+    kit.work()
+    (letter,) = client.get(f"{address}/deliveries").json()["items"]
+    told = (letter["card"], letter["card_id"], letter["name"], letter["client_id"])
+    assert told == ("contact", card.id, "Лукин Пров Ильич", 0)
+    by_card = {"all": [{"field": "contact_id", "op": "eq", "value": card.id}]}
+    assert len(client.get(f"{address}/deliveries", params={"filter": json.dumps(by_card)}).json()["items"]) == 1
+    old = client.post("/mailings", json={"name": "Клиентам", "client_ids": [of_client]}).json()
+    assert (old["card"], old["card_ids"], old["client_ids"]) == ("client", [of_client], [of_client])
+
+
+def test_recipients_of_two_kinds_at_once_are_refused(program: Program, mary: Actor) -> None:
+    client = program(mary)
+    check_problem(client.post("/mailings", json={"name": "М", "card": "contact", "client_ids": [1]}), 422)
+    check_problem(client.post("/mailings", json={"name": "М", "card": "deal"}), 422)
+    assert client.get("/mailings", params={"q": "М"}).json()["items"] == []

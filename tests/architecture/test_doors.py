@@ -23,11 +23,17 @@ SYSTEM_ACTS = {
     # nobody is there yet: the first start, log-in, a guest's link, a letter's link
     "access/routes.py:_set_up", "access/routes.py:where_to_start", "access/screens/login_state.py:opened",
     "access/sessions.py:_looked_up", "access/sessions.py:change_password", "access/sessions.py:log_in",
+    "approvals/routes.py:_opened",
     "portal/routes.py:_invitation", "portal/routes.py:_join", "mailings/routes.py:end", "mailings/routes.py:show",
+    # what was sent lies on disk before there is anybody's transaction
+    "cards/pictures.py:promised",
     # a stranger: a form on a public page
     "intake/routes.py:_form", "intake/routes.py:_take",
     # nobody is there any more: the worker
-    "cards/jobs.py:bulk_job", "cards/jobs.py:empty_job", "cards/jobs.py:forget_job", "clients/jobs.py:import_job",
+    "approvals/jobs.py:letter_job", "deals/jobs.py:late_job", "deals/jobs.py:move_job",
+    "scenarios/jobs.py:run_job", "scenarios/jobs.py:_do",
+    "cards/jobs.py:bulk_job", "cards/jobs.py:empty_job", "cards/jobs.py:forget_job",
+    "cards/jobs.py:forget_untold_job", "clients/jobs.py:import_job",
     "core/reactions.py:react_job", "demo/jobs.py:fill_job",
     "duplicates/jobs.py:find_job", "duplicates/jobs.py:forget_job",
     "leads/jobs.py:count_anew_job", "leads/jobs.py:late_job",
@@ -51,6 +57,20 @@ PAST_THE_POLICIES = {
     "duplicates/moving.py:move_back", "duplicates/moving.py:move_rows",
     # who follows a card is told of its deletion too
     "cards/followed.py:that_are_followed",
+    # what needs approval needs it whatever the mover may see; whoever approves need not see the deal
+    # what a stage keeps from a role is looked up before anybody acts; who may fill in what it asks for, is told to all
+    "pipelines/placed_rights.py:_rights_of", "deals/queries/moves.py:withheld_fields",
+    "deals/queries/due_approvals.py:by_nobody", "deals/actions/approving.py:ask_for_approval",
+    "deals/actions/approving.py:close_with_move", "deals/actions/approvals.py:decide_approval",
+    "deals/actions/approvals.py:open_link", "deals/actions/approvals.py:withdraw_approval",
+    "deals/actions/approvals.py:carry_out_move", "deals/reactions.py:_under_way",
+    "deals/queries/approvals.py:see_approval", "deals/queries/approvals.py:_rows",
+    "deals/queries/approvals.py:deals_waiting", "deals/queries/approvals.py:_count",
+    # how many stand in a stage is one figure for all; when a deal was touched, whoever may read the history
+    "deals/queries/stays.py:loads_of", "deals/queries/stays.py:touched_at",
+    # a scenario is set off, and done by its owner, whoever may see it
+    "scenarios/actions/beginning.py:set_off", "scenarios/actions/beginning.py:start_scenario",
+    "scenarios/actions/running.py:carry_out_step", "scenarios/queries/runs.py:runs_of_card",
     # what belongs to a lead goes along whoever may see it
     "leads/actions/carrying.py:carry", "leads/actions/carrying.py:carry_back",
     "intake/actions/pool.py:take_lead", "intake/queries/distribution.py:list_pool",
@@ -60,9 +80,9 @@ PAST_THE_POLICIES = {
     "portal/queries.py:_has_password", "portal/queries.py:_names",
 }  # fmt: skip
 SYSTEMS_OWN = {
-    "bin.empty", "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "lead.intake",
-    "mailing.deliver", "mailing.unsubscribe", "merge.forget", "pair.find", "session.open", "session.resolve",
-    "stage.empty",
+    "approval.keep", "bin.empty", "core.react", "demo.fill", "installation.set_up", "invitation.deliver", "lead.intake",
+    "mailing.deliver", "mailing.unsubscribe", "merge.forget", "pair.find", "picture.promise", "scenario.keep",
+    "session.open", "session.resolve", "stage.empty",
 }  # fmt: skip
 """Permissions that no role holds."""
 SAY_WHO_ONE_IS = {ANYBODY, GUEST, LOGGED_IN, PUBLIC}

@@ -18,6 +18,8 @@ from tests.architecture import named_texts
 
 PLACE = re.compile(r"\{(\w+)\}")
 COMPOSED = {
+    "approvals.letter.", "approvals.page.", "deals.approval.end.", "deals.notice.approval_", "pipelines.approval.",
+    "pipelines.approval.say.", "pipelines.approval.unit.",
     "cards.bulk.count.", "cards.bulk.left.", "cards.bulk.of.", "cards.bulk.state.", "cards.bulk.what.", "cards.door.",
     "cards.custom.field.", "cards.custom.head.", "cards.custom.kind.", "cards.custom.level.", "cards.custom.of.",
     "cards.custom.required.", "cards.rights.level.", "cards.rights.verb.", "cards.source.", "cards.viewers.",
@@ -37,19 +39,28 @@ COMPOSED = {
     "leads.convert.", "leads.convert.by.", "leads.convert.find.", "leads.convert.other.", "leads.converted.",
     "leads.source.",
     "leads.touch.", "mailings.result.",
+    "mailings.for_matching.", "mailings.for_ticked.",
     "mailings.state.", "mailings.unsubscribe.", "messages.field.", "permission.", "pipelines.colour.",
-    "pipelines.access.", "pipelines.kind.", "pipelines.error.needs_", "pipelines.named_by.", "ui.stages.",
-    "pipelines.order.", "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.", "tasks.notice.",
+    "pipelines.access.", "pipelines.rights.", "pipelines.kind.", "pipelines.error.needs_", "pipelines.named_by.",
+    "ui.stages.",
+    "pipelines.order.",
+    "pipelines.rot_from.", "pipelines.wip_rule.",
+    "pipelines.preset.", "pipelines.stage.", "portal.join.", "portal.letter.",
+    "scenarios.ask.", "scenarios.do.", "scenarios.say.", "scenarios.say.span.", "scenarios.say.when.",
+    "scenarios.state.", "scenarios.trigger.", "scenarios.unit.", "tasks.notice.",
     "tasks.status.", "tasks.whose.", "ui.cell.", "ui.connection.", "ui.filter.how_", "ui.filter.op.",
     "ui.filter.period.", "ui.filter.period.choose_", "ui.kanban.", "ui.language.", "ui.rich.",
     "ui.shelf.", "ui.theme.", "worktime.day.",
 }  # fmt: skip
 """What keys begin with whose end is put on when they are used: `t(f"deals.plan.{kind}")`."""
 NO_TEXTS = {
-    "cards.bulk", "cards.bulk_forget", "cards.empty_bin", "cards.forget_files", "clients.import", "core.react",
+    "cards.bulk", "cards.bulk_forget", "cards.empty_bin", "cards.forget_files", "cards.forget_untold", "clients.import",
+    "core.react",
     "demo.fill", "demo.samples", "duplicates.find", "duplicates.forget", "leads.late",  # names of jobs
     "leads.count_anew",  # another of them
-    "pipelines.empty_stage",  # another of them
+    "approvals.",  # names of fields of a plan
+    "pipelines.empty_stage", "deals.approval_late", "deals.approval_letter", "deals.approved_move",  # others of them
+    "scenarios.run",  # another one
     "clients.xlsx", "contacts.xlsx", "leads.xlsx", "deals.xlsx", "demo.example",  # of files, and of a domain
     "deals.error.field_required",  # a code for programs: its sentence is another's
     "fact.id", "contact.id",  # columns

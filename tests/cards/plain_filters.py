@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from crm_app.core.folding import fold
 
+CODES = frozenset({"kpp"})
+
 
 @dataclass
 class PlainDeal:
@@ -114,8 +116,15 @@ def _text(reader: Reader, asked: dict[str, Any], card: PlainCard) -> bool:
         return (value == "") is (asked["value"] is not False)
     if op == "contains":
         return fold(asked["value"]) in fold(value)
+    if op == "starts":
+        return _begins(asked["field"], value, asked["value"])
     wanted = [fold(each) if name in reader.folded else each for each in _listed(asked["value"])]
     return (value in wanted) is (op != "ne")
+
+
+def _begins(name: str, value: str, head: str) -> bool:
+    """Codes are compared sign by sign, other texts as people read them."""
+    return value.startswith(head) if name in CODES else fold(value).startswith(fold(head))
 
 
 def _number(_: Reader, asked: dict[str, Any], card: PlainCard) -> bool:
@@ -188,7 +197,8 @@ def _deals(card: PlainCard, *kinds: str) -> list[PlainDeal]:
 
 
 _BY_FIELD: dict[str, Callable[[Reader, dict[str, Any], PlainCard], bool]] = {
-    "name": _text, "city": _text, "status": _text, "kind": _text, "revenue": _number, "first_contact": _day,
+    **dict.fromkeys(("name", "city", "kpp", "address", "note"), _text),
+    "status": _text, "kind": _text, "revenue": _number, "first_contact": _day,
     "birthday": _day, "fields.since": _day,
     "created_at": _day, "updated_at": _day, "responsible_id": _employee,
     "tags": lambda _, asked, card: _set(asked, card.tags),

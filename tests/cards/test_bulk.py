@@ -105,13 +105,26 @@ def test_marketers_guests_and_strangers_change_nothing(ann: Actor, mary: Actor) 
         (list_ended_bulk, {"since": clock.now()}),
     )  # fmt: skip
     for actor, refusal in ((mary, Forbidden), (greg, Forbidden), (NOBODY, NeedsLogin)):
-        for operation in ("set", "tag", "remove", "restore"):
+        for operation in ("set", "remove", "restore", *(("tag",) if actor is not mary else ())):
             with pytest.raises(refusal):
                 bulk(actor, operation, ids, name="опт", field="status", value="current")
         if actor is not mary:
             for ask, arguments in asked:
                 with pytest.raises(refusal):
                     perform(actor, ask, **arguments)
+
+
+def test_who_sees_cards_tags_one_and_many_of_them(ann: Actor, mary: Actor, greg: Actor) -> None:
+    ids = clients(ann, 2)
+    perform(mary, set_tags, card="client", card_id=ids[0], names=["акция"])
+    done = bulk(mary, "tag", [*ids, 999_999], name="акция")
+    assert done.counts == {"changed": 1, "same": 1, "gone": 1}
+    assert [perform(mary, list_tags, card="client", card_id=each) for each in ids] == [["акция"], ["акция"]]
+    assert perform(mary, undo_bulk, bulk_id=done.id).counts["taken"] == 1
+    with pytest.raises(BadInput):
+        bulk(mary, "tag", ids, name=" ")
+    with pytest.raises(Forbidden):
+        bulk(greg, "tag", ids, name="акция")
 
 
 def test_tags_groups_and_stars_are_given_and_taken_back(ann: Actor, adam: Actor) -> None:

@@ -44,6 +44,8 @@ ENDED = [
     "2026-03-01..2027-02-28",
 ]  # fmt: skip
 """Periods by which a day and a month are asked for, whatever the year."""
+CODES = ("", "770001001", "770", "7701", "9%_", "Ж12")
+STREETS = ("", "Тула, ул. Мира, 1", "ТУЛЬСКАЯ 100%", "орёл", "ул. Мира_2")
 _MONEY = st.sampled_from([0, 1, "10.5", 1000, "999999.99", -5])
 _WHETHER = st.booleans()
 
@@ -80,7 +82,11 @@ def _conditions(group: int, people: list[int]) -> st.SearchStrategy[dict[str, An
     tag = st.sampled_from(["опт", "#ОПТ", "ёж", "нет такой"])
     return st.one_of(
         _asked("name", {"contains": part, "eq": st.sampled_from(["КАРТОЧКА 7", "Карточка"])}),
-        _asked("city", {"contains": part}), _texts("city", CITIES), _texts("status", ("", "regular", "current")),
+        _asked("city", {"contains": part, "starts": part}), _texts("city", CITIES),
+        _texts("kpp", CODES), _asked("kpp", {"starts": st.sampled_from([*CODES, "77", "ж"])}),
+        _texts("address", STREETS), _asked("address", {"contains": part, "starts": part}),
+        _asked("note", {"contains": part, "empty": _WHETHER}),
+        _texts("status", ("", "regular", "current")),
         _texts("kind", ("company", "person")),
         _asked("revenue", {**number, "in": st.lists(_MONEY, max_size=3)}),
         *[_asked(name, day_ops) for name in ("first_contact", "created_at", "updated_at")],
@@ -155,12 +161,13 @@ class Random:
             "first_contact": pick([None, self._moment().date(), self._moment().date()]),
             "birthday": self._birthday(), "created_at": self._moment(), "updated_at": self._moment(),
             "responsible_id": pick([None, *self.people]),
+            "kpp": pick(CODES), "address": pick(STREETS), "note": pick(STREETS),
         }  # fmt: skip
         since = self._birthday()
         own = {"since": since.isoformat()} if since else {}
         row = self._add(Client(**{**values, "name": f"Карточка {number}"}, sort_name=values["name"], fields=own))
         values["fields.since"] = since
-        search.put(self.session, "client", row.id, row.name, row.city)
+        search.put(self.session, "client", row.id, row.name, row.city, row.address, row.note)
         plain = self.cards[row.id] = PlainCard(values, is_starred=dice.random() < 0.3)
         if plain.is_starred:
             self._add(Favourite(employee_id=self.owner.id, card="client", card_id=row.id))
@@ -204,6 +211,8 @@ def test_the_database_and_a_plain_reading_agree(cards: Random, adam: Actor) -> N
 
     @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(filters)
+    @example({"none": [{"field": "kpp", "op": "starts", "value": "77"}]})
+    @example({"none": [{"field": "address", "op": "eq", "value": ""}]})
     @example({"none": [{"field": "revenue", "op": "gt", "value": 1}]})
     @example({"none": [{"field": "birthday", "op": "yearly", "value": "this_month"}]})
     @example({"all": [{"field": "fields.since", "op": "yearly", "value": "2026-12-25..2027-01-07"}]})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from crm_app.cards import link_rules
 from crm_app.cards.actions.link_kinds import add_link_kind, change_link_kind, remove_link_kind, restore_link_kind
 from crm_app.cards.actions.links import link_cards, unlink_cards
 from crm_app.cards.models import CardLink
@@ -207,3 +210,56 @@ def test_the_administrator_says_what_links_can_say(adam: Actor, ann: Actor) -> N
     for act in (remove_link_kind, restore_link_kind):
         with pytest.raises(Forbidden):
             perform(ann, act, kind_id=kind_id)
+
+
+def test_two_who_link_one_pair_at_once_make_one_link(ann: Actor, olga: Actor) -> None:
+    """Whether they begin from the same card or from both ends."""
+    for is_crossed in (False, True) * 4:
+        one, other = ("client", make.client(ann).id), ("client", make.client(ann).id)
+        start, outcomes = threading.Barrier(2), []
+
+        def tie(actor: Actor, *pair: Any, start: Any = start, outcomes: list[Any] = outcomes) -> None:
+            start.wait()
+            try:
+                link(actor, *pair)
+            except RuleBroken as refused:
+                outcomes.append(refused.key)
+            else:
+                outcomes.append("made")
+
+        pairs = ((ann, one, other), (olga, other, one) if is_crossed else (olga, one, other))
+        threads = [threading.Thread(target=tie, args=args) for args in pairs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(outcomes) == ["cards.error.linked_already", "made"]
+        assert len(links(ann, "client", one[1])) == 1
+
+
+def test_who_sees_all_facts_meets_no_link_of_a_card_that_is_closed_to_them(adam: Actor, ann: Actor, bob: Actor) -> None:
+    mine, theirs, another = make.client(ann, "Секрет"), make.client(bob, "Боба"), make.client(bob, "Ещё")
+    link(adam, ("client", theirs.id), ("client", mine.id))
+    link(adam, ("client", mine.id), ("client", theirs.id), kind_id=branch(adam))
+    auditor = replace(bob, permissions={**bob.permissions, "audit.see": "all"})
+    assert "CardsLinked" not in [row.name for row in perform(auditor, list_facts, limit=200)]
+    assert "ClientAdded" in [row.name for row in perform(auditor, list_facts, limit=200) if row.card_id == mine.id]
+    link(bob, ("client", theirs.id), ("client", another.id))
+    perform(bob, remove_client, client_id=another.id)
+    assert [row.card_id for row in perform(auditor, list_facts, limit=200) if row.name == "CardsLinked"] == [theirs.id]
+    assert len([row for row in perform(adam, list_facts, limit=200) if row.name == "CardsLinked"]) == 3
+
+
+def test_what_links_can_say_has_an_end_and_must_be_there(adam: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind_id = branch(adam)
+    perform(adam, remove_link_kind, kind_id=kind_id)
+    known = len([row for row in perform(adam, list_link_kinds) if not row.is_removed])
+    monkeypatch.setattr(link_rules, "MOST_KINDS", known)
+    for act, told in ((restore_link_kind, {"kind_id": kind_id}), (add_link_kind, {"words": {"forth_ru": "сосед"}})):
+        with pytest.raises(RuleBroken, match=str(known)):
+            perform(adam, act, **told)
+    assert [row.is_removed for row in perform(adam, list_link_kinds) if row.id == kind_id] == [True]
+    perform(adam, remove_link_kind, kind_id=kind_id)  # once more is no fact and no error
+    for act in (remove_link_kind, restore_link_kind):
+        with pytest.raises(NotFound):
+            perform(adam, act, kind_id=999_999)

@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import JSON, insert
 
+from crm_app.cards.filters import FilterField
 from crm_app.cards.lists import LISTS, CardList, ReadyFilter
 from crm_app.cards.models import Comment, Favourite
 from crm_app.cards.queries.filtering import preview_filter
@@ -38,6 +39,13 @@ ASK: dict[str, tuple[Any, str]] = {
     "deal": (list_deals, "filter"),
 }  # fmt: skip
 """The list of each kind of card that comes with filters, and what the filter is called there."""
+RARE = "770"
+"""What few of the cards have in each of their texts and codes; the others have nothing there."""
+SOME: dict[str, dict[str, Any]] = {
+    "code": {"eq": RARE, "starts": RARE[:2], "empty": False},
+    "text": {"eq": RARE, "contains": RARE, "starts": RARE, "empty": False},
+    "words": {"contains": RARE, "empty": False},
+}
 LARGE = ("client", "contact", "lead", "deal", "comment", "contact_at_client")
 MANY = 20_000
 FEW = MANY // 50
@@ -52,6 +60,21 @@ def ready_filters(card_list: CardList) -> Iterator[ReadyFilter]:
     for name, field in card_list.fields.items():
         for op in {"happening": ("in", "ne", "last"), "moment": ("in",), "date": ("in",)}.get(field.kind, ()):
             yield ReadyFilter(f"{name} {op}", "", {"all": [{"field": name, "op": op, "value": "last_7_days"}]})
+        for op, value in SOME.get(field.kind, {}).items():
+            if is_stored(field) and (card_list.card, name, op) != ("deal", "name", "empty"):  # none is without
+                yield ReadyFilter(f"{name} {op}", "", {"all": [{"field": name, "op": op, "value": value}]})
+
+
+def is_stored(field: FilterField) -> bool:
+    """Whether it is a text that is asked for as such; own fields have a test of their own."""
+    return field.has_blanks or field.is_sorted or field.search is not None
+
+
+def texts(model: Any, number: int) -> dict[str, str]:
+    """What stands in the texts and codes of a card of a kind."""
+    fields = [field for field in LISTS[model.__card__].fields.values() if field.has_blanks or field.is_sorted]
+    names = {field.column.key for field in fields if not isinstance(field.column.type, JSON)}
+    return dict.fromkeys(sorted(names), RARE if number % 100 == 0 else "")
 
 
 @pytest.fixture
@@ -70,16 +93,22 @@ def many(database: Database, adam: Actor, ann: Actor, bob: Actor) -> Actor:
         born = date(1990, 1, 1) + timedelta(days=dice.randrange(5_000)) if number % 3 else None
         common = {"id": number, "name": f"К {number}", "created_at": at, "updated_at": at}
         card = {**common, "sort_name": f"к {number:05}", "fields": {}, "responsible_id": owner and owner.id}
-        rows[Client].append({**card, "kind": pick(["company"] * 5 + ["person"]), "birthday": born})
-        rows[Contact].append({**card, "links": [], "birthday": born})
+        rows[Client].append(
+            {**card, **texts(Client, number), "kind": pick(["company"] * 5 + ["person"]), "birthday": born}
+        )
+        rows[Contact].append({**card, **texts(Contact, number), "links": [], "birthday": born})
         if number % 10:
             rows[ContactAtClient].append({"contact_id": number, "client_id": dice.randint(1, MANY)})
         stage, place = pick(leads.stages), {"rank": f"{number:05}", "entered_stage_at": at}
         due = {"touch_due_at": now + timedelta(days=dice.randint(-3, 30))}
-        rows[Lead].append({**card, **place, **due, "pipeline_id": leads.id, "stage_id": stage.id})
+        rows[Lead].append(
+            {**card, **texts(Lead, number), **place, **due, "pipeline_id": leads.id, "stage_id": stage.id}
+        )
         stage = pick(deals.stages)
         sold = {"client_id": dice.randint(1, MANY), "responsible_id": (owner or ann).id, "fields": {}}
-        rows[Deal].append({**common, **place, **sold, "pipeline_id": deals.id, "stage_id": stage.id})
+        rows[Deal].append(
+            {**common, **texts(Deal, number), **place, **sold, "pipeline_id": deals.id, "stage_id": stage.id}
+        )
         said = {"author_kind": "employee", "author_id": ann.id, "author_name": "А", "body": "…", "created_at": at}
         rows[Comment].append({"card": pick([*ASK]), "card_id": number, **said})
         if number % 1000 == 0:

@@ -129,7 +129,7 @@ def _import(actor: Actor) -> None:
 def _audience(actor: Actor) -> None:
     @query("client.see")
     def counted(tx: Tx) -> object:
-        return audience.count(tx, {"ids": [1, 2]}), audience.first_client_ids(tx, {"filter": {}}, 5)
+        return audience.count(tx, {"ids": [1, 2]}), audience.first_ids(tx, {"filter": {}}, 5)
 
     perform(actor, counted)
 

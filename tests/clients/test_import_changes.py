@@ -184,6 +184,28 @@ def test_clients_are_found_by_the_chosen_key(ann: Actor, key: str, row: str) -> 
     assert perform(ann, count_clients) == 3
 
 
+def test_a_company_whose_name_reads_like_a_persons_is_found_by_its_name(ann: Actor) -> None:
+    firm = perform(ann, add_client, values={"name": "Анна Каренина", "kind": "company"})
+    import_id = prepare(ann, "Анна Каренина;;;;Рязань;;;", mode="update", key="name")
+    assert run(ann, start_import, import_id).counts["changed"] == 1
+    seen = perform(ann, see_client, client_id=firm.id)
+    assert (seen.city, seen.kind) == ("Рязань", "company")
+    person = perform(ann, add_client, values={"name": "Каренина Анна", "kind": "person"}, force=True)
+    import_id = prepare(ann, "Анна Каренина;;;;Тула;;;", mode="update", key="name")
+    assert run(ann, start_import, import_id).counts["changed"] == 1  # what the name reads like comes first
+    assert perform(ann, see_client, client_id=person.id).city == "Тула"
+    assert perform(ann, see_client, client_id=firm.id).city == "Рязань"
+
+
+def test_a_row_that_says_what_it_is_finds_no_other_kind(ann: Actor) -> None:
+    firm = perform(ann, add_client, values={"name": "Анна Каренина", "kind": "company"})
+    import_id = upload(ann, "Название;Вид;Город\nАнна Каренина;физлицо;Рязань")
+    asked = {"mapping": ["name", "kind", "city"], "options": {"mode": "update", "key": "name"}}
+    perform(ann, set_up_import, import_id=import_id, **asked)
+    assert run(ann, start_import, import_id).counts["absent"] == 1
+    assert perform(ann, see_client, client_id=firm.id).city == ""
+
+
 def test_a_key_that_several_have_changes_none_of_them(ann: Actor) -> None:
     for phone in ("+79150000001", "+79150000002"):
         perform(ann, add_client, values={"name": "Вектор", "phones": [phone]}, force=True)

@@ -49,7 +49,7 @@ def test_each_row_becomes_a_client_or_is_told() -> None:
     assert batch.counts == {NEW: 3, DUPLICATE: 1, BAD: 1, REMARK: 1}
     assert (value(batch, 2, "type"), value(batch, 2, "first_contact")) == ("supplier", date(2025, 2, 1))
     assert [value(batch, row, "responsible_id") for row in (2, 4, 6)] == [7, 8, 7]
-    assert batch.prepared[0].text.startswith("ооо «елка» 7707083893")
+    assert batch.prepared[0].text.startswith("ооо «елка»\n7707083893")
 
 
 def test_terms_come_out_of_the_wire_as_they_went_in() -> None:

@@ -50,16 +50,14 @@ def soon(claim: Callable[[], object]) -> None:
 
 @only_on_linux
 def test_the_first_child_is_the_one_that_was_forked(tmp_path: Path) -> None:
-    says(
-        "fork_ahead('x', list, run); kept = KeptProcess('x'); kept._child.wait(); print(os.getpid())", tmp_path / "told"
-    )
+    says("fork_ahead('x', run); kept = KeptProcess('x'); kept._child.wait(); print(os.getpid())", tmp_path / "told")
     parent, named, comm = (tmp_path / "told").read_text().split()
     assert parent == named and comm == "crm-x"
 
 
 @only_on_linux
 def test_a_child_that_nobody_keeps_ends_without_having_begun(tmp_path: Path) -> None:
-    child = int(says("fork_ahead('x', list, run); import crm_app.core.kept_process as k; "
+    child = int(says("fork_ahead('x', run); import crm_app.core.kept_process as k; "
                      "print(k._ahead['x']._process.pid, flush=True); os._exit(0)", tmp_path / "told"))  # fmt: skip
     soon(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
     assert not (tmp_path / "told").exists()
@@ -68,7 +66,7 @@ def test_a_child_that_nobody_keeps_ends_without_having_begun(tmp_path: Path) -> 
 @only_on_linux
 def test_a_refusal_is_one_line(tmp_path: Path) -> None:
     said = says(
-        "fork_ahead('x', list, run); import crm_app.core.kept_process as k; child = k._ahead.pop('x'); "
+        "fork_ahead('x', run); import crm_app.core.kept_process as k; child = k._ahead.pop('x'); "
         "child.begin(); print(child.wait(), flush=True)",
         tmp_path / "told",
         1,
@@ -79,16 +77,27 @@ def test_a_refusal_is_one_line(tmp_path: Path) -> None:
 @only_on_linux
 def test_a_child_that_died_before_it_began_is_found_dead(tmp_path: Path) -> None:
     said = says(
-        "fork_ahead('x', lambda: os._exit(3), run); import crm_app.core.kept_process as k; child = k._ahead.pop('x'); "
-        "time.sleep(1); child.begin(); print(child.wait(), flush=True)",
+        "fork_ahead('x', run); import crm_app.core.kept_process as k; child = k._ahead.pop('x'); "
+        "child.kill(); child.wait(); child.begin(); print(child.wait(), flush=True)",
         tmp_path / "told",
     )
-    assert said.split() == ["3"]
+    assert said.split() == ["-9"]
+
+
+@only_on_linux
+def test_a_forked_child_is_another_one_in_announcements(tmp_path: Path) -> None:
+    said = says(
+        "from crm_app.core.events import origin; mine = origin(); "
+        "fork_ahead('y', lambda: told.write_text(origin())); kept = KeptProcess('y'); kept._child.wait(); print(mine)",
+        tmp_path / "told",
+    )
+    mine, childs = said.split()[0], (tmp_path / "told").read_text()
+    assert len(mine) == len(childs) and mine != childs
 
 
 def test_nothing_is_forked_while_a_thread_could_hold_a_lock(tmp_path: Path) -> None:
     said = says(
-        "threading.Thread(target=time.sleep, args=(1,)).start(); fork_ahead('x', list, run); "
+        "threading.Thread(target=time.sleep, args=(1,)).start(); fork_ahead('x', run); "
         "import crm_app.core.kept_process as k; print(k._ahead)",
         tmp_path / "told",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,15 +13,17 @@ from crm_app.cards.queries.every_card import list_notifications, see_timeline
 from crm_app.core import events, jobs
 from crm_app.core.actor import SYSTEM, Actor
 from crm_app.core.db import database as current
-from crm_app.core.door import Tx, perform, query
+from crm_app.core.door import Tx, action, perform, query
 from crm_app.core.errors import BadInput, CrmError, Forbidden, NotFound, RuleBroken
 from crm_app.core.search import matching
 from crm_app.deals.actions.cards import change_deal, create_deal, delete_deal, restore_deal
-from crm_app.deals.actions.items import add_item, change_item, remove_item
+from crm_app.deals.actions.items import add_item, change_item, copy_item, order_items, remove_item
 from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.actions.plans import drop_plan, finish_plan, plan_action
+from crm_app.deals.models import Deal, DealItem
 from crm_app.deals.queries.board import see_board
 from crm_app.deals.queries.cards import list_client_deals, list_deals, see_deal
+from crm_app.deals.rules import LARGEST_AMOUNT
 from tests.deals import make
 
 SOON = "2026-11-23T10:00:00+03:00"
@@ -30,6 +33,14 @@ CALL = {"kind": "call", "what": "Позвонить", "at": SOON}
 @query("deal.see")
 def found(tx: Tx, words: str) -> list[int]:
     return tx.all(matching(tx.session, "deal", words))
+
+
+@action("deal.change")
+def add_many_items(tx: Tx, deal_id: int, count: int) -> None:
+    """Items at a price of one rouble each."""
+    tx.need(Deal, deal_id)
+    figures = {"quantity_thousandths": 1000, "price": 1_00, "discount_basis_points": 0, "vat_percent": None}
+    tx.add_many(DealItem, [{"deal_id": deal_id, "position": n, "name": f"№ {n}", **figures} for n in range(count)])
 
 
 def react() -> None:
@@ -206,6 +217,55 @@ def test_the_last_item_stays_where_the_stage_asks_for_items(ann: Actor) -> None:
         perform(ann, remove_item, item_id=item.id)
 
 
+def test_an_item_is_copied_below_itself_and_the_amount_follows(ann: Actor) -> None:
+    deal = make.deal(ann, make.pipeline(), amount=None)
+    perform(ann, change_deal, deal_id=deal.id, values={"amount_by_items": True})
+    figures = {"quantity_thousandths": 2500, "price": 99_99, "discount_basis_points": 1250, "vat_percent": 22}
+    lathe = perform(ann, add_item, deal_id=deal.id, values={"name": "Станок", **figures})
+    perform(ann, add_item, deal_id=deal.id, values={"name": "Резец"})
+    before = perform(ann, see_deal, deal_id=deal.id)
+    copy = perform(ann, copy_item, item_id=lathe.id)
+    seen = perform(ann, see_deal, deal_id=deal.id)
+    assert [row.id for row in seen.items] == [before.items[0].id, copy.id, before.items[1].id]
+    assert replace(seen.items[1], id=lathe.id or 0) == seen.items[0]
+    assert seen.deal.amount == 2 * before.items[0].total
+    assert seen.deal.version == before.deal.version + 1
+
+
+def test_a_copy_that_would_be_too_much_is_refused(ann: Actor) -> None:
+    deal = make.deal(ann, make.pipeline(), amount=None)
+    perform(ann, change_deal, deal_id=deal.id, values={"amount_by_items": True})
+    item = perform(ann, add_item, deal_id=deal.id, values={"name": "Станок", "price": LARGEST_AMOUNT})
+    with pytest.raises(BadInput):
+        perform(ann, copy_item, item_id=item.id)
+    assert len(perform(ann, see_deal, deal_id=deal.id).items) == 1
+
+
+def test_items_are_put_in_order_and_none_is_lost_where_two_do_so(ann: Actor) -> None:
+    deal = make.deal(ann, make.pipeline())
+    ids = [perform(ann, add_item, deal_id=deal.id, values={"name": name}).id for name in ("а", "б", "в")]
+    perform(ann, order_items, deal_id=deal.id, item_ids=[ids[2], ids[0], ids[1]])
+    added = perform(ann, add_item, deal_id=deal.id, values={"name": "г"})
+    wrong: list[list[Any]] = [[ids[1], ids[0], ids[2]], [], [*ids, added.id, added.id], [*ids, 10**6]]
+    for seen_before in wrong:
+        with pytest.raises(RuleBroken, match="тем временем"):
+            perform(ann, order_items, deal_id=deal.id, item_ids=seen_before)
+    assert [row.name for row in perform(ann, see_deal, deal_id=deal.id).items] == ["в", "а", "б", "г"]
+
+
+def test_a_thousand_items_are_summed_and_put_in_order(ann: Actor) -> None:
+    deal = make.deal(ann, make.pipeline(), amount=None)
+    perform(ann, change_deal, deal_id=deal.id, values={"amount_by_items": True})
+    perform(ann, add_many_items, deal_id=deal.id, count=999)
+    last = perform(ann, add_item, deal_id=deal.id, values={"name": "Станок", "price": 1_00})
+    ids = [row.id for row in perform(ann, see_deal, deal_id=deal.id).items]
+    perform(ann, order_items, deal_id=deal.id, item_ids=ids[::-1])
+    perform(ann, copy_item, item_id=last.id)
+    seen = perform(ann, see_deal, deal_id=deal.id)
+    assert len(seen.items) == 1001 and seen.deal.amount == 1001_00
+    assert [row.id for row in seen.items][2:] == ids[-2::-1]
+
+
 # ---- planned actions -------------------------------------------------------------------------------------------------
 
 
@@ -243,6 +303,8 @@ def test_what_belongs_to_a_deal_is_changed_by_those_who_change_the_deal(ann: Act
         (add_item, {"deal_id": deal.id, "values": {"name": "x"}}),
         (change_item, {"item_id": item.id, "values": {"price": 1}}),
         (remove_item, {"item_id": item.id}),
+        (copy_item, {"item_id": item.id}),
+        (order_items, {"deal_id": deal.id, "item_ids": [item.id]}),
         (plan_action, {"deal_id": deal.id, "plan": CALL}),
         (finish_plan, {"plan_id": plan.id}),
         (drop_plan, {"plan_id": plan.id}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -172,6 +173,37 @@ def test_a_line_is_never_off_by_more_than_half_a_unit(quantity: int, price: int,
 
 def test_the_sum_is_that_of_the_lines_as_they_are_shown() -> None:
     assert rules.items_total([Line(1000, 1, 5000)] * 3) == 3
+
+
+LINES = st.builds(
+    Line,
+    st.integers(1, 10**8),
+    st.integers(0, 10**9),
+    st.integers(0, 10_000),
+    st.sampled_from([None, *rules.VAT_RATES]),
+)
+
+
+def half_up(number: Decimal) -> int:
+    return int(number.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+@given(st.lists(LINES, max_size=30))
+def test_totals_are_those_of_plain_decimals(lines: list[Line]) -> None:
+    full, total, vat = 0, 0, dict[int, int]()
+    with localcontext(prec=60):
+        for line in lines:
+            price = Decimal(line.price) * line.quantity_thousandths / 1000
+            kept = half_up(price * (10_000 - line.discount_basis_points) / 10_000)
+            full, total = full + half_up(price), total + kept
+            if line.vat_percent is not None:
+                inside = half_up(Decimal(kept) * line.vat_percent / (100 + line.vat_percent))
+                vat[line.vat_percent] = vat.get(line.vat_percent, 0) + inside
+    told = rules.totals_of(lines)
+    assert (told.full, told.total, told.vat) == (full, total, vat)
+    assert told.discount == full - total and told.net == total - sum(vat.values())
+    assert list(told.vat) == sorted(told.vat)
+    assert all(rules.line_discount(line) >= 0 and rules.line_total(line) >= 0 for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from crm_app.cards.actions.comments import add_comment
 from crm_app.cards.actions.files import add_file
 from crm_app.cards.actions.following import follow_card
 from crm_app.cards.actions.groups import add_group, set_groups
+from crm_app.cards.actions.pictures import MadePicture, set_picture
 from crm_app.cards.actions.tags import set_star, set_tags
 from crm_app.cards.models import CardMerge
 from crm_app.clients.models import Client
@@ -50,6 +51,8 @@ def full_client(owner: Actor, way: PipelineRow, number: int, chance: random.Rand
     group = perform(owner, add_group, card="client", name=chance.choice(("Сад", "Цех")))
     perform(owner, set_groups, **card, group_ids=[group.id])
     perform(owner, add_file, **card, name="смета.txt", kept=Kept(f"{number:032x}", 3, "d", "text/plain"))
+    picture = MadePicture(f"{chance.randrange(3):032x}", f"{number:032x}large", f"{number:032x}small")
+    perform(owner, set_picture, **card, made=picture)
     perform(owner, create_task, title=f"Задача {number}", about=[{"card": "client", "card_id": made.id}])
     return made
 

@@ -25,7 +25,7 @@ from tests.duplicates import make
 from tests.duplicates.tables import different, last_fact, whole
 from tests.mailings import kit
 
-CHOSEN = ("name", "city", "note", "revenue", "phones", "emails")
+CHOSEN = ("name", "city", "note", "revenue", "phones", "emails", "picture")
 JOINED = ("note", "phones", "emails")
 
 

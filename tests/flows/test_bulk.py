@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from crm_app.clients.actions.cards import change_client
@@ -15,6 +17,8 @@ from crm_app.core.bulk import insert_many
 from crm_app.core.db import Database
 from crm_app.core.door import perform
 from tests import make, people
+from tests.contacts import make as contacts
+from tests.leads import make as leads
 
 Window = Callable[..., Page]
 
@@ -126,3 +130,27 @@ def test_a_field_and_the_whole_card_are_set_back_from_the_timeline(window: Windo
     expect(asked).to_contain_text("Прежний завод")
     asked.get_by_role("button", name="Set back", exact=True).click()
     expect(page.get_by_role("heading", name="Прежний завод")).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_the_bar_keeps_to_one_line_on_a_wide_screen(window: Window, company: Database, locale: str) -> None:
+    adam = people.actor("adam")
+    way = leads.way(adam, locale="en")
+    for number in (1, 2):
+        make.client(adam, f"Barline {locale} {number}")
+        contacts.contact(adam, f"Barliner{number} {locale}")
+        leads.lead(adam, f"Barline {locale} {number}", way.id)
+    page = window("adam", locale=locale, viewport={"width": 1440, "height": 900})
+    for place in ("clients", "contacts", "leads"):
+        page.goto(f"/{place}?q=barline+{locale}")
+        rows = page.locator("[data-row]")
+        expect(rows).to_have_count(2)
+        for row in rows.all():
+            row.get_by_role("checkbox").check()
+        bar = page.get_by_role("toolbar")
+        expect(bar.get_by_role("button", name=re.compile("^(More|Ещё)$"))).to_be_visible()
+        assert (bar.bounding_box() or {"height": 999})["height"] < 60, place
+        bar.get_by_role("button", name=re.compile("^(More|Ещё)$")).click()
+        expect(page.get_by_role("button", name=re.compile("^(Add star|В избранное)"))).to_be_visible()
+        merge = page.get_by_role("link", name=re.compile("^(Merge|Объединить)…"))
+        expect(merge).to_have_count(0 if place == "leads" else 1)

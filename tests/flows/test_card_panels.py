@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from crm_app.cards.actions.comments import add_comment
+from crm_app.cards.actions.links import link_cards
+from crm_app.clients.actions.cards import change_client
+from crm_app.clients.queries import see_client
 from crm_app.core.db import Database
 from crm_app.core.door import perform
 from crm_app.deals.actions.cards import change_deal
+from crm_app.tasks.actions.editing import create_task
 from tests import make, people
 from tests.deals import make as deals
 
@@ -44,7 +48,7 @@ def test_a_card_takes_comments_and_files(window: Window, company: Database, tmp_
 
     offer = tmp_path / "offer.txt"
     offer.write_text("one machine")
-    page.locator("input[type=file]").set_input_files(offer)
+    page.get_by_label("Add files").set_input_files(offer)
     with page.expect_download() as downloading:
         page.get_by_role("link", name="offer.txt").click()
     assert downloading.value.path().read_text() == "one machine"
@@ -105,3 +109,72 @@ def test_what_was_said_long_ago_can_be_reached_however_much_it_is(window: Window
         expect(later).to_have_count(0)
         if panel == "Comments":
             expect(lines.first).to_contain_text("Call 229.")
+
+
+SLOW_ANSWERS = """window.WebSocket = class extends WebSocket {
+  set onmessage(heed) {
+    super.onmessage = (event) => setTimeout(() => heed(event), 700);
+  }
+}"""
+"""A line on which every answer takes its time."""
+MIXED_UP = """([title, strange]) => {
+  const panels = () => [...document.querySelectorAll("section.panel")];
+  const those = () => panels().filter((each) => each.innerText.includes(strange));
+  const titleOf = (each) => each.querySelector("h2")?.innerText;
+  const titles = those().map(titleOf).filter((each) => each !== "History");
+  window.mixedUp = [];
+  const look = () => {
+    if (document.querySelector("h1").innerText.includes(title))
+      window.mixedUp.push(...those().map(titleOf).filter((each) => titles.includes(each)));
+  };
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
+  return titles.length;
+}"""
+"""Notes whether the title of one card is ever shown above panels that tell of another."""
+
+
+def test_no_panel_tells_of_the_card_that_one_has_left(window: Window, company: Database) -> None:
+    ann, way = people.actor("ann"), deals.pipeline("services")
+    left, come = make.client(ann, "Leftward Ltd", "company"), make.client(ann, "Rightward Ltd", "company")
+    deals.deal(ann, way, name="Deal of Leftward", client_id=left.id)
+    perform(ann, create_task, title="Task of Leftward", about=[{"card": "client", "card_id": left.id}])
+    perform(ann, link_cards, card="client", card_id=left.id, other="client", other_id=come.id)
+    page = window("ann")
+    page.add_init_script(SLOW_ANSWERS)
+    page.goto(f"/clients/{left.id}")
+    for title, strange in (("Deals", "Deal of Leftward"), ("Tasks", "Task of Leftward")):
+        expect(panel_of(page, title)).to_contain_text(strange)
+    assert page.evaluate(MIXED_UP, ["Rightward Ltd", "of Leftward"]) == 2
+    page.get_by_role("link", name="Rightward Ltd").click()
+    expect(page.get_by_role("heading", name="Rightward Ltd")).to_be_visible()
+    expect(page.get_by_text("No deals yet")).to_be_visible()
+    assert page.evaluate("window.mixedUp") == []
+    page.go_back()
+    expect(panel_of(page, "Deals")).to_contain_text("Deal of Leftward")
+
+
+def test_what_was_opened_on_one_card_is_not_open_on_the_next(window: Window, company: Database) -> None:
+    ann = people.actor("ann")
+    here, there = (make.client(ann, name, "company") for name in ("Herewood Ltd", "Therewood Ltd"))
+    perform(ann, link_cards, card="client", card_id=here.id, other="client", other_id=there.id)
+    perform(ann, change_client, client_id=there.id, values={"city": "Тула"})
+    page = window("ann")
+    page.goto(f"/clients/{here.id}")
+    page.get_by_role("link", name="Therewood Ltd").click()
+    expect(page.get_by_role("heading", name="Therewood Ltd")).to_be_visible()
+    page.get_by_role("button", name="Set back to the former value: City").click()
+    asked = page.get_by_role("dialog", name="Set back to how it was?")
+    expect(asked).to_contain_text("Тула")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Herewood Ltd")).to_be_visible()
+    expect(asked).to_have_count(0)
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Therewood Ltd")).to_be_visible()
+    page.get_by_role("button", name="Set back to the former value: City").click()
+    asked.get_by_role("button", name="Set back", exact=True).click()
+    expect(page.get_by_text("1 field set back")).to_be_visible()
+    assert perform(ann, see_client, client_id=there.id).city == ""
+
+
+def panel_of(page: Page, title: str) -> Locator:
+    return page.locator("section.panel", has=page.get_by_role("heading", name=title, exact=True))

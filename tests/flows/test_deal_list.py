@@ -46,7 +46,7 @@ def test_the_list_shows_what_the_board_shows_and_leads_back(window: Window, comp
     expect(row).to_contain_text(make.stage(way, 1).name)  # without a reload
     check_access(page)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Export", exact=True).click()
+        page.get_by_role("link", name="Export to Excel", exact=True).click()
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
     assert {line[1] for line in book.iter_rows(min_row=2, values_only=True)} == {"Listed pumps", "Listed lathes"}
     page.get_by_role("link", name="Board").click()

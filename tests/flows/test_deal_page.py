@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from crm_app.core.actor import Actor
 from crm_app.core.db import Database
 from crm_app.core.door import perform
+from crm_app.deals.actions.items import add_item
 from crm_app.deals.models import Deal
 from crm_app.deals.queries.cards import list_items, see_deal
 from crm_app.pipelines.queries import PipelineRow
@@ -112,9 +114,45 @@ def test_items_come_to_the_amount(page: Page, ann: Actor, deal: Deal) -> None:
     assert (item.quantity_thousandths, item.price, item.total) == (2_000, 385_000_000, 750_750_000)
     assert perform(ann, see_deal, deal_id=deal.id).deal.amount == 750_750_000
 
-    row.get_by_role("button", name="Remove the item").click()
+    of_item(page, "Lathe ST-400", "Remove the item")
     expect(row).to_have_count(0)
     assert perform(ann, list_items, deal_id=deal.id) == []
+
+
+def of_item(page: Page, item: str, doing: str) -> None:
+    """Choose from the menu of an item, by keyboard."""
+    row = page.get_by_role("row").filter(has_text=item).first
+    row.get_by_role("button", name=f"Actions on “{item}”").press("Enter")
+    chosen = page.get_by_role("menuitem", name=doing, exact=True)
+    expect(page.get_by_role("menuitem").first).to_be_focused()  # what has just dropped down takes the focus, late
+    chosen.press("Enter")
+
+
+def test_items_are_copied_and_put_in_order_and_their_sums_are_told(
+    page: Page, window: Window, ann: Actor, deal: Deal
+) -> None:
+    figures: dict[str, Any] = {"price": 120_00, "vat_percent": 20}
+    perform(ann, add_item, deal_id=deal.id, values={"name": "Lathe", **figures, "discount_basis_points": 1000})
+    perform(ann, add_item, deal_id=deal.id, values={"name": "Chuck", "price": 110_00, "vat_percent": 10})
+    names = page.get_by_role("table", name="Items").locator("tbody th")
+    expect(names).to_have_text([re.compile("Lathe"), re.compile("Chuck")])
+    of_item(page, "Chuck", "Move up")
+    expect(names).to_have_text([re.compile("Chuck"), re.compile("Lathe")])
+    of_item(page, "Chuck", "Copy")
+    expect(names).to_have_text([re.compile("Chuck"), re.compile("Chuck"), re.compile("Lathe")])
+    of_item(page, "Chuck", "Move down")
+    expect(page.locator("[data-total=full]")).to_contain_text("₽340")
+    expect(page.locator("[data-total=discounted]")).to_contain_text("₽12")
+    expect(page.locator("[data-total=vat_of]")).to_have_text([re.compile("VAT 10 %.*₽20"), re.compile("VAT 20 %.*₽18")])
+    expect(page.locator("[data-total=net]")).to_contain_text("₽290")
+    expect(page.locator("[data-total=total]")).to_contain_text("₽328")
+    kept = [row.name for row in perform(ann, list_items, deal_id=deal.id)]
+    assert kept == ["Chuck", "Chuck", "Lathe"]
+
+    row = page.get_by_role("row").filter(has_text="Lathe")
+    edit(row, "Quantity", "1.0005")  # more places than are kept
+    expect(row.get_by_role("alert")).to_contain_text("three decimal places")
+    assert perform(ann, list_items, deal_id=deal.id)[-1].quantity_thousandths == 1_000
 
 
 def test_the_next_action_is_planned_and_done(page: Page, window: Window, way: PipelineRow) -> None:
@@ -131,7 +169,7 @@ def test_the_next_action_is_planned_and_done(page: Page, window: Window, way: Pi
 
     plan.get_by_role("button", name="Done").click()
     expect(plan.get_by_role("button", name="Done")).to_have_count(0)
-    expect(board.locator("[data-deal]")).to_contain_text("Nothing planned")
+    expect(board.locator("[data-deal]")).to_contain_text("No next step")
     expect(page.locator(".timeline")).to_contain_text("Show the lathe at work")
 
 

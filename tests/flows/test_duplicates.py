@@ -8,13 +8,17 @@ from collections.abc import Callable
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from crm_app.cards.actions.columns import reset_columns, set_columns
+from crm_app.cards.columns import Place
 from crm_app.core.door import perform
 from crm_app.duplicates.actions.pairs import look_for_pairs
 from crm_app.duplicates.queries import list_pairs
 from tests import make as cards
 from tests import people
+from tests.contacts import make as contacts
 from tests.flows.conftest import Database
 from tests.flows.test_card_conflicts import put
+from tests.leads import make as leads
 from tests.work import work_off
 
 Window = Callable[..., Page]
@@ -96,3 +100,46 @@ def test_what_is_typed_on_a_card_and_stands_on_another_is_told(window: Window, c
     put(page, "E-mail", "secret@weavers.example")
     expect(page.get_by_text("you may not see it. Ask Боб")).to_be_visible()
     expect(page.get_by_text("Secret Weavers")).to_have_count(0)
+
+
+def test_what_is_typed_on_a_lead_or_in_a_list_and_stands_on_another_card_is_told(
+    window: Window, company: Database
+) -> None:
+    ann = people.actor("ann")
+    way = leads.way(people.actor("adam"), locale="en")
+    known = leads.lead(ann, "Lead that rang before", way.id, phones=["+79160000061"])
+    lead = leads.lead(ann, "Lead that rings again", way.id)
+    contacts.contact(ann, "Known Person", phones=["+79160000063"])
+    person = contacts.contact(ann, "Uncommon Surname")
+    cards.client(people.actor("bob"), "Secret Looms", "company", inn="7728168971")
+    client = cards.client(ann, "Obvious Looms", "company")
+    page = window("ann", viewport={"width": 1900, "height": 900})
+    page.goto(f"/leads/{lead.id}")
+    put(page, "Phones", "8 916 000-00-61")
+    expect(page.get_by_text("The card of “Lead that rang before” has the same")).to_be_visible()
+    page.get_by_role("link", name="Show it").click()
+    page.wait_for_url(re.compile(rf"/leads/{known.id}$"))
+
+    page.goto("/leads?q=lead+that+rings+again")
+    fill_cell(page, lead.id, "phone", "+79160000062")
+    expect(page.locator(f"[data-row='{lead.id}']")).to_contain_text("000-00-62")
+    expect(page.get_by_text("has the same")).to_have_count(0)
+
+    page.goto("/contacts?q=uncommon")
+    fill_cell(page, person.id, "phone", "8 916 000-00-63")
+    expect(page.get_by_text("The card of “Person Known” has the same")).to_be_visible()
+
+    columns: list[Place] = [{"key": "name", "width": 300}, {"key": "inn", "width": 200}]
+    perform(ann, set_columns, card="client", columns=columns)
+    page.goto("/clients?q=obvious+looms")
+    fill_cell(page, client.id, "inn", "7728168971")
+    expect(page.get_by_text("you may not see it. Ask Боб")).to_be_visible()
+    expect(page.get_by_text("Secret Looms")).to_have_count(0)
+    perform(ann, reset_columns, card="client")
+
+
+def fill_cell(page: Page, card_id: int | None, key: str, value: str) -> None:
+    page.locator(f"[data-row='{card_id}'] [data-key='{key}']").dblclick()
+    field = page.get_by_role("textbox").and_(page.locator(f"[data-row='{card_id}'] *"))
+    field.fill(value)
+    field.press("Enter")

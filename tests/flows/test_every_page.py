@@ -39,6 +39,7 @@ from tests.intake.make import form as lead_form
 from tests.intake.make import rule as lead_rule
 from tests.leads import make as leads
 from tests.mailings import kit
+from tests.scenarios import make as scenarios
 from tests.work import work_off
 
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -64,6 +65,7 @@ VISITS = {
     "/contacts/import": Visit("ann", "/contacts/import", "Download a template"),
     "/bin": Visit("ann", "/bin", "Gone from every page"),
     "/bulk": Visit("ann", "/bulk", "Tag “every page”"),
+    "/deals/approvals": Visit("ann", "/deals/approvals", "Approvals"),
     "/leads": Visit("ann", "/leads", "Lead of every page"),
     "/leads/import": Visit("ann", "/leads/import", "Download a template"),
     "/leads/board": Visit("ann", "/leads/board", "Lead of every page"),
@@ -89,6 +91,8 @@ VISITS = {
     "/settings/forms": Visit("adam", "/settings/forms", "Form of every page"),
     "/settings/distribution": Visit("adam", "/settings/distribution", "Rule of every page"),
     "/leads/pool": Visit("ann", "/leads/pool", "Pool of every page"),
+    "/settings/scenarios": Visit("adam", "/settings/scenarios", "Scenario of every page"),
+    "/settings/scenarios/[scenario_id]": Visit("adam", "/settings/scenarios/{scenario}", "Tell Адам"),
     "/settings/links": Visit("adam", "/settings/links", "head office"),
     "/settings/worktime": Visit("adam", "/settings/worktime", "Monday"),
     "/settings/fields": Visit("adam", "/settings/fields", "Field of every page"),
@@ -184,6 +188,8 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
     lead_form(adam := people.actor("adam"), "Form of every page")
     lead_rule(adam, "Rule of every page", [ann], conditions={"all": [{"field": "source", "op": "eq", "value": "x"}]})
     leads.lead(adam, "Pool of every page", responsible_id=None)
+    tell = scenarios.step("notify", employee=adam.id, text="Look")
+    told = scenarios.scenario(adam, "by_hand", tell, name="Scenario of every page")
     way = deals.pipeline()
     perform(people.actor("adam"), change_pipeline, pipeline_id=way.id, values={"name": "Every pipeline"})
     deal = deals.deal(ann, way, name="Every deal", client_id=client.id)
@@ -204,6 +210,7 @@ def cards(ann: Actor, mary: Actor, guest: Actor) -> dict[str, str]:
         "task": task,
         "mailing": kit.mailing(mary, [client.id or 0]),
         "pipeline": way,
+        "scenario": told,
     }
     return {name: str(row.id) for name, row in made.items()} | {"invitation": invited.token}
 

@@ -63,7 +63,10 @@ def count(page: Page, number: int) -> None:
     expect(sheet(page).locator(f'[data-count="{number}"]')).to_be_visible()
 
 
-def in_address(page: Page) -> Any:
+def in_address(page: Page, conditions: int = 0) -> Any:
+    """The filter in the address, once it has so many conditions: the address follows the chips."""
+    if conditions:
+        expect(page).to_have_url(re.compile(rf"filter=.*(field.*){{{conditions}}}"))
     found = parse_qs(urlsplit(page.url).query).get("filter")
     return json.loads(found[0]) if found else {}
 
@@ -102,6 +105,17 @@ def test_groups_are_nested_told_in_words_counted_and_applied(window: Window) -> 
         ]
     }
     expect(page.locator(".filter-chip").nth(1)).to_contain_text("not (City contains tula)")
+
+
+def test_a_link_that_asks_for_a_closed_field_says_so(window: Window) -> None:
+    page = window("ann")
+    for address in ("/clients", "/deals/list"):
+        page.goto(f'{address}?filter={{"all":[{{"field":"fields.not_for_ann","op":"eq","value":"x"}}]}}')
+        told = page.get_by_text("The filter asks for a field that is not open to you")
+        expect(told).to_be_visible()
+        page.locator(".empty").get_by_role("button", name="Reset").click()
+        expect(told).to_have_count(0)
+        expect(page).to_have_url(re.compile(rf"{address}$"))
 
 
 def test_what_an_address_says_is_opened_changed_and_kept_on_the_shelf(window: Window) -> None:
@@ -146,7 +160,7 @@ def test_periods_are_chosen_by_name_by_days_and_by_dates(window: Window) -> None
     count(page, 3)
     sheet(page).get_by_role("button", name="Apply").click()
     expect(page.locator(".filter-chip").nth(1)).to_contain_text("did not happen in the last 30 days")
-    assert in_address(page)["all"][1] == {"field": "commented", "op": "ne", "value": "last_30_days"}
+    assert in_address(page, 2)["all"][1] == {"field": "commented", "op": "ne", "value": "last_30_days"}
 
 
 def test_the_sheet_is_worked_by_keys_alone(window: Window) -> None:

@@ -217,7 +217,7 @@ def test_a_lead_of_nobodys_goes_by_a_rule_or_is_taken(window: Window, bore: Cust
 
 
 def test_the_bell_tells_of_a_late_touch_and_leads_to_the_lead(window: Window, company: Database) -> None:
-    way = make.way(people.actor("adam"), locale="en", touch_minutes=1)
+    way = make.way(people.actor("adam"), locale="en", touch_minutes=60)
     made = make.lead(people.actor("ann"), "Waits too long", way.id)
     work_off()
     with company.session(writes=True) as session:  # as if it had come an hour ago

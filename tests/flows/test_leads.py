@@ -94,7 +94,7 @@ def test_a_lead_is_exported_and_goes_to_the_bin_and_back(window: Window, company
     page.goto("/leads?q=quasar of leads")
     expect(page.locator("[data-row]")).to_have_count(1)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Export").click()
+        page.get_by_role("link", name="Export to Excel").click()
     rows = list(openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.values)
     assert [row[0] for row in rows[1:]] == ["Quasar of Leads"] and "Twenty pumps" in rows[1]
     page.locator("[data-row]").get_by_role("checkbox").check()

@@ -125,7 +125,7 @@ def test_stages_are_edited_as_one_draft_and_saved_at_once(
     first, second = stage(editor, way.stages[0].id), stage(editor, way.stages[1].id)
     first.get_by_label("Name").fill("Hello")
     first.get_by_label("Probability").fill("15")
-    first.get_by_label("Days in the stage").fill("3")
+    first.get_by_label("Working days in the stage").fill("3")
     first.get_by_label("Colour").select_option("violet")
     expect(first.get_by_role("button", name="Move up")).to_be_disabled()
     second.get_by_role("button", name="Move up").focus()

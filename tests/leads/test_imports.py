@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from crm_app.access.models import Role
+from crm_app.cards.actions.bulk_changes import start_bulk, undo_bulk
 from crm_app.clients.actions.imports import check_import, set_up_import, start_import, undo_import
 from crm_app.clients.actions.mending import mend_row
 from crm_app.clients.import_queries import see_import
@@ -24,6 +25,7 @@ from crm_app.leads.actions.cards import change_lead
 from crm_app.leads.queries.cards import list_leads, see_lead
 from crm_app.leads.queries.importing import list_import_pipelines
 from crm_app.pipelines.actions.arranging import create_pipeline_from_preset
+from crm_app.tasks.actions.editing import create_task
 from tests import people
 from tests.clients.test_import_changes import snapshot
 from tests.clients.test_imports import lines, run
@@ -208,3 +210,21 @@ def test_rows_of_those_for_whom_one_may_add_none_here_stay_out(adam: Actor, ann:
     (bad,) = lines(olga, import_id, "bad")
     assert (bad.row, bad.problems[0].code) == (3, "leads.error.for_others")
     assert [row.name for row in perform(adam, list_leads).rows] == ["Мой"]
+
+
+def test_moves_and_tasks_of_many_that_were_taken_back_keep_no_lead(adam: Actor) -> None:
+    way, asked = make.way(adam), {"card": "lead"}
+    import_id = upload(adam, f"{HEAD}\n" + "\n".join(f"Лид {n};;8916000000{n};;;;;;;" for n in range(5)))
+    assert run(adam, start_import, import_id).counts["new"] == 5
+    ids = [row.id for row in perform(adam, list_leads, sort="name").rows]
+
+    def bulk(operation: str, which: list[int], **arguments: Any) -> int:
+        return perform(adam, start_bulk, **asked, operation=operation, arguments=arguments, ids=which).id or 0
+
+    for operation, arguments in (("move", {"stage_id": way.stages[1].id}), ("task", {"title": "Позвонить"})):
+        perform(adam, undo_bulk, bulk_id=bulk(operation, ids[:2], **arguments))
+    bulk("move", ids[2:3], stage_id=way.stages[1].id)
+    bulk("task", ids[3:4], title="Написать")
+    perform(adam, create_task, title="Сам", about=[{"card": "lead", "card_id": ids[4]}])
+    assert left_of(run(adam, undo_import, import_id).counts) == (2, 3, 0)
+    assert [row.id for row in perform(adam, list_leads, sort="name").rows] == ids[2:]

@@ -133,9 +133,9 @@ def test_only_who_holds_the_job_counts_anew(ann: Actor, mary: Actor, greg: Actor
     run = Run(1, COUNT_ANEW, {}, "somebody", tries=1)
     for stranger in (mary, greg, NOBODY):
         with pytest.raises((Forbidden, NeedsLogin)):
-            perform(stranger, count_anew, run=run, after_id=0)
+            perform(stranger, count_anew, run=run, lead_ids=[])
     with pytest.raises(LeaseLost):
-        perform(ann, count_anew, run=run, after_id=0)
+        perform(ann, count_anew, run=run, lead_ids=[])
 
 
 def test_a_day_off_gives_more_time_to_leads_that_wait_also_where_it_is_told_of_later(

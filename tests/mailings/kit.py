@@ -16,6 +16,7 @@ from crm_app.mailings.actions.senders import add_sender
 from crm_app.mailings.models import Mailing
 from crm_app.mailings.queries.deliveries import DeliveryRow, list_deliveries
 from crm_app.mailings.queries.lists import list_senders
+from crm_app.mailings.rules import Card
 from tests import people
 
 SENDER = "news@demo.example"
@@ -38,20 +39,19 @@ def client(owner: Actor, name: str, *emails: str, **fields: Any) -> int:
     return row.id
 
 
-def mailing(actor: Actor, client_ids: list[int] | None = None, **fields: Any) -> Mailing:
-    """A mailing with sender, title and text; to every client that the actor sees, or to those named."""
-    made = perform(
-        actor, create_mailing, name="Ноябрь", client_ids=client_ids or [], filter_=None if client_ids else {}
-    )
+def mailing(actor: Actor, client_ids: list[int] | None = None, *, card: Card = "client", **fields: Any) -> Mailing:
+    """A mailing with sender, title and text; to every card of a kind that the actor sees, or to those named."""
+    whom: dict[str, Any] = {"card_ids": client_ids or [], "filter_": None if client_ids else {}, "card": card}
+    made = perform(actor, create_mailing, name="Ноябрь", **whom)
     values = {"sender_id": sender(), "title": "{{first_name|Друзья}}, станки", "body": BODY, **fields}
     return perform(actor, change_mailing, mailing_id=made.id, **values)
 
 
 def sender() -> int:
-    """The one sender of these tests; gives its id."""
-    known = perform(SYSTEM, list_senders)
+    """The sender of these tests, whoever else is there; gives its id."""
+    known = next((row.id for row in perform(SYSTEM, list_senders) if row.address == SENDER), 0)
     if known:
-        return known[0].id
+        return known
     added = perform(people.actor("adam"), add_sender, address=SENDER, name="Завод")
     assert added.id
     return added.id

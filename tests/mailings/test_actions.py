@@ -34,7 +34,7 @@ def started(ann: Actor, mary: Actor, outside: ScriptedServer) -> Mailing:
 
 ON_A_MAILING: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (drafts.change_mailing, {"name": "Другая"}),
-    (drafts.set_audience, {"client_ids": [1]}),
+    (drafts.set_audience, {"card_ids": [1]}),
     (drafts.copy_mailing, {}),
     (drafts.remove_mailing, {}),
     (drafts.restore_mailing, {}),
@@ -125,7 +125,7 @@ def test_what_a_mailing_can_not_be_is_refused(mary: Actor, values: dict[str, Any
 
 
 def test_a_started_mailing_stays_as_it_is(started: Mailing, mary: Actor) -> None:
-    for ability, arguments in ((drafts.change_mailing, {"title": "x"}), (drafts.set_audience, {"client_ids": [1]})):
+    for ability, arguments in ((drafts.change_mailing, {"title": "x"}), (drafts.set_audience, {"card_ids": [1]})):
         with pytest.raises(RuleBroken, match="копию"):
             perform(mary, ability, mailing_id=started.id, **arguments)
     with pytest.raises(RuleBroken):

@@ -52,15 +52,15 @@ def test_clients_who_come_later_are_not_in_it(
 
 def test_ticked_clients_and_a_filter_make_one_audience(everybody: None, mary: Actor) -> None:
     tula = {"all": [{"field": "city", "op": "eq", "value": "Тула"}]}
-    ids = [sample.client_id for sample in perform(mary, list_samples, mailing_id=kit.mailing(mary).id)]
-    both = perform(mary, count_audience, client_ids=ids, filter_=tula)
+    ids = [sample.card_id for sample in perform(mary, list_samples, mailing_id=kit.mailing(mary).id)]
+    both = perform(mary, count_audience, card_ids=ids, filter_=tula)
     assert (both.chosen, both.to_send) == (4, 3)
 
 
 def test_an_audience_is_told_in_words(everybody: None, mary: Actor) -> None:
     def words(filter_: dict[str, object] | None) -> str:
         mailing = kit.mailing(mary)
-        perform(mary, set_audience, mailing_id=mailing.id, client_ids=[], filter_=filter_)
+        perform(mary, set_audience, mailing_id=mailing.id, card_ids=[], filter_=filter_)
         return perform(mary, see_mailing, mailing_id=mailing.id).audience_words
 
     assert words(None) == ""
@@ -100,7 +100,7 @@ def test_a_preview_reads_as_its_recipient(everybody: None, mary: Actor) -> None:
     mailing = kit.mailing(mary)
     samples = perform(mary, list_samples, mailing_id=mailing.id)
     vector = next(sample for sample in samples if sample.address == "info@v.example")
-    shown = perform(mary, preview_mailing, mailing_id=mailing.id, client_id=vector.client_id)
+    shown = perform(mary, preview_mailing, mailing_id=mailing.id, card_id=vector.card_id)
     assert shown.title == "Лев, станки" and "ООО «Вектор»" in shown.html
     typed = perform(mary, preview_mailing, mailing_id=mailing.id, title="Новая тема", body="<p>{{name|вы}}</p>")
     assert typed.title == "Новая тема" and "вы" in typed.text

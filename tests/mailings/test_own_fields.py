@@ -76,7 +76,7 @@ def test_a_value_reads_in_the_language_of_the_letter(
     client_id = kit.client(ann, "Иванов Пётр", "petr@a.example", fields={"pole": value})
     for locale, words in (("ru", in_russian), ("en", in_english)):
         mailing = kit.mailing(mary, title="{{fields.pole}}", locale=locale)
-        shown = perform(mary, preview_mailing, mailing_id=mailing.id, client_id=client_id)
+        shown = perform(mary, preview_mailing, mailing_id=mailing.id, card_id=client_id)
         assert shown.title.replace("\u202f", " ").replace("\xa0", " ") == words
 
 
@@ -122,7 +122,7 @@ def test_a_hidden_field_is_neither_used_nor_read(own: None, ann: Actor, mary: Ac
     mailing = kit.mailing(mary, title="{{fields.vdvoe|Письмо}}", body=BODY)
     blind = without(mary, "fields.skidka")
     assert {each.full for each in perform(blind, list_own_merge_fields)} == {"fields.tsvet"}
-    shown = perform(blind, preview_mailing, mailing_id=mailing.id, client_id=client_id)
+    shown = perform(blind, preview_mailing, mailing_id=mailing.id, card_id=client_id)
     assert shown.title == "Письмо" and "Красный" in shown.text and "777" not in shown.html
     for ability in (start_mailing, send_test):
         with pytest.raises(RuleBroken) as refusal:
@@ -151,7 +151,7 @@ def test_a_test_letter_has_the_values_that_its_asker_sees(
 ) -> None:
     client_id = kit.client(ann, "Иванов Пётр", "petr@a.example", fields={"tsvet": "siniy"})
     mailing = kit.mailing(mary, body=BODY)
-    perform(mary, send_test, mailing_id=mailing.id, client_id=client_id)
+    perform(mary, send_test, mailing_id=mailing.id, card_id=client_id)
     kit.work()
     assert "Ваш цвет: Синий" in body_of(outside.letters()[0], "plain")
 

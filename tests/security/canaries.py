@@ -69,6 +69,8 @@ def _value(table: Table, column: Column[Any], task_id: int, links: dict[str, int
         return "task"
     kind = _plain(column.type)
     if isinstance(kind, JSON):
+        if (table.name, column.name) == ("pipeline", "rights"):  # asked of everybody at each step
+            return [{"role": word, "field": word, "stage_id": 0, "level": "hidden"}]
         shape = {"key": word, "params": {}} if column.name == "trouble" else {word: word}
         return [word] if _holds_list(table, column) else shape
     if isinstance(kind, Boolean):

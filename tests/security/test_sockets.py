@@ -21,7 +21,7 @@ from crm_app.core.db import Database, use
 from crm_app.core.door import perform
 from tests import people
 from tests.application import Application
-from tests.security import canaries, payloads
+from tests.security import canaries, handlers, payloads
 from tests.security.raw_socket import Tab
 from tests.security.world import SHARED_TITLE, World, build, wait_for_worker
 
@@ -73,16 +73,8 @@ def served(application: Application) -> Iterator[Served]:
     use(None)
 
 
-def handlers() -> list[str]:
-    """The event names of every handler that a socket can call, the framework's own too."""
-    import crm_app.crm_app  # noqa: F401 - registers the States
-    from crm_app.ui.reflex_internals import event_names
-
-    return event_names()
-
-
 def test_all_our_handlers_are_among_them() -> None:
-    names = handlers()
+    names = handlers.names()
     assert len(names) > 60
     for expected in ("guest_task.comment_sent", "one_task.guest_picked", ".setvar", "employees.employee_added"):
         assert any(expected in name for name in names), expected
@@ -90,7 +82,7 @@ def test_all_our_handlers_are_among_them() -> None:
 
 def test_messages_that_are_no_events_do_no_harm(served: Served) -> None:
     use(served.database)
-    name = next(name for name in handlers() if name.endswith("guest_task.opened"))
+    name = next(name for name in handlers.names() if name.endswith("guest_task.opened"))
     nonsense = [
         None, 1, "event", [], [[]], {}, {"name": 1}, {"name": "no.such.handler"}, {"name": name, "payload": [1]},
         {"name": name, "payload": {}, "router_data": 1}, {"name": "a\nb" * 5_000}, {"name": {"a": 1}, "payload": None},
@@ -106,7 +98,7 @@ def test_messages_that_are_no_events_do_no_harm(served: Served) -> None:
 def test_a_tab_of_another_session_tells_nothing(served: Served) -> None:
     """Whoever knows the token of somebody's tab, which stands in addresses and logs, gets a tab of their own."""
     use(served.database)
-    name = next(name for name in handlers() if name.endswith("one_task.opened"))
+    name = next(name for name in handlers.names() if name.endswith("one_task.opened"))
     token = "a-token-that-was-seen-in-a-log"
     with Tab(served.origin, served.cookie("ann"), 9_001, token) as own:
         own.send(name, {}, f"/tasks/{served.world.task_id}")
@@ -122,7 +114,7 @@ def test_nothing_is_read_or_changed_beyond_rights(person: str, served: Served) -
     use(served.database)
     before = served.rows()
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        jobs = [threads.submit(_call, served, person, *each) for each in _handlers()]
+        jobs = [threads.submit(_call, served, person, *each) for each in handlers.every()]
         frames = [frame for job in jobs for frame in job.result()]
     after = served.rows()
 
@@ -140,15 +132,6 @@ def test_the_server_is_alive_and_its_log_has_no_traceback(served: Served) -> Non
     log = served.log.read_text(errors="replace")
     assert "Traceback" not in log, log[log.index("Traceback") - 500 :][:4_000]
     assert canaries.CANARY.search(log) is None
-
-
-def _handlers() -> Iterator[tuple[int, str, str, Callable[..., Any]]]:
-    """Each handler: a number of its own, its name, the name of what opens its page ("" for none), the function."""
-    from crm_app.ui.reflex_internals import function_of
-
-    for number, name in enumerate(handlers()):
-        opened = name.rpartition(".")[0] + ".opened"
-        yield number, name, opened if function_of(opened) else "", function_of(name)
 
 
 def _call(served: Served, person: str, number: int, name: str, opened: str, function: Callable[..., Any]) -> list[str]:

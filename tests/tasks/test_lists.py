@@ -49,6 +49,7 @@ def three(ann: Actor, olga: Actor) -> None:
     ("clause", "found"),
     [
         ({"field": "title", "op": "contains", "value": "иванов"}, {"Позвонить Ивановым"}),
+        ({"field": "body", "op": "empty", "value": True}, ALL),
         ({"field": "status", "op": "eq", "value": "done"}, {"Отправить счёт"}),
         ({"field": "author_id", "op": "eq", "value": "me"}, {"Отчёт за ноябрь", "Позвонить Ивановым"}),
         ({"field": "responsible_id", "op": "ne", "value": "me"}, {"Отчёт за ноябрь", "Отправить счёт"}),

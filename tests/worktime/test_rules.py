@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crm_app.core.errors import BadInput
 from crm_app.worktime import rules
-from crm_app.worktime.rules import FARTHEST, Calendar, add_working, is_working, working_between
+from crm_app.worktime.rules import FARTHEST, Calendar, add_working, is_working, working_between, working_days_passed
 
 MOSCOW, BERLIN = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin")
 OFFICE = ((540, 1080),) * 5 + (None, None)
@@ -107,13 +107,33 @@ def test_a_week_that_can_not_be_is_refused(week: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_end", "minute"), [("09:30", False, 570), ("00:00", True, 1440), ("0:05", False, 5)]
-)
+    ("text", "is_end", "minute"),
+    [
+        ("09:30", False, 570), ("00:00", True, 1440), ("0:05", False, 5), ("24:00", True, 1440), ("9", False, 540),
+        ("18", True, 1080), ("930", False, 570), ("1830", True, 1110), (" 9.30 ", False, 570), ("9-30", False, 570),
+    ],
+)  # fmt: skip
 def test_times_of_day_are_read(text: str, is_end: bool, minute: int) -> None:
     assert rules.read_minute(text, is_end=is_end) == minute
 
 
-@pytest.mark.parametrize("text", ["", "9", "24:60", "25:00", "-1:00", "²:00", "09:30:00", "a:b"])
+@pytest.mark.parametrize(
+    "text", ["", "24:60", "25:00", "-1:00", "²:00", "09:30:00", "a:b", "9:5", "99", "9 AM", "2500", "1" * 9]
+)
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
         rules.read_minute(text)
+
+
+@given(calendars, moments, moments, st.integers(0, 40))
+def test_working_days_pass_at_the_hour_at_which_something_came(
+    calendar: Calendar, at: datetime, until: datetime, most: int
+) -> None:
+    begin, end = (each.astimezone(calendar.zone).replace(tzinfo=None) for each in (at, until))
+    passed, day = 0, begin + timedelta(days=1)
+    while day <= end:
+        passed += rules.hours_on(calendar, day.date()) is not None
+        day += timedelta(days=1)
+    assert working_days_passed(calendar, at, until, most) == min(passed, most)
+    always = Calendar(calendar.zone)
+    assert working_days_passed(always, at, until, 100) == max(0, (end - begin).days)

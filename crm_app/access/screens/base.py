@@ -215,6 +215,18 @@ class Part(Screen):
             await super()._refused(error)
 
 
+class FillsItself(Part, mixin=True):
+    """A part that is filled after the page around it, see ui/panels.py. filled_at: the address of the page it was for:
+    on another one it is not shown, since it would tell of the card that one has left.
+    """
+
+    filled_at: str = ""
+
+    def _is_filled(self) -> None:
+        """What it shows is of the card whose page this is: said at the end of `opened`."""
+        self.filled_at = self.router.url.path
+
+
 @dataclass(frozen=True)
 class Undo:
     """What a toast's button takes back: an action and its arguments."""

@@ -176,7 +176,8 @@ def _undo_next(tx: Tx, row: BulkChange) -> bool:
     back = OPERATIONS[row.operation].undo(tx, BULK[row.card], row.arguments, batch.before)
     tx.add_many(BulkLeft, [_left(row, card_id, why) for card_id, why in sorted(back.left.items())])
     tx.remove(batch)
-    row.counts = _sum(row.counts, {TAKEN: back.taken, LEFT: len(back.left)})
+    tx.add_many(BulkLeft, [_refused(row, card_id, reasons) for card_id, reasons in sorted(back.refused.items())])
+    row.counts = _sum(row.counts, {TAKEN: back.taken, LEFT: len(back.left) + len(back.refused)})
     _announce(tx, row)
     return True
 

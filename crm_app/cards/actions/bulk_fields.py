@@ -25,7 +25,7 @@ from crm_app.cards.bulk_rules import NOT_YOURS, REFUSED, SINCE
 from crm_app.cards.custom_fields import seen_definitions
 from crm_app.cards.field_rules import PREFIX
 from crm_app.cards.field_values import is_empty
-from crm_app.cards.kinds import KINDS
+from crm_app.cards.kinds import KINDS, locked_on
 from crm_app.cards.rights import keeping, measured
 from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput, Forbidden, Reason
@@ -65,6 +65,7 @@ class SetField(Operation):
         _check_written(tx, cards, name)
         wanted = {card_id: old for old, ids in before for card_id in ids}
         left = refused(tx, cards, self.right, ids_in(before))
+        left |= dict.fromkeys(locked_on(tx, cards.card, name, wanted.keys() - left.keys()), NOT_YOURS)
         now = _values(tx, cards, name, sorted(wanted.keys() - left.keys()))
         left |= {card_id: SINCE for card_id, current in now.items() if current != value}
         back = {card_id: old for card_id, old in wanted.items() if card_id not in left}
@@ -87,13 +88,18 @@ def _check_written(tx: Tx, cards: BulkCards, name: str) -> None:
 
 def _refused(tx: Tx, cards: BulkCards, name: str, value: Any, ids: list[int]) -> dict[int, list[Reason]]:
     """Cards that may not have the value: a rule of their kind says no, or their pipeline does not have the field."""
-    no = cards.refuses(tx, name, value, ids)
+    no = cards.refuses(tx, name, value, ids) | _withheld(tx, cards, name, ids)
     field = next((each for each in seen_definitions(tx, cards.card) if each.full == name), None)
     if field is not None and field.pipelines and ids:
         rows = tx.all(select(cards.model.id, cards.model.pipeline_id).where(cards.model.id.in_(ids)))
         reason = Reason("cards.error.no_field", name, {"name": field.name(tx.actor.locale)})
         no |= {row.id: [reason] for row in rows if not field.is_of(row.pipeline_id)}
     return no
+
+
+def _withheld(tx: Tx, cards: BulkCards, name: str, ids: list[int]) -> dict[int, list[Reason]]:
+    """Cards on which the actor may not change the field, because of where they stand."""
+    return {card_id: [Reason("core.error.field_read_only", name)] for card_id in locked_on(tx, cards.card, name, ids)}
 
 
 def _keeping(tx: Tx, cards: BulkCards, name: str, values: dict[int, Any]) -> set[int]:

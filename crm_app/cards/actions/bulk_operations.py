@@ -45,10 +45,11 @@ class Done:
 
 @dataclass
 class Back:
-    """What became of a batch that was taken back. left: id → why a card was left alone."""
+    """What became of a batch that was taken back. left: id → why a card was left alone; refused: what a rule says."""
 
     taken: int = 0
     left: dict[int, str] = field(default_factory=dict)
+    refused: dict[int, list[Reason]] = field(default_factory=dict)
 
 
 class Operation(ABC):

@@ -91,9 +91,9 @@ def _name_in(arguments: Arguments) -> str:
 
 
 class OfTag(Tie):
-    """A tag by its name; a new name becomes a tag as it does on one card."""
+    """A tag by its name; a new name becomes a tag as it does on one card. Who sees a card may tag it."""
 
-    right = "change"
+    right = "see"
     model = Tagging
 
     def prepare(self, tx: Tx, cards: BulkCards, arguments: Arguments) -> Arguments:

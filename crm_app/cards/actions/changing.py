@@ -38,9 +38,12 @@ def check_responsible(tx: Tx, employee_id: int | None) -> None:
         raise BadInput("cards.error.no_such_employee", field="responsible_id")
 
 
-def check_given(tx: Tx, card: str, values: Mapping[str, Any]) -> None:
-    """Raises Forbidden for a field of a new card that whoever adds it may not change; one's own name is no news."""
-    for name in sorted(values.keys() & tx.actor.locked(card)):
+def check_given(tx: Tx, card: str, values: Mapping[str, Any], place: int = 0) -> None:
+    """Raises Forbidden for a field of a new card that whoever adds it may not change; one's own name is no news.
+
+    place: where the card begins, of a kind that stands in places.
+    """
+    for name in sorted(values.keys() & tx.actor.locked_in(card, place)):
         if values[name] not in (None, "", []) and (name, values[name]) != ("responsible_id", oneself(tx)):
             raise Forbidden("core.error.field_read_only", field=name)
 

@@ -16,13 +16,17 @@ from crm_app.cards.custom_fields import WITHIN
 from crm_app.cards.events import BinEmptied
 from crm_app.cards.hanging import hanging_on
 from crm_app.cards.kinds import KINDS
-from crm_app.cards.models import CardMerge, CustomField, StoredFile
+from crm_app.cards.models import CardMerge, CardPicture, CustomField, StoredFile
 from crm_app.core import jobs, search
 from crm_app.core.door import Tx, action
 from crm_app.core.jobs import Run
 
 EMPTY, FORGET_FILES = "cards.empty_bin", "cards.forget_files"
 AT_ONCE = 100
+_BYTES: tuple[tuple[Any, Any], ...] = (
+    (StoredFile, StoredFile.place), (CardPicture, CardPicture.place), (CardPicture, CardPicture.small_place),
+)  # fmt: skip
+"""Where tables of cards name bytes on disk."""
 
 
 @action("bin.empty")
@@ -70,8 +74,11 @@ def _families(tx: Tx, card: str, ids: list[int]) -> dict[int, int]:
 
 
 def _remove(tx: Tx, card: str, ids: list[int]) -> None:
-    of_them = (StoredFile.card == card, StoredFile.card_id.in_(ids))
-    places = tx.all(select(StoredFile.place).where(*of_them))
+    places = [
+        place
+        for model, column in _BYTES
+        for place in tx.all(select(column).where(model.card == card, model.card_id.in_(ids)))
+    ]
     if places:
         jobs.enqueue(tx, FORGET_FILES, places=places)
     _clear_references(tx, card, ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields as parts_of
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from crm_app.access.actions.roles import set_field_right
 from crm_app.cards import field_rules, formulas
 from crm_app.cards.actions.field_values import check_references
+from crm_app.cards.computed_fields import indexed
 from crm_app.cards.custom_fields import WITHIN, all_definitions, definitions, forget, stored_value
 from crm_app.cards.events import CustomFieldAdded, CustomFieldChanged, CustomFieldRemoved, CustomFieldRestored
 from crm_app.cards.field_rules import WITHOUT_DEFAULT, Definition, FieldValues, Kind
@@ -51,6 +53,7 @@ def add_field(tx: Tx, card: str, kind: Kind, values: FieldValues) -> CustomField
     _put_index(tx, model, _definition(row))
     tx.record(CustomFieldAdded(card_id=row.id or 0, of=card, name=name))
     forget(tx)
+    _put_computed(tx, card, {})
     return row
 
 
@@ -58,6 +61,7 @@ def add_field(tx: Tx, card: str, kind: Kind, values: FieldValues) -> CustomField
 def change_field(tx: Tx, field_id: int, values: FieldValues) -> CustomField:
     """Change what is told of a field; its kind and its key stay. An option that cards have may be hidden alone."""
     row = tx.need(CustomField, field_id)
+    computed = indexed(definitions(tx, row.card))
     clean = field_rules.clean_definition(_definition(row).kind, values, row.options)
     for option in row.options if "options" in clean else ():
         if option["key"] not in {one["key"] for one in clean["options"]}:
@@ -74,6 +78,7 @@ def change_field(tx: Tx, field_id: int, values: FieldValues) -> CustomField:
     if changes:
         tx.record(CustomFieldChanged(card_id=field_id, of=row.card, name=_definition(row).name("ru"), changes=changes))
     forget(tx)
+    _put_computed(tx, row.card, computed)
     return row
 
 
@@ -118,6 +123,7 @@ def restore_field(tx: Tx, field_id: int) -> CustomField:
     _put_index(tx, _model(row.card), _definition(row))
     tx.record(CustomFieldRestored(card_id=field_id, of=row.card, name=_definition(row).name("ru")))
     forget(tx)
+    _put_computed(tx, row.card, {})
     return row
 
 
@@ -146,6 +152,8 @@ def ensure_indexes(tx: Tx) -> None:
     for card, kind in KINDS.items():
         for field in definitions(tx, card) if kind.has_fields else ():
             _put_index(tx, kind.model, field)
+        if kind.has_fields:
+            _put_computed(tx, card, {})
 
 
 def _check(tx: Tx, row: CustomField, values: FieldValues) -> None:
@@ -197,6 +205,18 @@ def _put_index(tx: Tx, model: Any, field: Definition) -> None:
     if within is not None:
         connection = tx.session.connection()
         json_values.create_index(connection, field.id, model.__tablename__, "fields", field.key, within)
+    if field.kind == "date":
+        json_values.create_yearly_index(tx.session.connection(), field.id, model.__tablename__, "fields", field.key)
+
+
+def _put_computed(tx: Tx, card: str, was: Mapping[int, str]) -> None:
+    """Make the indexes of computed fields that are missing, anew those over something else now. was: see `indexed`."""
+    now, connection = indexed(definitions(tx, card)), tx.session.connection()
+    for field_id, sql in was.items():
+        if now.get(field_id) != sql:
+            json_values.drop_index(connection, field_id)
+    for field_id, sql in now.items():
+        json_values.create_computed_index(connection, field_id, _model(card).__tablename__, sql)
 
 
 def _definition(row: CustomField) -> Definition:

@@ -23,6 +23,7 @@ from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, action, query
 from crm_app.core.errors import NotFound, RuleBroken
 from crm_app.core.events import Fact, FactRow
+from crm_app.core.fields import place_of
 
 Writer = Callable[[Tx, int, dict[str, Any], int], Any]
 """(tx, id, values, version): changes the card, or refuses. values: as they are stored, custom ones under "fields"."""
@@ -76,7 +77,8 @@ def see_set_back(tx: Tx, card: str, card_id: int, fact_id: int, field: str = "")
     first, last = _since(tx, card, card_id, fact_id)
     if field:
         first = {name: value for name, value in first.items() if name == field}
-    hidden, locked = tx.actor.hidden.get(card, frozenset()), tx.actor.locked(card)
+    place = place_of(card, row)
+    hidden, locked = tx.actor.hidden_in(card, place), tx.actor.locked_in(card, place)
     now = _values(tx, card, row, first.keys() - hidden)
     return CardBack(
         row.version,

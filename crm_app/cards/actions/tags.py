@@ -18,7 +18,10 @@ from crm_app.core.folding import fold
 
 @action(LOGGED_IN)
 def set_tags(tx: Tx, card: str, card_id: int, names: list[str]) -> list[str]:
-    """Give a card exactly these tags. A new name becomes everyone's tag for who may share tags, else one's own."""
+    """Give a card exactly these tags. A new name becomes everyone's tag for who may share tags, else one's own.
+
+    Who sees a card may tag it, as with groups and stars: see docs/decisions/0106-who-may-tag.md.
+    """
     need_card(tx, card, card_id)
     wanted = {tag.id: tag for tag in (need_tag(tx, name) for name in names)}
     on_card = select(Tag).join(Tagging, Tagging.tag_id == Tag.id)

@@ -55,8 +55,7 @@ def list_bin(tx: Tx, card: str, q: str = "", after: str = "", limit: int = 50) -
     wanted = binned(card, model.id, KINDS[card].title.label("title"), model.deleted_at, *columns)
     order = Order.parse("-deleted_at", {"deleted_at": (model.deleted_at,)}, model.id)
     with tx.with_bin():
-        found = tx.all(order.page(wanted.where(*named(card, q)), after, limit))
-    rows, next_ = order.cut(found, limit)
+        rows, next_ = order.page(tx, wanted.where(*named(card, q)), after, limit)
     merged, who, days = now_at(tx, card, [row.id for row in rows]), _who(tx, card, [r.id for r in rows]), days_kept(tx)
     lines = [
         BinRow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,15 +63,14 @@ class LeftCard:
 
 @query(LOGGED_IN)
 def choose_cards(tx: Tx, card: str, where: Filter | None = None, q: str = "", in_bin: bool = False) -> list[str]:
-    """The cards that match now, for `start_bulk`: texts of PART ids each, put together by the database.
+    """The cards that match now, for `start_bulk`: texts of PART ids each.
 
     q: words as lists are searched; in the bin, words of the cards' names, as `list_bin` has them.
     """
     cards = need_bulk(card)
     if not (tx.actor.is_employee and tx.actor.may(f"{card}.see")):
         raise Forbidden()
-    number = func.row_number().over(order_by=cards.model.id)
-    wanted = cards.matching(tx, select(cards.model.id, number.label("number")), where, "" if in_bin else q)
+    wanted = cards.matching(tx, select(cards.model.id), where, "" if in_bin else q).order_by(None)
     if in_bin:
         wanted = wanted.where(cards.model.deleted_at.is_not(None), *named(card, q))
         with tx.with_bin():
@@ -79,10 +79,10 @@ def choose_cards(tx: Tx, card: str, where: Filter | None = None, q: str = "", in
 
 
 def _in_parts(tx: Tx, wanted: Any) -> list[str]:
-    rows = wanted.subquery()
-    part = (rows.c.number - 1) // PART
-    texts = select(part.label("part"), func.aggregate_strings(cast(rows.c.id, String), ",").label("ids"))
-    return [row.ids for row in tx.all(texts.group_by(part).order_by(part))]
+    """One text from the database, cut here: groups made there would sort a million rows once more, in memory."""
+    rows = wanted.order_by(wanted.selected_columns.id).subquery()
+    text = tx.all(select(func.aggregate_strings(cast(rows.c.id, String), ",")))[0]
+    return [found[0].rstrip(",") for found in re.finditer(rf"(?:\d+,?){{1,{PART}}}", text or "")]
 
 
 @query(LOGGED_IN)

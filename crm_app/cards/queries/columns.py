@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from crm_app.cards.columns import COLUMNS, Columns, in_words
-from crm_app.cards.custom_fields import names_of, referred, seen_definitions, values_of
-from crm_app.cards.field_rules import WITHOUT_ORDER, Definition
+from crm_app.cards.custom_fields import is_ordered, names_of, referred, seen_definitions, values_of
+from crm_app.cards.field_rules import Definition
 from crm_app.cards.field_values import show_value
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import ListLayout
@@ -18,6 +18,7 @@ from crm_app.core import i18n
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import Forbidden, NotFound
+from crm_app.core.fields import PLACES, unseen
 
 MOST_ROWS = 200
 _BY_NUMBER = ("number", "money")
@@ -77,7 +78,8 @@ def tell_more(tx: Tx, card: str, ids: list[int], keys: list[str]) -> dict[int, d
     words, locale = COLUMNS[card].words, tx.actor.locale
     told = {}
     for row in rows:
-        of_card = {key: in_words(getattr(row, key), locale, words.get(key, "")) for key in plain}
+        hidden = unseen(tx.actor, card, row)
+        of_card = {key: in_words(getattr(row, key), locale, words.get(key, "")) for key in plain if key not in hidden}
         of_own = {field.full: show_value(field, values[row.id].get(field.key), locale, names) for field in asked}
         told[row.id] = {key: text for key, text in {**of_card, **of_own}.items() if text}
     return told
@@ -93,7 +95,7 @@ def known_columns(tx: Tx, card: str) -> Mapping[str, ListColumn]:
     labels = {**columns.faces, **{key: f"field.{card}.{key}" for key in columns.more if key not in hidden}}
     plain = [_column(columns, key, i18n.text(label, tx.actor.locale)) for key, label in labels.items()]
     own = seen_definitions(tx, card) if KINDS[card].has_fields else []
-    return {column.key: column for column in (*plain, *(_own(field, tx.actor.locale) for field in own))}
+    return {column.key: column for column in (*plain, *(_own(tx, field) for field in own))}
 
 
 def _column(columns: Columns, key: str, label: str) -> ListColumn:
@@ -102,10 +104,10 @@ def _column(columns: Columns, key: str, label: str) -> ListColumn:
     return ListColumn(key, label, 0, is_shown=is_shown, is_face=is_face, is_sortable=key in columns.sorts)
 
 
-def _own(field: Definition, locale: str) -> ListColumn:
+def _own(tx: Tx, field: Definition) -> ListColumn:
     return ListColumn(
-        field.full, field.name(locale), 0, is_shown=False, is_face=False,
-        is_sortable=field.kind not in WITHOUT_ORDER, is_end=field.kind in _BY_NUMBER,
+        field.full, field.name(tx.actor.locale), 0, is_shown=False, is_face=False,
+        is_sortable=is_ordered(tx, field), is_end=field.kind in _BY_NUMBER,
     )  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def _placed(column: ListColumn, width: int, *, is_shown: bool) -> ListColumn:
 def _values(card: str, plain: list[str], *, with_own: bool) -> Any:
     """The columns of the table that are needed; for own fields also those that formulas may use."""
     model: Any = KINDS[card].model
-    names = dict.fromkeys(["id", *plain])
+    names = dict.fromkeys(["id", *([PLACES[card].key] if card in PLACES else []), *plain])
     if with_own:
         names |= dict.fromkeys(
             name for name in (*KINDS[card].computed_of, "fields", "currency", "pipeline_id") if hasattr(model, name)

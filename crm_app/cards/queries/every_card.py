@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, select, uni
 
 from crm_app.access.models import Employee, Guest
 from crm_app.cards import field_queries, rules  # noqa: F401  loaded with these
-from crm_app.cards.kinds import KINDS, CardKind, need_card, openly
+from crm_app.cards.kinds import KINDS, CardKind, need_card, openly, unseen_on
 from crm_app.cards.merged import now_at
 from crm_app.cards.models import Comment, Favourite, Notification, StoredFile, Tag, Tagging
 from crm_app.cards.ways import search_words
@@ -125,7 +125,7 @@ def list_facts(tx: Tx, after: int = 0, limit: int = PAGE) -> list[TimelineRow]:
 def timeline_rows(tx: Tx, facts: list[Any]) -> list[TimelineRow]:
     """Facts, by the columns of _FACTS, as lines: with their actors' names, without what is hidden from the reader."""
     names = {"employee": _names(tx, facts, "employee", Employee), "guest": _names(tx, facts, "guest", Guest)}
-    currencies, called = _currencies(tx, facts), _called(tx, facts)
+    currencies, called, unseen = _currencies(tx, facts), _called(tx, facts), _unseen(tx, facts)
     return [
         TimelineRow(
             id=fact.id,
@@ -137,7 +137,10 @@ def timeline_rows(tx: Tx, facts: list[Any]) -> list[TimelineRow]:
             actor_id=fact.actor_id,
             actor_name=names.get(fact.actor_kind, {}).get(fact.actor_id, ""),
             via=fact.via,
-            details={**_seen_details(tx, fact), **called.get(fact.id, {})},
+            details={
+                **_seen_details(fact, unseen.get((fact.card, fact.card_id), frozenset())),
+                **called.get(fact.id, {}),
+            },
             currency=currencies.get((fact.card, fact.card_id), ""),
         )
         for fact in facts
@@ -200,8 +203,16 @@ def _currencies(tx: Tx, facts: list[Any]) -> dict[tuple[str, int], str]:
     return found
 
 
-def _seen_details(tx: Tx, fact: Any) -> dict[str, Any]:
-    hidden = tx.actor.hidden.get(fact.card)
+def _unseen(tx: Tx, facts: list[Any]) -> dict[tuple[str, int], frozenset[str]]:
+    """By card, the fields of which its history does not tell: those that are hidden where it stands now."""
+    cards: dict[str, set[int]] = {}
+    for fact in facts:
+        cards.setdefault(fact.card, set()).add(fact.card_id)
+    told = {card: unseen_on(tx, card, ids) for card, ids in cards.items()}
+    return {(card, card_id): hidden for card, found in told.items() for card_id, hidden in found.items()}
+
+
+def _seen_details(fact: Any, hidden: frozenset[str]) -> dict[str, Any]:
     if not hidden:
         return fact.details
     changes = fact.details.get("changes")

@@ -20,6 +20,7 @@ from crm_app.cards.ties import ties_of
 from crm_app.cards.ways import emails_of, phones_of, search_words
 from crm_app.core import search
 from crm_app.core.door import Tx
+from crm_app.core.fields import where_open
 from crm_app.core.paging import Order
 
 _TIED = ("responsible_id", "responsible", "tags", "is_starred")
@@ -42,15 +43,18 @@ class Listed:
         hidden = tx.actor.hidden.get(self.card, frozenset())
         own = custom_sorts(tx, self.card, self.model, sort)
         known = {name: by for name, by in self.sorts.items() if name not in hidden}
-        order = Order.parse(sort, {**known, **own}, self.model.id)
+        orders = {name: self._open(tx, name, by) for name, by in {**known, **own}.items()}
+        order = Order.parse(sort, orders, self.model.id)
         selected = {column.key for column in self.columns}
         statement = select(*self.columns, *(column for column in order.columns if column.key not in selected))
         if q:  # chosen by what indexes hold, and only those of the page are looked up: a common word is looked for long
-            chosen = order.page(self.matching(tx, select(self.model.id), where, q, page=True), after, limit)
-            asked = order.page(statement.where(self.model.id.in_(chosen)), "", limit)
-        else:
-            asked = order.page(self.matching(tx, statement, where, q, page=True), after, limit)
-        return order.cut(tx.all(asked), limit)
+            ids = self.matching(tx, select(self.model.id), where, q, page=True)
+            return order.page(tx, statement, after, limit, ids=ids)
+        return order.page(tx, self.matching(tx, statement, where, q, page=True), after, limit)
+
+    def _open(self, tx: Tx, name: str, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What a list is sorted by: cards on which that is hidden from the actor stand as those where it is blank."""
+        return tuple(where_open(tx.actor, self.card, name, column) for column in columns)
 
     def count(self, tx: Tx, where: Filter | None, q: str) -> int:
         """How many cards a filter and a text leave, exactly."""
@@ -72,7 +76,8 @@ class Listed:
             statement = statement.where(compile_filter(tx, where, self.asked_by(tx, where), self.card))
         words = search_words(q)
         if words:
-            in_text = search.has_words(tx.session, self.card, self.model.id, words, page=page)
+            title = getattr(self.model, "sort_name", None)
+            in_text = search.has_words(tx.session, self.card, self.model.id, words, page=page, title=title)
             statement = statement.where(in_text, *openly(tx, self.card, words))
         return statement
 

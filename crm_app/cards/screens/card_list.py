@@ -21,14 +21,15 @@ from crm_app.cards.queries.every_card import list_tags
 from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.bulk_lines import tell_outcome
 from crm_app.cards.screens.chosen_columns import ChosenColumns
-from crm_app.cards.screens.list_screen import THE_LISTS_OWN
+from crm_app.cards.screens.list_screen import NO_FILTER, THE_LISTS_OWN
+from crm_app.cards.ways import search_words
 from crm_app.core.i18n import text
 from crm_app.ui.field import Option
 
 PAGE_ROWS = 60
 OF_ITS_OWN = ("type", "status", "responsible_id")
 """Fields that the bar for ticked rows has a choice for; the others stand under "More"."""
-NAMED, PLAIN = ("tag", "untag", "group", "ungroup"), ("star", "unstar", "remove")
+NAMED, PLAIN = ("untag", "ungroup"), ("star", "unstar", "remove")
 """What else is done with ticked rows: by a name, or just so."""
 FORMED = ("task",)
 """What is done with them by a form of several fields."""
@@ -49,6 +50,7 @@ class CardListScreen(ChosenColumns, mixin=True):
     saves: int = 0
     query_text: str = ""
     ticked_query: str = ""
+    audience_text: str = ""
 
     @handler(THE_LISTS_OWN)
     async def star_clicked(self, card_id: int, starred: bool) -> None:
@@ -78,6 +80,11 @@ class CardListScreen(ChosenColumns, mixin=True):
     async def bulk_grouped(self, fields: dict[str, str]) -> None:
         """Put all ticked cards into a group, a new one where there is none of that name."""
         await self._change_all("group", name=fields.get("group", ""))
+
+    @handler(THE_LISTS_OWN)
+    async def bulk_tagged(self, fields: dict[str, str]) -> None:
+        """Put a tag on all ticked cards, a new one where there is none of that name."""
+        await self._change_all("tag", name=fields.get("tag", ""))
 
     @handler(THE_LISTS_OWN)
     async def bulk_given(self, fields: dict[str, str]) -> None:
@@ -123,9 +130,16 @@ class CardListScreen(ChosenColumns, mixin=True):
         """Take from the address what the list shows; gives all that it says."""
         query = self._read_address()
         self.query_text = "?" + urlencode({name: query[name] for name in ("filter", "q") if query.get(name)})
+        matching = write_filter(self._matching()) or NO_FILTER
+        self.audience_text = "?" + urlencode({"of": f"{self._card}s", "audience": matching})
         self.ticked, self.all_ticked = [], False
         self.me = str(self._actor.id)
         return query
+
+    def _matching(self) -> dict[str, Any]:
+        """All that match, as one filter: whom a mailing goes to."""
+        words = [{"field": "text", "op": "has", "value": search_words(self.words)}] if self.words.strip() else []
+        return {"all": [self.filter, *words]} if self.filter and words else {"all": words} if words else self.filter
 
     async def _load_people_and_tags(self) -> None:
         self.employees = await self._choose_from_employees()

@@ -35,9 +35,13 @@ def star_cell(state: Any, row: Any) -> rx.Component:
     return star_button(row["is_starred"], state.star_clicked(row["id"], ~row["is_starred"]).stop_propagation)
 
 
-def name_column(title: Any, width: str = "minmax(210px, 9fr)") -> Column:
+Face = Callable[[Any], rx.Component]
+"""What stands before the name of a row."""
+
+
+def name_column(title: Any, width: str = "minmax(210px, 9fr)", face: Face | None = None) -> Column:
     """The name, which leads to the card, with its tags."""
-    return Column("name", title, _name, width=width)
+    return Column("name", title, lambda row: _name(row, face), width=width)
 
 
 def responsible_column(title: Any, *, sortable: bool = False) -> Column:
@@ -50,8 +54,9 @@ def updated_column(title: Any) -> Column:
     return Column("updated_at", title, _updated, width="108px", align="end", yields=True)
 
 
-def _name(row: Any) -> rx.Component:
+def _name(row: Any, face: Face | None) -> rx.Component:
     return line(
+        *([face(row)] if face else []),
         name_link(row),
         rx.cond(row["tags"] == "", rx.fragment(), faint(row["tags"], class_name="td-aside", title=row["tags"])),
     )
@@ -82,7 +87,8 @@ def card_table(
     """The bar of conditions and the rows that they leave. card: a row on a phone; nothing: while there are no cards at
     all. The page lists `ListFilter.opened` after its own State's.
     """
-    hides = nothing_fits(ListFilter.fields, nothing, filter=state.filter, words=state.words, on_clear=state.all_wanted)
+    asked: dict[str, Any] = {"filter": state.filter, "words": state.words, "closed": state.asks_closed}
+    hides = nothing_fits(ListFilter.fields, nothing, **asked, on_clear=state.all_wanted)
     return rx.fragment(
         whole_filter_bar(state),
         table(
@@ -161,14 +167,11 @@ def add_bulk_tool(part: Callable[[Any, str], rx.Component]) -> None:
         _TOOLS.append(part)
 
 
-def bulk_tools(
-    state: Any, card: str, changes: list[rx.Component], *more: rx.Component, question: Any, merges: bool = True
-) -> rx.Component:
-    """The bar for ticked rows: changes for who may change cards, and delete, which asks once.
+def bulk_tools(state: Any, card: str, changes: list[rx.Component], *more: rx.Component, question: Any) -> rx.Component:
+    """The bar for ticked rows: changes for who may change cards, tags for who sees them, and delete, which asks once.
 
-    question: from the number of cards; merges: two of them may be made one.
+    question: from the number of cards.
     """
-    both = rx.cond(state.ticked.length() == 2, _merge(state, card), rx.fragment()) if merges else rx.fragment()
     count = rx.cond(state.all_ticked, state.page["total"], state.ticked.length())
     name = f"{card}s-delete"
     delete = button(t("ui.delete"), kind="danger", icon_name="trash-2", on_click=open_dialog(name))
@@ -176,9 +179,11 @@ def bulk_tools(
         bulk_bar(
             count,
             if_may(f"{card}.change", *changes),
-            *more,
+            bulk_tag(state),
+            *more[:-1],
             *(part(state, card) for part in _TOOLS),
-            if_may(f"{card}.delete", both, delete),
+            *more[-1:],  # "More" comes last
+            if_may(f"{card}.delete", delete),
             shown=state.all_ticked | (state.ticked.length() > 0),
         ),
         confirm(
@@ -211,15 +216,23 @@ def bulk_choice(state: Any, field: str, label: Any, options: Any, by: str = "id"
 
 def bulk_group(state: Any, groups: Any) -> rx.Component:
     """Into a group: one that is there, or a new one by its name."""
-    words = t("cards.bulk.group")
-    names = rx.el.datalist(rx.foreach(groups, lambda option: rx.el.option(value=option["label"])), id="bulk-groups")
+    return _bulk_named("group", t("cards.bulk.group"), t("cards.field.group"), groups, state, state.bulk_grouped)
+
+
+def bulk_tag(state: Any) -> rx.Component:
+    """A tag for all: one that is there, or a new one by its name."""
+    return _bulk_named("tag", t("cards.tag"), t("cards.tag"), state.tags, state, state.bulk_tagged)
+
+
+def _bulk_named(name: str, words: Any, label: Any, options: Any, state: Any, on_submit: Any) -> rx.Component:
+    known = rx.el.datalist(rx.foreach(options, lambda each: rx.el.option(value=each["label"])), id=f"bulk-{name}s")
     return popover(
         words,
         form(
-            text_field("group", t("cards.field.group"), custom_attrs={"list": "bulk-groups"}, required=True),
-            names,
+            text_field(name, label, custom_attrs={"list": f"bulk-{name}s"}, required=True),
+            known,
             form_buttons(button(words, kind="primary", type="submit")),
-            on_submit=state.bulk_grouped,
+            on_submit=on_submit,
             saved=state.saves,
             reset_on_saved=True,
         ),
@@ -227,18 +240,25 @@ def bulk_group(state: Any, groups: Any) -> rx.Component:
     )
 
 
-def bulk_more(state: Any, card: str, *, groups: Any = None) -> rx.Component:
-    """What else is done with ticked cards: stars, tags and groups off, any field, a workbook of them."""
+def bulk_more(state: Any, card: str, *first: rx.Component, groups: Any = None, merges: bool = False) -> rx.Component:
+    """What else is done with ticked cards: stars, tags and groups off, any field, a workbook of them.
+
+    first: what stands above that, of one kind of card; merges: two of them may be made one. The bar keeps to one line.
+    """
+    both = rx.cond(state.ticked.length() == 2, _merge(state, card), rx.fragment()) if merges else rx.fragment()
     off = [bulk_choice(state, "ungroup", t("cards.bulk.ungroup"), groups, by="label")] if groups is not None else []
     return popover(
         t("cards.bulk.more"),
         stack(
+            if_may(f"{card}.delete", both),
+            *first,
             line(
                 button(t("cards.bulk.star"), icon_name="star", on_click=state.bulk_changed("star", "")),
                 button(t("cards.bulk.unstar"), on_click=state.bulk_changed("unstar", "")),
             ),
             *off,
-            if_may(f"{card}.change", bulk_choice(state, "untag", t("cards.bulk.untag"), state.tags), _any_field(state)),
+            bulk_choice(state, "untag", t("cards.bulk.untag"), state.tags),
+            if_may(f"{card}.change", _any_field(state)),
             if_may(
                 f"{card}.export",
                 file_button(

@@ -107,6 +107,8 @@ class EditsCells(CardListScreen, mixin=True):
             self._answer("conflict", card_id, key, value=theirs.value, shown=theirs.shown)
             return
         self._answer("saved", card_id, key, rows=await self._row(card_id))
+        if key in self._cells:
+            await self._was_written(card_id, self._cells[key].field, value, seen)
 
     @abstractmethod
     async def _typed(self, card_id: int) -> Typed:
@@ -115,6 +117,9 @@ class EditsCells(CardListScreen, mixin=True):
     @abstractmethod
     async def _write(self, card_id: int, name: str, value: str, version: int) -> None:
         """Give a field another value, by the action that the card's own page passes."""
+
+    async def _was_written(self, card_id: int, name: str, value: str, seen: str) -> None:
+        """A field has another value now; lists that have something to say about that say it here."""
 
     @abstractmethod
     async def _lines(self, asked: dict[str, Any], after: str) -> tuple[list[Any], str]:

@@ -16,14 +16,17 @@ from crm_app.ui.plain_table import small_select
 
 def whole_filter_bar(state: Any) -> rx.Component:
     """All that the cards of a page can be asked about. state: of the page, with `filter` and `filter_changed`."""
+    return previewing_bar(ListFilter, state.filter, state.filter_changed)
+
+
+def previewing_bar(asked: Any, conditions: Any, on_change: Any) -> rx.Component:
+    """Conditions that tell what they leave while they are put together. asked: a State with `fields`, `preview` and
+    `previewed`; on_change: takes the conditions.
+    """
     return filter_bar(
-        ListFilter.fields,
-        filter=state.filter,
-        on_change=state.filter_changed,
-        preview=ListFilter.preview,
-        on_preview=ListFilter.previewed,
+        asked.fields, filter=conditions, on_change=on_change, preview=asked.preview, on_preview=asked.previewed,
         most=COUNTED,
-    )
+    )  # fmt: skip
 
 
 def saved_filters() -> rx.Component:

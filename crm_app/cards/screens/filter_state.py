@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.base import Part, Screen, handler
 from crm_app.cards.lists import list_at
 from crm_app.cards.queries.filtering import AskableField, list_askable, preview_filter
 from crm_app.core.actor import LOGGED_IN
@@ -13,8 +13,9 @@ from crm_app.ui.field import Option
 from crm_app.ui.filter_bar import NO_PREVIEW, Preview
 
 _KINDS = {
-    "text": "text", "words": "words", "choice": "value", "number": "number", "money": "money", "date": "day",
-    "moment": "date", "employee": "choice", "card": "known", "flag": "flag", "set": "having", "happening": "happening",
+    "text": "text", "words": "words", "code": "code", "choice": "value", "number": "number", "money": "money",
+    "date": "day", "moment": "date", "employee": "choice", "card": "known", "flag": "flag", "set": "having",
+    "happening": "happening",
 }  # fmt: skip
 """How the bar asks about each kind of field where there is nothing to choose from."""
 
@@ -53,18 +54,27 @@ class ListFilter(Part):
     @handler(LOGGED_IN, supersedes=True)
     async def previewed(self, conditions: dict[str, Any], number: int) -> None:
         """Tell what conditions say and leave that nobody has applied yet. number: by which they are known again."""
-        try:
-            found = await self._ask(preview_filter, card=self.card, conditions=conditions)
-        except BadInput as error:  # said where the conditions are, and not above the page
-            self.preview = {"number": number, "words": "", "count": 0, "error": error.text(self._locale)}
-        else:
-            self.preview = {"number": number, "words": found.words, "count": found.count, "error": ""}
+        self.preview = await preview_of(self, self.card, conditions, number)
 
     async def _load(self) -> None:
-        self.fields = [asked_line(each) for each in await self._ask(list_askable, card=self.card)]
+        self.fields = await askable_fields(self, self.card)
 
 
-def asked_line(field: AskableField) -> AskedField:
+async def askable_fields(screen: Screen, card: str) -> list[AskedField]:
+    """What cards of a kind can be asked about."""
+    return [_asked_line(each) for each in await screen._ask(list_askable, card=card)]
+
+
+async def preview_of(screen: Screen, card: str, conditions: dict[str, Any], number: int) -> Preview:
+    """What conditions say and leave; where they are wrong it is said beside them, and not above the page."""
+    try:
+        found = await screen._ask(preview_filter, card=card, conditions=conditions)
+    except BadInput as error:
+        return {"number": number, "words": "", "count": 0, "error": error.text(screen._locale)}
+    return {"number": number, "words": found.words, "count": found.count, "error": ""}
+
+
+def _asked_line(field: AskableField) -> AskedField:
     """A field as the bar wants it."""
     kind = _KINDS[field.kind]
     if field.options is not None:

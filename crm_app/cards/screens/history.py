@@ -21,7 +21,7 @@ from crm_app.core.events import Fact
 from crm_app.core.i18n import text
 from crm_app.core.money import DEFAULT_CURRENCY, Money
 
-FieldShape = Literal["text", "money", "day", "moment", "employee"] | Callable[[Any, str], str]
+FieldShape = Literal["text", "money", "day", "moment", "employee", "picture"] | Callable[[Any, str], str]
 """How a stored value is read; a function takes the value and the reader's language."""
 
 ICONS = {
@@ -29,9 +29,13 @@ ICONS = {
     "LeadBecameContact": "user", "LeadBecameClient": "user", "LeadBecameDeal": "arrow-right", "ConversionUndone": "ban",
     "LeadMoved": "arrow-right", "LeadTouched": "phone",
     "DealAdded": "plus", "DealMoved": "arrow-right", "DealOrderOverridden": "triangle-alert",
+    "DealApprovalAsked": "clock", "DealApprovalLate": "triangle-alert", "DealApprovalGiven": "check",
+    "DealApprovalRefused": "ban", "DealApprovalVoided": "triangle-alert", "DealApprovalWithdrawn": "ban",
+    "DealApprovalEnded": "ban",
     "DealCarriedOver": "arrow-right", "LeadCarriedOver": "arrow-right",
     "DealDeleted": "trash-2", "DealRestored": "arrow-right",
-    "DealItemAdded": "plus", "DealItemRemoved": "trash-2", "DealActionPlanned": "clock", "DealActionDone": "check",
+    "DealItemAdded": "plus", "DealItemRemoved": "trash-2", "DealItemsReordered": "arrow-right",
+    "DealActionPlanned": "clock", "DealActionDone": "check",
     "DealActionDropped": "ban",
     "TaskCreated": "plus", "TaskClosed": "check", "TaskReopened": "arrow-right", "TaskDeleted": "trash-2",
     "TaskRestored": "arrow-right",
@@ -39,18 +43,20 @@ ICONS = {
     "CardsLinked": "link", "CardsUnlinked": "ban",
     "FollowerAdded": "bell", "FollowerRemoved": "ban",
     "CardsMerged": "users", "CardSplit": "arrow-right", "ValuesLeft": "ban",
+    "ScenarioBegan": "arrow-right", "ScenarioFailed": "triangle-alert", "ScenarioStopped": "ban",
     "GuestInvited": "user", "GuestRevoked": "ban", "SharedWithGuest": "user", "UnsharedWithGuest": "ban",
 }  # fmt: skip
 ICONS_OF_KINDS: dict[type[Fact], str] = {AddedFact: "plus", RemovedFact: "trash-2", RestoredFact: "arrow-right"}
 
-DOORS = ("api", "import", "form", "bulk", "worker", "cli")
+DOORS = ("api", "import", "form", "bulk", "worker", "cli", "scenario")
 """Doors that are told: whoever came by the screen is told by their name alone."""
+_SHOWN_BY_BROWSER = ("money", "day", "moment", "picture")
 _CUSTOM_SHAPES = {"money": "money", "date": "day", "datetime": "moment"}
 _shapes: dict[str, Mapping[str, FieldShape]] = {}
 
 
 class ChangeLine(TypedDict):
-    """One field that changed; "" is nothing. shape: "money", "day" or "moment" where the browser writes the values.
+    """One field that changed; "" is nothing. shape: "money", "day", "moment" or "picture" where the browser shows them.
 
     name: what the field is stored by; fact_id: of the change, 0 for one that is not set back.
     """
@@ -108,7 +114,7 @@ def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str], cust
     """A fact of the timeline as the browser gets it. employees: names by id."""
     return {
         "id": row.id,
-        "door": text(f"cards.door.{row.via}", locale) if row.via in DOORS else "",
+        "door": _door(row.via, locale),
         "is_change": _is_change(row),
         "icon": _icon(row.name),
         "who": row.actor_name,
@@ -123,6 +129,12 @@ def event_line(row: TimelineRow, locale: str, employees: Mapping[int, str], cust
     }
 
 
+def _door(via: str, locale: str) -> str:
+    """By what door it came, in words; behind a colon stands which one of its kind: "scenario:7"."""
+    kind = via.partition(":")[0]
+    return text(f"cards.door.{kind}", locale) if kind in DOORS else ""
+
+
 def employees_in(rows: list[TimelineRow]) -> list[int]:
     """Ids of the employees whom changes tell of."""
     pairs = [(row.card, field, pair) for row in rows for field, pair in _changes(row).items()]
@@ -134,6 +146,11 @@ def employees_in(rows: list[TimelineRow]) -> list[int]:
 def is_employee(card: str, field: str) -> bool:
     """Whether the values of a field are ids of employees."""
     return _shapes.get(card, {}).get(field) == "employee"
+
+
+def is_picture(card: str, field: str) -> bool:
+    """Whether the values of a field are digests of pictures."""
+    return _shapes.get(card, {}).get(field) == "picture"
 
 
 def words_of(
@@ -172,7 +189,7 @@ def _change_line(
         "fact_id": row.id if _is_change(row) else 0,
         "name": field,
         "field": text(f"field.{row.card}.{field}", locale),
-        "shape": shape if shape in ("money", "day", "moment") else "text",
+        "shape": shape if shape in _SHOWN_BY_BROWSER else "text",
         "old": _shown(shape, old, locale, employees),
         "new": _shown(shape, new, locale, employees),
         "currency": row.currency or DEFAULT_CURRENCY,

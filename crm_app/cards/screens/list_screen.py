@@ -22,6 +22,7 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.cards.screens.address import read_filter, write_filter
+from crm_app.core.errors import BadInput
 from crm_app.ui.table import NO_PAGE, TablePage
 
 NO_FILTER = "{}"
@@ -53,7 +54,10 @@ class Found(NamedTuple):
 
 
 class ListScreen(Screen, mixin=True):
-    """A list; filter, words and order stand in its address."""
+    """A list; filter, words and order stand in its address.
+
+    asks_closed: the filter asks for a field that is not there for this person, or not any more.
+    """
 
     _listing: ClassVar[Listing]
 
@@ -61,6 +65,7 @@ class ListScreen(Screen, mixin=True):
     words: str = ""
     sort: str = ""
     page: TablePage = NO_PAGE
+    asks_closed: bool = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Mark the handlers below, which each list gets a copy of, with the permission of the list."""
@@ -120,7 +125,13 @@ class ListScreen(Screen, mixin=True):
         await self._load("")
 
     async def _load(self, after: str) -> None:
-        found = await self._find(after)
+        self.asks_closed = False
+        try:
+            found = await self._find(after)
+        except BadInput as refusal:
+            if refusal.key != "cards.error.filter_field":
+                raise
+            self.asks_closed, found = True, Found([], "", 0)
         self.page = {
             "rows": await self._completed(found.lines),
             "after": after,

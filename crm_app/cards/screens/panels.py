@@ -20,6 +20,7 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.icon import icon
 from crm_app.ui.layout import faint, line, panel, stack
 from crm_app.ui.link import file_link
+from crm_app.ui.picture import small_picture
 from crm_app.ui.status import tag
 from crm_app.ui.timeline import change, timeline, timeline_row
 from crm_app.ui.upload import file_drop
@@ -96,7 +97,8 @@ def _changed(row: Any) -> rx.Component:
             ("moment", fmt.moment(row[name])),
             row[name],
         )
-        return rx.cond(row[name] == "", "—", shaped)
+        seen = rx.cond(row["shape"] == "picture", small_picture(row[name], row["field"]), shaped)
+        return rx.cond(row[name] == "", "—", seen)
 
     back = icon_button(
         "undo-2",

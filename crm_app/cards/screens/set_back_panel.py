@@ -11,6 +11,7 @@ from crm_app.ui.button import button
 from crm_app.ui.dialog import dialog
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import faint, soft, stack
+from crm_app.ui.picture import small_picture
 from crm_app.ui.timeline import change
 
 
@@ -27,14 +28,14 @@ def set_back_dialog() -> rx.Component:
                 class_name="form-buttons",
             ),
         ),
-        open=SettingBack.fact_id != 0,
+        open=(SettingBack.fact_id != 0) & (SettingBack.asked_at == rx.State.router.url.path),
         on_close=SettingBack.closed,
     )
 
 
 def _line(each: Any) -> rx.Component:
     def shown(value: Any) -> Any:
-        return rx.cond(value == "", "—", value)
+        return rx.cond(value == "", "—", rx.cond(each["is_picture"], small_picture(value, each["field"]), value))
 
     return stack(
         rx.el.div(faint(each["field"]), " ", change(shown(each["now"]), shown(each["then"]))),

@@ -151,6 +151,12 @@ class ListShelf(Part):
         self.can_save = bool(shown) and not self.at
 
 
+def shelf_choices(shelf: Shelf) -> list[tuple[str, str, dict[str, Any]]]:
+    """Filters and groups of a shelf that can be asked, to be chosen from elsewhere: key, name and conditions."""
+    filters = [(_filter_key(each), each.name, each.conditions) for each in shelf.filters if each.can_be_asked]
+    return filters + [(f"{GROUP}:{each.id}", each.name, _of_group(each.id)) for each in shelf.groups]
+
+
 def _filter_key(row: ShelfFilter) -> str:
     return f"{FILTER}:{row.id}" if row.id else f"{BUILT_IN}:{row.key}"
 

@@ -52,6 +52,7 @@ def index_clients(tx: Tx, ids: list[int]) -> None:
 register_bulk(
     BulkCards(
         "client", Client, CLIENTS.matching, FIELDS, _clean, ClientChanged, ClientRemoved, ClientRestored, index_clients,
-        searched=frozenset({"activity", "city", "site", "employer"}), after_removal=end_access_on_cards,
+        searched=frozenset({"activity", "city", "site", "employer", "address", "note"}),
+        after_removal=end_access_on_cards,
     )
 )  # fmt: skip

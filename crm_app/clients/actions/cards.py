@@ -11,6 +11,7 @@ from crm_app.access.models import Guest
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
+from crm_app.cards.actions.pictures import check_picture
 from crm_app.cards.actions.setting_back import register_history
 from crm_app.cards.bins import BinKind, register_bin
 from crm_app.cards.custom_fields import own_texts
@@ -22,7 +23,8 @@ from crm_app.cards.ways import change_ways, emails_of, phones_of, put_emails, pu
 from crm_app.clients import rules
 from crm_app.clients.alike import alike, refuse_alike
 from crm_app.clients.events import ClientAdded, ClientChanged, ClientRemoved, ClientRestored
-from crm_app.clients.models import Client, ClientWord, ImportChange, ImportRow
+from crm_app.clients.matching import name_of
+from crm_app.clients.models import TEXTS, Client, ClientWord, ImportChange, ImportRow
 from crm_app.clients.queries import likeness_of
 from crm_app.clients.unseen import with_unseen
 from crm_app.core import search
@@ -30,7 +32,6 @@ from crm_app.core.door import Tx, action
 from crm_app.core.errors import Forbidden, RuleBroken
 from crm_app.core.folding import fold
 from crm_app.core.money import Money
-from crm_app.core.names import name_key, person_key
 
 
 @action("client.create")
@@ -44,6 +45,7 @@ def add_client(tx: Tx, values: rules.ClientValues, force: bool = False) -> Clien
     check_source(tx, "client")
     check_responsible(tx, cleaned["responsible_id"])
     check_given(tx, "client", cleaned)
+    check_picture(tx, "client", 0, cleaned)
     if not force:
         _check_alike(tx, cleaned)
     client = Client(
@@ -77,6 +79,7 @@ def change_client(tx: Tx, client_id: int, values: rules.ClientValues, version: i
     cleaned = rules.clean_values(values)
     if cleaned.get("responsible_id") != client.responsible_id and "responsible_id" in cleaned:
         check_responsible(tx, cleaned["responsible_id"])
+    check_picture(tx, "client", client_id, cleaned)
     changes = change_ways(tx, "client", client_id, cleaned.pop("phones", None), cleaned.pop("emails", None))
     changes |= _assign(client, cleaned) | set_values(tx, client, values.get("fields", {}))
     if not changes:
@@ -129,7 +132,7 @@ def index_client(tx: Tx, client: Client) -> None:
 
 def search_parts(tx: Tx, client: Client, phones: list[str], emails: list[str]) -> tuple[str, ...]:
     """What a client is found by."""
-    about = (client.name, client.contact_name, client.city, client.activity, client.inn, client.site, client.employer)
+    about = (client.name, client.city, client.activity, client.inn, *(getattr(client, name) for name in TEXTS))
     return (*about, *phones, *emails, *own_texts(tx, client))
 
 
@@ -166,7 +169,7 @@ def _assign(client: Client, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
 def derive_names(client: Client) -> None:
     """Set what follows from the name: by what it is sorted, and compared with others."""
     client.sort_name = fold(client.name)
-    client.match_name = person_key(client.name) if client.kind == "person" else name_key(client.name)
+    client.match_name = name_of(client.name, client.kind)
 
 
 register_bin("client", BinKind(restore_client, remove_client, ClientRemoved))

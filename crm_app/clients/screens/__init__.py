@@ -56,6 +56,7 @@ shape_fields(
     first_contact="day",
     birthday="day",
     revenue="money",
+    picture="picture",
 )
 add_entry(MenuEntry("clients.title", "users", "/clients", "client.see"))
 add_entry(MenuEntry("clients.import.title", "upload", "/clients/import", "client.import", is_main=False))

@@ -11,6 +11,7 @@ from crm_app.cards.screens.followers import card_followers
 from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.links import card_links
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
+from crm_app.cards.screens.pictures import card_picture
 from crm_app.cards.screens.viewers import card_viewers
 from crm_app.clients import rules
 from crm_app.clients.screens.card_state import OneClient
@@ -43,11 +44,17 @@ def client_page() -> rx.Component:
         ),
         heading=line(
             card_star(),
+            card_picture("client", OneClient.client_id, _face(), OneClient.may_picture),
             rx.el.span(OneClient.name, class_name="cut"),
             status_of(OneClient.shown["status"], OneClient.shown["tone"]),
         ),
         actions=[card_viewers(), rx.cond(OneClient.may_delete, _more(), rx.fragment())],
     )
+
+
+def _face() -> dict[str, Any]:
+    kind, sign = OneClient.values["kind"], OneClient.shown["sign"]
+    return {"name": OneClient.name, "picture": OneClient.picture, "sign": sign, "company": kind == "company"}
 
 
 def _more() -> rx.Component:

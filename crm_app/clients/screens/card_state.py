@@ -9,12 +9,13 @@ import reflex as rx
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.cards.screens.merged_away import lead_on
+from crm_app.cards.screens.pictures_state import may_picture
 from crm_app.cards.screens.values import phones_label, split_values
 from crm_app.clients import rules
 from crm_app.clients.actions.cards import change_client, remove_client, restore_client
 from crm_app.clients.queries import ClientCard, find_activities, find_duplicates, list_words, see_client
-from crm_app.clients.screens.copies import added, tell_of_copies
-from crm_app.clients.screens.lines import kind_label, tone_of, word_options
+from crm_app.clients.screens.copies import added, look_for_copies
+from crm_app.clients.screens.lines import kind_label, sign_of, tone_of, word_options
 from crm_app.core.errors import NotFound
 from crm_app.core.money import Money
 from crm_app.ui.field import Option
@@ -32,6 +33,8 @@ class OneClient(EditsInPlace, Screen):
 
     client_id: int = 0
     name: str = ""
+    picture: str = ""
+    may_picture: bool = False
     values: dict[str, str] = {}
     shown: dict[str, str] = {}
     may_change: bool = False
@@ -46,6 +49,7 @@ class OneClient(EditsInPlace, Screen):
         """Fill the page, and follow what others change; a card that was merged leads to the one that stands for it."""
         self.client_id = self._number_in_address
         self.name, self.values, self.shown, self.activities = "", {}, {}, []
+        self.picture, self.may_picture = "", False
         self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
         self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
         self.employees = await self._choose_from_employees()
@@ -81,8 +85,8 @@ class OneClient(EditsInPlace, Screen):
         """Say so where another card has what was typed."""
         asked = added(name, text, seen)
         if asked and self.verdicts[name]["state"] == "saved":
-            about = {"inn": self.values["inn"], **asked, "except_id": self.client_id}
-            await tell_of_copies(self, "client", self.client_id, await self._ask(find_duplicates, **about))
+            about = {"inn": self.values["inn"], **asked}
+            await look_for_copies(self, find_duplicates, "client", self.client_id, about)
 
     async def _show_or_lead_on(self) -> rx.event.EventSpec | None:
         try:
@@ -103,6 +107,7 @@ class OneClient(EditsInPlace, Screen):
         """Show the card; gives its version."""
         seen: ClientCard = await self._ask(see_client, client_id=self.client_id)
         self.name, self.may_change, self.may_delete = seen.name, seen.may_change, seen.may_delete
+        self.picture, self.may_picture = seen.picture, may_picture(self._actor, "client", seen.may_change)
         self.values, self.shown = typed_values(seen), _shown(seen, self._locale)
         return seen.version
 
@@ -131,6 +136,7 @@ def _shown(card: ClientCard, locale: str) -> dict[str, str]:
     """Fields that are read otherwise than they are typed."""
     return {
         "kind": kind_label(card.kind, locale),
+        "sign": sign_of(card.kind, card.name),
         "type": rules.word_label("type", card.type, locale),
         "status": rules.word_label("status", card.status, locale),
         "tone": tone_of(card.status),

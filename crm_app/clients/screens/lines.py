@@ -9,6 +9,7 @@ import reflex as rx
 from crm_app.clients import rules
 from crm_app.clients.queries import ClientRow
 from crm_app.core.i18n import text
+from crm_app.core.names import name_key
 from crm_app.core.phones import show_phone
 from crm_app.ui.field import Option
 from crm_app.ui.status import status
@@ -18,10 +19,12 @@ _TONES = {"potential": "info", "current": "good", "regular": "good", "hopeless":
 
 class ClientLine(TypedDict):
     """A line of a list of clients; words are in the reader's language; revenue: minor units, 0 for
-    none; tags: as people write them, "#опт #москва"."""
+    none; tags: as people write them, "#опт #москва". sign: what stands for a company without a picture."""
 
     id: int
     name: str
+    picture: str
+    sign: str
     href: str
     kind: str
     type: str
@@ -43,6 +46,8 @@ def client_line(row: ClientRow, locale: str) -> ClientLine:
     return {
         "id": row.id,
         "name": row.name,
+        "picture": row.picture,
+        "sign": sign_of(row.kind, row.name),
         "href": f"/clients/{row.id}",
         "kind": row.kind,
         "type": rules.word_label("type", row.type, locale),
@@ -58,6 +63,11 @@ def client_line(row: ClientRow, locale: str) -> ClientLine:
         "is_starred": row.is_starred,
         "updated_at": row.updated_at.isoformat(),
     }
+
+
+def sign_of(kind: str, name: str) -> str:
+    """What stands for a company: the first letter of its name without the legal form; "" for a person's initials."""
+    return name_key(name)[:1] if kind == "company" else ""
 
 
 def word_options(field: str, words: list[str], locale: str) -> list[Option]:

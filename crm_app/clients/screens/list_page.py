@@ -27,6 +27,7 @@ from crm_app.clients.screens.adding import add_dialog
 from crm_app.clients.screens.adding_state import AddingClient
 from crm_app.clients.screens.lines import ClientLine, status_of
 from crm_app.clients.screens.list_state import Clients
+from crm_app.ui.avatar import avatar
 from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
@@ -72,7 +73,7 @@ def clients_page() -> rx.Component:
 def _columns() -> list[Column]:
     return [
         star_column(Clients),
-        name_column(t("field.client.name")),
+        name_column(t("field.client.name"), face=_face),
         Column("status", t("field.client.status"), lambda row: status_of(row["status"], row["tone"]), width="148px"),
         Column("type", t("field.client.type"), lambda row: cut(row["type"]), width="96px", yields=True),
         responsible_column(t("field.client.responsible_id")),
@@ -89,8 +90,13 @@ def _revenue(row: Any) -> rx.Component:
     return rx.cond(row["revenue"] == 0, rx.el.span(), rx.el.span(fmt.money(row["revenue"], row["currency"])))
 
 
+def _face(row: Any) -> rx.Component:
+    return avatar(row["name"], picture=row["picture"], sign=row["sign"], company=row["kind"] == "company")
+
+
 def _card(row: Any) -> rx.Component:
     return line(
+        _face(row),
         stack(
             name_link(row),
             line(status_of(row["status"], row["tone"]), faint(row["phone"])),
@@ -114,24 +120,21 @@ def _bulk() -> rx.Component:
     changes = [
         bulk_choice(Clients, "responsible_id", t("field.client.responsible_id"), Clients.employees),
         bulk_choice(Clients, "status", t("field.client.status"), Clients.statuses),
-        bulk_choice(Clients, "type", t("field.client.type"), Clients.types),
-        bulk_choice(Clients, "tag", t("cards.tag"), Clients.tags),
     ]
-    mail = link_button(t("clients.bulk.mail"), href=_mailing_href(), icon_name="mail")
     return bulk_tools(
         Clients,
         "client",
         changes,
         bulk_group(Clients, ListShelf.group_options),
-        if_may("mailing.change", mail),
-        bulk_more(Clients, "client", groups=ListShelf.group_options),
+        bulk_more(
+            Clients,
+            "client",
+            if_may("client.change", bulk_choice(Clients, "type", t("field.client.type"), Clients.types)),
+            groups=ListShelf.group_options,
+            merges=True,
+        ),
         question=lambda n: t("clients.bulk.delete_question", n=n),
     )
-
-
-def _mailing_href() -> Any:
-    ticked = "/mailings/new?clients=" + Clients.ticked.join(",")
-    return rx.cond(Clients.all_ticked, "/mailings/new" + Clients.audience_text, ticked)
 
 
 def _export(label: Any) -> rx.Component:

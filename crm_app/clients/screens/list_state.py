@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from crm_app.access.screens.base import Screen, handler
-from crm_app.cards.screens.address import write_filter
 from crm_app.cards.screens.card_list import PAGE_ROWS
 from crm_app.cards.screens.cells import CellKind, EditsCells, Typed
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
-from crm_app.cards.ways import search_words
 from crm_app.clients.actions.cards import change_client
-from crm_app.clients.queries import ClientCard, count_clients, list_clients, list_words, see_client
+from crm_app.clients.queries import ClientCard, count_clients, find_duplicates, list_clients, list_words, see_client
 from crm_app.clients.screens.card_state import typed_value, typed_values
+from crm_app.clients.screens.copies import added, look_for_copies
 from crm_app.clients.screens.lines import client_line, word_options
 from crm_app.ui.field import Option
 
@@ -42,13 +40,11 @@ class Clients(EditsCells, Screen):
 
     types: list[Option] = []
     statuses: list[Option] = []
-    audience_text: str = ""
 
     @handler("client.see")
     async def opened(self) -> None:
         """Show what the address asks for, and follow what others change."""
         self._begin()
-        self.audience_text = "?" + urlencode({"audience": write_filter(self._everybody()) or "{}"})
         await self._load_choices()
         await self._watch({"clients", "fields:client"}, Clients.changed)
         await self._load_columns()
@@ -81,7 +77,7 @@ class Clients(EditsCells, Screen):
     async def _write(self, card_id: int, name: str, value: str, version: int) -> None:
         await self._act(change_client, client_id=card_id, values={name: typed_value(name, value)}, version=version)
 
-    def _everybody(self) -> dict[str, Any]:
-        """All that match, as the filter of a mailing."""
-        words = [{"field": "text", "op": "has", "value": search_words(self.words)}] if self.words.strip() else []
-        return {"all": [self.filter, *words]} if self.filter and words else {"all": words} if words else self.filter
+    async def _was_written(self, card_id: int, name: str, value: str, seen: str) -> None:
+        if asked := added(name, value, seen):
+            inn = (await self._typed(card_id)).values["inn"]
+            await look_for_copies(self, find_duplicates, "client", card_id, {"inn": inn, **asked})

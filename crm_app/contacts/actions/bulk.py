@@ -38,6 +38,6 @@ def index_contacts(tx: Tx, ids: list[int]) -> None:
 register_bulk(
     BulkCards(
         "contact", Contact, CONTACTS.matching, FIELDS, _clean, ContactChanged, ContactRemoved, ContactRestored,
-        index_contacts, searched=frozenset({"city"}),
+        index_contacts, searched=frozenset({"city", "address", "note"}),
     )
 )  # fmt: skip

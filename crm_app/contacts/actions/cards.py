@@ -7,6 +7,7 @@ from typing import Any, cast
 from crm_app.cards.actions.bin import bin_card, unbin_card
 from crm_app.cards.actions.changing import assign, check_given, check_responsible, oneself
 from crm_app.cards.actions.field_values import first_values, set_values
+from crm_app.cards.actions.pictures import check_picture
 from crm_app.cards.actions.setting_back import register_history
 from crm_app.cards.bins import BinKind, register_bin
 from crm_app.cards.custom_fields import own_texts
@@ -40,6 +41,7 @@ def add_contact(tx: Tx, values: rules.ContactValues, force: bool = False) -> Con
     check_source(tx, "contact")
     check_responsible(tx, cleaned["responsible_id"])
     check_given(tx, "contact", cleaned)
+    check_picture(tx, "contact", 0, cleaned)
     phones, emails = cleaned.pop("phones", []), cleaned.pop("emails", [])
     if not force:
         refuse_alike(alike_contacts(tx, name, phones, emails), "contacts.error.duplicate")
@@ -71,6 +73,7 @@ def change_contact(tx: Tx, contact_id: int, values: rules.ContactValues, version
     cleaned = rules.clean_values(values)
     if cleaned.get("responsible_id", contact.responsible_id) != contact.responsible_id:
         check_responsible(tx, cleaned["responsible_id"])
+    check_picture(tx, "contact", contact_id, cleaned)
     changes = change_ways(tx, "contact", contact_id, cleaned.pop("phones", None), cleaned.pop("emails", None))
     changes |= _assign(contact, cleaned) | set_values(tx, contact, values.get("fields", {}))
     if not changes:
@@ -117,7 +120,16 @@ def index_contact(tx: Tx, contact: Contact) -> None:
 
 def search_parts(tx: Tx, contact: Contact, phones: list[str], emails: list[str]) -> tuple[str, ...]:
     """What a contact is found by."""
-    return (contact.name, contact.city, *contact.links, *phones, *emails, *own_texts(tx, contact))
+    return (
+        contact.name,
+        contact.city,
+        contact.address,
+        contact.note,
+        *contact.links,
+        *phones,
+        *emails,
+        *own_texts(tx, contact),
+    )
 
 
 def _assign(contact: Contact, cleaned: dict[str, Any]) -> dict[str, list[Any]]:

@@ -60,7 +60,7 @@ class ImportedContacts(ImportKind):
         known = super().likenesses(tx, ids)
         patronymics = dict(tx.all(_PATRONYMICS, ids=ids)) if known else {}
         return {
-            i: PersonLikeness(like.name, "", like.phones, like.emails, patronymics.get(i, ""))
+            i: PersonLikeness(like.name, "", like.phones, like.emails, patronymic=patronymics.get(i, ""))
             for i, like in known.items()
         }
 

@@ -44,7 +44,10 @@ PAGES = [
     ),
 ]
 
-shape_fields("contact", phones=phones_label, responsible_id="employee", birthday="day", since="day", until="day")
+shape_fields(
+    "contact", phones=phones_label, responsible_id="employee", birthday="day", since="day", until="day",
+    picture="picture",
+)  # fmt: skip
 add_entry(MenuEntry("contacts.title", "user", "/contacts", "contact.see"))
 add_entry(MenuEntry("contacts.import.title", "upload", "/contacts/import", "contact.import", is_main=False))
 add_creation(Creation("contacts.new", "user", "/contacts?new=1", "contact.create"))

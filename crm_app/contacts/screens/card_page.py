@@ -11,6 +11,7 @@ from crm_app.cards.screens.followers import card_followers
 from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.links import card_links
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
+from crm_app.cards.screens.pictures import card_picture
 from crm_app.cards.screens.viewers import card_viewers
 from crm_app.contacts.screens.card_state import OneContact
 from crm_app.contacts.screens.places_panel import companies_panel
@@ -48,7 +49,16 @@ def contact_page() -> rx.Component:
             soft(t("cards.delete_what")),
             yes=button(t("ui.delete"), kind="danger", on_click=OneContact.removed),
         ),
-        heading=line(card_star(), rx.el.span(OneContact.name, class_name="cut")),
+        heading=line(
+            card_star(),
+            card_picture(
+                "contact",
+                OneContact.contact_id,
+                {"name": OneContact.name, "picture": OneContact.picture},
+                OneContact.may_picture,
+            ),
+            rx.el.span(OneContact.name, class_name="cut"),
+        ),
         actions=[card_viewers(), rx.cond(OneContact.may_delete, _more(), rx.fragment())],
     )
 

@@ -9,8 +9,9 @@ import reflex as rx
 from crm_app.access.screens.base import Screen, Undo, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.cards.screens.merged_away import lead_on
+from crm_app.cards.screens.pictures_state import may_picture
 from crm_app.cards.screens.values import phones_label, split_values
-from crm_app.clients.screens.copies import added, tell_of_copies
+from crm_app.clients.screens.copies import added, look_for_copies
 from crm_app.contacts import rules
 from crm_app.contacts.actions.cards import change_contact, remove_contact, restore_contact
 from crm_app.contacts.queries import ContactCard, find_contact_duplicates, see_contact
@@ -25,6 +26,8 @@ class OneContact(EditsInPlace, Screen):
 
     contact_id: int = 0
     name: str = ""
+    picture: str = ""
+    may_picture: bool = False
     values: dict[str, str] = {}
     shown: dict[str, str] = {}
     links: list[str] = []
@@ -37,6 +40,7 @@ class OneContact(EditsInPlace, Screen):
         """Fill the page, and follow what others change; a card that was merged leads to the one that stands for it."""
         self.contact_id = self._number_in_address
         self.name, self.values, self.shown, self.links = "", {}, {}, []
+        self.picture, self.may_picture = "", False
         self.employees = await self._choose_from_employees()
         await self._watch({f"contact:{self.contact_id}"}, OneContact.changed)
         return await self._show_or_lead_on()
@@ -51,7 +55,9 @@ class OneContact(EditsInPlace, Screen):
         """A field was edited in place."""
         if name in rules.FIELDS:
             await self._give(name, text, seen)
-            await self._look_for_copies(name, text, seen)
+            if self.verdicts[name]["state"] == "saved":
+                asked = added(name, text, seen)
+                await look_for_copies(self, find_contact_duplicates, "contact", self.contact_id, asked)
 
     @handler("contact.delete")
     async def removed(self) -> rx.event.EventSpec:
@@ -59,13 +65,6 @@ class OneContact(EditsInPlace, Screen):
         await self._act(remove_contact, contact_id=self.contact_id)
         await self._toast("contacts.removed", undo=Undo(restore_contact, {"contact_id": self.contact_id}))
         return rx.redirect("/contacts")
-
-    async def _look_for_copies(self, name: str, text: str, seen: str) -> None:
-        """Say so where another card has what was typed."""
-        asked = added(name, text, seen)
-        if asked and self.verdicts[name]["state"] == "saved":
-            found = await self._ask(find_contact_duplicates, **asked, except_id=self.contact_id)
-            await tell_of_copies(self, "contact", self.contact_id, found)
 
     async def _show_or_lead_on(self) -> rx.event.EventSpec | None:
         try:
@@ -88,6 +87,7 @@ class OneContact(EditsInPlace, Screen):
         self.name, self.may_change, self.may_delete, self.links = (
             seen.name, seen.may_change, seen.may_delete, seen.links,
         )  # fmt: skip
+        self.picture, self.may_picture = seen.picture, may_picture(self._actor, "contact", seen.may_change)
         self.values = typed_values(seen)
         self.shown = {"responsible_id": seen.responsible, "phones": phones_label(seen.phones, self._locale)}
         return seen.version

@@ -13,6 +13,7 @@ class ContactLine(TypedDict):
 
     id: int
     name: str
+    picture: str
     href: str
     client: str
     client_href: str
@@ -46,6 +47,7 @@ def contact_line(row: ContactRow) -> ContactLine:
     return {
         "id": row.id,
         "name": row.name,
+        "picture": row.picture,
         "href": f"/contacts/{row.id}",
         "client": row.client,
         "client_href": f"/clients/{row.client_id}",

@@ -27,6 +27,7 @@ from crm_app.contacts.screens.adding import add_dialog
 from crm_app.contacts.screens.adding_state import AddingContact
 from crm_app.contacts.screens.lines import ContactLine
 from crm_app.contacts.screens.list_state import Contacts
+from crm_app.ui.avatar import avatar
 from crm_app.ui.button import button, file_button, link_button
 from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
@@ -83,7 +84,7 @@ def _export() -> rx.Component:
 def _columns() -> list[Column]:
     return [
         star_column(Contacts),
-        name_column(t("field.contact.name"), width="minmax(190px, 6fr)"),
+        name_column(t("field.contact.name"), width="minmax(190px, 6fr)", face=_face),
         Column("client", t("field.contact.client"), _client, width="minmax(180px, 6fr)", sortable=False),
         Column("position", t("field.contact.position"), lambda row: cut(row["position"]), width="minmax(110px, 3fr)",
                sortable=False, yields=True),
@@ -108,14 +109,17 @@ def _birthday(row: Any) -> rx.Component:
 
 def _card(row: Any) -> rx.Component:
     about = rx.cond(row["client"] == "", faint(row["phone"]), faint(row["client"], class_name="cut"))
-    return line(stack(name_link(row), about, gap="none", class_name="grow"), star_cell(Contacts, row))
+    return line(_face(row), stack(name_link(row), about, gap="none", class_name="grow"), star_cell(Contacts, row))
+
+
+def _face(row: Any) -> rx.Component:
+    return avatar(row["name"], picture=row["picture"])
 
 
 def _bulk() -> rx.Component:
     changes = [
         bulk_choice(Contacts, "responsible_id", t("field.contact.responsible_id"), Contacts.employees),
-        bulk_choice(Contacts, "tag", t("cards.tag"), Contacts.tags),
     ]
     groups = ListShelf.group_options
-    more = (bulk_group(Contacts, groups), bulk_more(Contacts, "contact", groups=groups))
+    more = (bulk_group(Contacts, groups), bulk_more(Contacts, "contact", groups=groups, merges=True))
     return bulk_tools(Contacts, "contact", changes, *more, question=lambda n: t("contacts.bulk.delete_question", n=n))

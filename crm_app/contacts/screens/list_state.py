@@ -8,8 +8,9 @@ from crm_app.access.screens.base import Screen, handler
 from crm_app.cards.screens.card_list import PAGE_ROWS
 from crm_app.cards.screens.cells import CellKind, EditsCells, Typed
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
+from crm_app.clients.screens.copies import added, look_for_copies
 from crm_app.contacts.actions.cards import change_contact
-from crm_app.contacts.queries import ContactCard, count_contacts, list_contacts, see_contact
+from crm_app.contacts.queries import ContactCard, count_contacts, find_contact_duplicates, list_contacts, see_contact
 from crm_app.contacts.screens.card_state import typed_value, typed_values
 from crm_app.contacts.screens.lines import contact_line
 
@@ -61,3 +62,6 @@ class Contacts(EditsCells, Screen):
 
     async def _write(self, card_id: int, name: str, value: str, version: int) -> None:
         await self._act(change_contact, contact_id=card_id, values={name: typed_value(name, value)}, version=version)
+
+    async def _was_written(self, card_id: int, name: str, value: str, seen: str) -> None:
+        await look_for_copies(self, find_contact_duplicates, "contact", card_id, added(name, value, seen))

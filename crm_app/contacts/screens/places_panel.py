@@ -14,7 +14,7 @@ from crm_app.ui.i18n import fmt, t
 from crm_app.ui.inline_edit import inline_edit
 from crm_app.ui.layout import faint, line, panel, stack
 from crm_app.ui.link import link
-from crm_app.ui.panels import when_shown
+from crm_app.ui.panels import filled_by
 from crm_app.ui.status import status
 
 
@@ -38,16 +38,13 @@ def _panel(state: Any, title: str, nothing: Any, search: Any) -> rx.Component:
         clear_on_pick=True,
         scope=f"{title}-",
     )
-    return if_may(
-        "contact.see",
-        panel(
-            title,
-            rx.foreach(state.lines, lambda row: _place(state, row)),
-            rx.cond(state.has_none, faint(nothing), rx.fragment()),
-            add,
-            **when_shown(state.opened),
-        ),
+    shown = panel(
+        title,
+        rx.foreach(state.lines, lambda row: _place(state, row)),
+        rx.cond(state.has_none, faint(nothing), rx.fragment()),
+        add,
     )
+    return if_may("contact.see", filled_by(state, shown))
 
 
 def _place(state: Any, row: Any) -> rx.Component:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from crm_app.access.screens.base import Part, Undo, handler, number_in
+from crm_app.access.screens.base import FillsItself, Part, Undo, handler, number_in
 from crm_app.contacts.actions.places import add_contact_at_client, change_place, link_contact, unlink_contact
 from crm_app.contacts.queries import find_contacts, find_workplaces, list_places
 from crm_app.contacts.screens.lines import PlaceLine, place_line
@@ -16,7 +16,7 @@ NEW = "new"
 """Stands for the id of the contact who is not there yet."""
 
 
-class Places(Part, mixin=True):
+class Places(FillsItself, mixin=True):
     """One side of the links between contacts and clients. found: what was found for the words typed last.
 
     _card: the kind of the card whose panel it is.
@@ -38,6 +38,7 @@ class Places(Part, mixin=True):
         self._card_id, self.lines, self.has_none, self.found = self._number_in_address, [], False, []
         await self._watch({f"{self._card}:{self._card_id}"}, type(self).changed)
         await self._load()
+        self._is_filled()
 
     @handler("contact.see")
     async def changed(self) -> None:

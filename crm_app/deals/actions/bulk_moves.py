@@ -6,18 +6,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, update
-
 from crm_app.core.door import Tx
+from crm_app.core.errors import RuleBroken
 from crm_app.deals import rules
+from crm_app.deals.actions.approving import close_with_move
 from crm_app.deals.actions.moves import move_deal, moved_fact
-from crm_app.deals.models import Deal, StageSpan
+from crm_app.deals.actions.stays import resume_stay
+from crm_app.deals.models import Deal
+from crm_app.deals.queries.due_approvals import rules_due
 from crm_app.pipelines.actions.bulk_moves import Mover, register_mover
-from crm_app.pipelines.models import DEAL, Stage
+from crm_app.pipelines.models import DEAL, Pipeline, Stage
 
 
 def _move(tx: Tx, deal: Deal, there: Stage, reason: str) -> None:
-    tx.do(move_deal, deal.id or 0, there.id or 0, reason=reason)
+    tx.do(move_deal, deal.id or 0, there.id or 0, reason=reason, asks=False)
 
 
 def _standing(_tx: Tx, deal: Deal) -> dict[str, Any]:
@@ -28,13 +30,14 @@ def _standing(_tx: Tx, deal: Deal) -> dict[str, Any]:
 
 
 def _put_back(tx: Tx, deal: Deal, here: Stage, there: Stage, was: dict[str, Any], moved_at: datetime) -> None:
+    if due := rules_due(tx, deal, tx.need(Pipeline, deal.pipeline_id), there.id or 0):
+        raise RuleBroken("deals.error.approval_to_return", stage=there.name, count=len(due))
     deal.stage_id, deal.rank, deal.return_stage_id = was["stage_id"], was["rank"], was["return_stage_id"]
     deal.lost_reason, deal.entered_stage_at = was["lost_reason"], datetime.fromisoformat(was["entered_at"])
     deal.version, deal.updated_at = deal.version + 1, tx.now
-    stays = StageSpan.deal_id == deal.id
-    tx.run(delete(StageSpan).where(stays, StageSpan.left_at.is_(None)))
-    tx.run(update(StageSpan).where(stays, StageSpan.left_at == moved_at).values(left_at=None))
+    resume_stay(tx, deal, moved_at)
     tx.record(moved_fact(tx, deal, here, there))
+    close_with_move(tx, deal, there)
 
 
 register_mover(

@@ -10,20 +10,23 @@ from crm_app.cards.actions.changing import check_given
 from crm_app.cards.actions.field_values import first_values
 from crm_app.cards.bins import BinKind, register_bin
 from crm_app.cards.custom_fields import own_texts
+from crm_app.cards.field_rules import PREFIX
 from crm_app.cards.hanging import goes_with, lets_go
 from crm_app.cards.kinds import FIELD_WRITERS
 from crm_app.cards.rights import check_reached, mark
 from crm_app.core import search
 from crm_app.core.door import Tx, action
-from crm_app.core.errors import BadInput, Forbidden, RuleBroken
+from crm_app.core.errors import BadInput, Forbidden, Reason, RuleBroken
 from crm_app.deals import rules
 from crm_app.deals.actions.plans import add_plan
 from crm_app.deals.actions.ranking import rank_in
+from crm_app.deals.actions.stays import begin_stay
 from crm_app.deals.actions.values import check_still_filled, clean_values, index, set_values, told
 from crm_app.deals.drafts import DealDraft, PlanDraft
 from crm_app.deals.events import DealAdded, DealChanged, DealDeleted, DealRestored
-from crm_app.deals.models import Deal, DealItem, DealPlan, StageSpan
-from crm_app.deals.queries.moves import filled_fields
+from crm_app.deals.models import Deal, DealApproval, DealItem, DealPlan, StageSpan
+from crm_app.deals.queries.due_approvals import rules_due
+from crm_app.deals.queries.moves import crowds_of, filled_fields
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.policy import PART
 from crm_app.pipelines.queries import stages_of
@@ -45,12 +48,13 @@ def create_deal(
     stage = tx.need(Stage, stage_id or in_order(stages)[0].id)
     if stage.pipeline_id != pipeline_id:
         raise BadInput("deals.error.other_pipeline", field="stage_id")
-    check_given(tx, "deal", values.told())
+    given = values.told()
+    check_given(tx, "deal", given | {f"{PREFIX}{key}": each for key, each in given.get("fields", {}).items()}, stage.id)
     deal = _new_deal(tx, stage, values.told())
     if next_action is not None:
         add_plan(tx, deal, next_action)
     _check_start(tx, deal, pipeline, stages, stage)
-    tx.add(StageSpan(deal_id=deal.id or 0, stage_id=stage.id or 0, entered_at=tx.now))
+    begin_stay(tx, deal)
     tx.record(DealAdded(**told(tx, deal), stage=stage.name, responsible_id=deal.responsible_id))
     return deal
 
@@ -91,7 +95,9 @@ def _check_in_scope(tx: Tx, pipeline_id: int, responsible_id: int) -> None:
 
 def _check_start(tx: Tx, deal: Deal, pipeline: Pipeline, stages: list[Stage], stage: Stage) -> None:
     filled = filled_fields(tx, deal, set(stage.required_fields))
-    verdict = rules.check_start(pipeline, stages, stage, filled)
+    approval = Reason("", params={"stage": stage.name}) if rules_due(tx, deal, pipeline, stage.id or 0, 0) else None
+    full = crowds_of(tx, [stage], own=1).get(stage.id or 0)
+    verdict = rules.check_start(pipeline, stages, stage, filled, approval, full)
     if verdict.drop == "no":
         raise RuleBroken(verdict.reasons[0].code, **verdict.reasons[0].params)
     if verdict.drop == "needs":
@@ -159,5 +165,5 @@ def leave_clients(tx: Tx, client_ids: list[int]) -> None:
 
 register_bin("deal", BinKind(restore_deal, delete_deal, DealDeleted))
 lets_go(Deal, "client_id", "client", by=leave_clients)
-for _model in (DealItem, DealPlan, StageSpan):
+for _model in (DealItem, DealPlan, StageSpan, DealApproval):
     goes_with(_model, "deal_id", "deal")

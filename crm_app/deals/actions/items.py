@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from crm_app.core.door import Tx, action
+from crm_app.core.errors import RuleBroken
 from crm_app.deals import rules
 from crm_app.deals.actions.values import Changes, check_still_filled, sum_up, told
 from crm_app.deals.drafts import ItemDraft
-from crm_app.deals.events import DealItemAdded, DealItemChanged, DealItemRemoved
+from crm_app.deals.events import DealItemAdded, DealItemChanged, DealItemRemoved, DealItemsReordered
 from crm_app.deals.models import Deal, DealItem
 
 
@@ -52,13 +53,59 @@ def remove_item(tx: Tx, item_id: int) -> None:
     tx.record(DealItemRemoved(**told(tx, deal), item=item.name, changes=changes))
 
 
+@action("deal.change")
+def copy_item(tx: Tx, item_id: int) -> DealItem:
+    """Add an item like another one, right below it."""
+    with tx.reading():
+        deal_id = tx.need(DealItem, item_id).deal_id
+    rows = _locked(tx, deal_id)
+    original, deal = tx.need(DealItem, item_id), tx.need(Deal, deal_id)
+    copy = DealItem(**original.model_dump(exclude={"id"}))
+    place = rows.index(original) + 1
+    tx.add(copy)
+    _number([*rows[:place], copy, *rows[place:]])
+    changes = _touch(tx, deal)
+    tx.record(DealItemAdded(**told(tx, deal), item=copy.name, changes=changes))
+    return copy
+
+
+@action("deal.change")
+def order_items(tx: Tx, deal_id: int, item_ids: list[int]) -> None:
+    """Put the items of a deal in another order. item_ids: all of them, or RuleBroken: others have changed the list."""
+    rows = _locked(tx, deal_id)
+    deal = tx.need(Deal, deal_id)
+    tx.check_change(deal)
+    by_id = {row.id or 0: row for row in rows}
+    if sorted(item_ids) != sorted(by_id):
+        raise RuleBroken("deals.error.other_items", field="item_ids")
+    if item_ids != list(by_id):
+        _number([by_id[item_id] for item_id in item_ids])
+        _touch(tx, deal)
+        tx.record(DealItemsReordered(**told(tx, deal)))
+
+
+def _locked(tx: Tx, deal_id: int) -> list[DealItem]:
+    """The items in their order. They are locked before the deal, as where one is changed: else two would deadlock."""
+    wanted = select(DealItem).where(DealItem.deal_id == deal_id).order_by(DealItem.id)
+    rows = tx.all(wanted.with_for_update().execution_options(populate_existing=True))
+    return sorted(rows, key=lambda row: (row.position, row.id))
+
+
+def _number(rows: list[DealItem]) -> None:
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+
+
 def _check(item: DealItem) -> None:
     item.name = rules.clean_name(item.name)
     rules.check_line(item)
 
 
 def _touch(tx: Tx, deal: Deal) -> Changes | None:
-    """Note that the deal has changed: so its own rights are asked for, and its amount follows."""
+    """Note that the deal has changed: so its own rights are asked for, and its amount follows: a new version."""
     deal.updated_at = tx.now
     tx.session.flush()
-    return sum_up(tx, deal) or None
+    changes = sum_up(tx, deal)
+    if changes:
+        deal.version += 1
+    return changes or None

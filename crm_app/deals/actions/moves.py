@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-
-from sqlalchemy import bindparam, update
 
 from crm_app.cards.rights import check_reached
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import Forbidden, NotFound, RuleBroken
 from crm_app.deals import rules
+from crm_app.deals.actions.approving import ask_for_approval, close_with_move
 from crm_app.deals.actions.plans import add_plan
 from crm_app.deals.actions.ranking import rank_in
+from crm_app.deals.actions.stays import change_stay
 from crm_app.deals.actions.values import Changes, set_values, told
 from crm_app.deals.drafts import EntryDraft
-from crm_app.deals.events import DealMoved, DealOrderOverridden
-from crm_app.deals.models import Deal, StageSpan
+from crm_app.deals.events import DealChanged, DealMoved, DealOrderOverridden
+from crm_app.deals.models import Deal
 from crm_app.deals.queries.moves import Crossroads, abilities, crossroads
 from crm_app.pipelines.models import Stage
-from crm_app.pipelines.rules import HOLD, LOST, return_stage_after, return_step
-
-END_STAY = (
-    update(StageSpan)
-    .where(StageSpan.deal_id == bindparam("deal"), StageSpan.left_at.is_(None))
-    .values(left_at=bindparam("now"))
-)
+from crm_app.pipelines.rules import HOLD, LOST, Verdict, return_stage_after, return_step
 
 
 @action("deal.move")
@@ -38,12 +33,14 @@ def move_deal(
     after_id: int | None = None,
     from_stage_id: int | None = None,
     override: bool = False,
+    asks: bool = True,
 ) -> Deal:
     """Move a deal to another stage of its pipeline, or to another place in its column.
 
     fields: what is filled in on the way. before_id, after_id: the deal next to which it is put, else it goes on top.
     from_stage_id: where the person saw it: if it has gone elsewhere meanwhile, nothing is moved.
-    override: past the order of the pipeline, which takes a right of its own and a reason.
+    override: past the order of the pipeline and past approvals, which takes a right of its own and a reason.
+    asks: where others have to approve it, they are asked, and the deal stays where it is until they have.
     """
     deal = tx.need(Deal, deal_id)
     check_reached(tx.actor, "deal.move", deal)
@@ -52,14 +49,29 @@ def move_deal(
     if from_stage_id not in (None, deal.stage_id):
         raise RuleBroken("deals.error.moved_meanwhile", title=deal.name)
     changes = _fill_in(tx, deal, fields or EntryDraft())
-    at = crossroads(tx, deal)
+    at = crossroads(tx, deal, (stage_id,))
     there = at.stage(stage_id)
     if there is None:
         raise NotFound("deals.error.other_pipeline")
-    is_forced = _check_entry(tx, at, there, reason, override)
+    verdict = _check_entry(tx, at, there, reason, override)
+    if verdict.drop == "approval":
+        return _asked_for(tx, deal, at, there, reason, changes, verdict, asks)
+    is_forced = override and verdict.is_overridable
     _enter(tx, deal, at, there, rank_in(tx, tx.need(Stage, stage_id), deal_id, before_id, after_id), reason, changes)
     if is_forced:
         tx.record(_override_fact(tx, deal, at, there, reason))
+    return deal
+
+
+def _asked_for(
+    tx: Tx, deal: Deal, at: Crossroads, there: Stage, reason: str, changes: Changes, verdict: Verdict, asks: bool
+) -> Deal:
+    """The deal as it stays: what was filled in on the way is kept, and approvers are asked."""
+    if not asks:
+        raise RuleBroken(verdict.reasons[0].code, **verdict.reasons[0].params)
+    if changes:
+        tx.record(DealChanged(**told(tx, deal), changes=changes))
+    ask_for_approval(tx, deal, at.pipeline, there, rules.clean_text(reason, "reason"))
     return deal
 
 
@@ -96,8 +108,11 @@ def _fill_in(tx: Tx, deal: Deal, fields: EntryDraft) -> Changes:
     return changes
 
 
-def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str, override: bool) -> bool:
-    """Whether only going past the order lets the deal in; raises RuleBroken where nothing does."""
+def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str, override: bool) -> Verdict:
+    """What lets the deal in: nothing more, an approval, or, `is_overridable`, only going past order and approvals.
+
+    Raises RuleBroken where nothing does.
+    """
     ask = partial(rules.check_entry, at.standing, at.pipeline, at.stages, there, reason=reason)
     verdict = ask(abilities(tx.actor))
     is_forced = override and verdict.is_overridable
@@ -105,7 +120,7 @@ def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str, override: bo
         if not tx.actor.may("deal.override"):
             raise Forbidden("deals.error.may_not_override")
         rules.check_override_reason(reason)
-        verdict = ask(abilities(tx.actor, overrides=True))
+        verdict = replace(ask(abilities(tx.actor, overrides=True)), is_overridable=True)
     if verdict.drop == "no":
         raise RuleBroken(verdict.reasons[0].code, reasons=list(verdict.reasons), **verdict.reasons[0].params)
     if verdict.drop == "needs":
@@ -113,7 +128,7 @@ def _check_entry(tx: Tx, at: Crossroads, there: Stage, reason: str, override: bo
         if only and not only.key:
             raise RuleBroken(only.code, reasons=[only], **only.params)
         raise RuleBroken("deals.error.needs_fields", reasons=list(verdict.reasons))
-    return is_forced
+    return verdict
 
 
 def _override_fact(tx: Tx, deal: Deal, at: Crossroads, there: Stage, reason: str) -> DealOrderOverridden:
@@ -131,9 +146,10 @@ def _enter(tx: Tx, deal: Deal, at: Crossroads, there: Stage, rank: str, reason: 
     deal.stage_id, deal.rank = there.id or 0, rank
     deal.entered_stage_at = deal.updated_at = tx.now
     deal.version += 1
-    tx.give(END_STAY, deal=deal.id, now=tx.now)
-    tx.add_many(StageSpan, [{"deal_id": deal.id, "stage_id": deal.stage_id, "entered_at": tx.now}])
+    change_stay(tx, deal)
     tx.record(moved_fact(tx, deal, here, there, reason, changes))
+    if at.pipeline.approvals:
+        close_with_move(tx, deal, there)
 
 
 def moved_fact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
 from crm_app.access.models import Employee
 from crm_app.cards.filters import compile_filter
 from crm_app.cards.kinds import openly
+from crm_app.cards.next_steps import with_next_step
 from crm_app.clients.models import Client
 from crm_app.core import search
 from crm_app.core.db import folded
@@ -18,9 +20,13 @@ from crm_app.core.door import Tx, query
 from crm_app.core.folding import fold
 from crm_app.deals.fields import asked_by
 from crm_app.deals.models import Deal, DealPlan
+from crm_app.deals.queries.approvals import deals_waiting
+from crm_app.deals.queries.stays import loads_of, touched_at
 from crm_app.pipelines.models import Pipeline, Stage
 from crm_app.pipelines.queries import StageRow, stage_row, stages_of
-from crm_app.pipelines.rules import OPEN
+from crm_app.pipelines.rules import CLOSED, OPEN, TOUCH
+from crm_app.worktime.queries import calendar_of
+from crm_app.worktime.rules import working_days_passed
 
 PER_COLUMN = 50
 MOST = 200
@@ -39,7 +45,9 @@ class PlanRow:
 
 @dataclass
 class DealCard:
-    """A deal as a card of the board shows it. amount: minor units, None while unknown.
+    """A deal as a card of the board shows it. amount: minor units, None while unknown. waits_for: names of who
+    has to approve its next move. is_rotting: it has been left alone in its stage for longer than that allows;
+    has_step: something is planned with it, an action of its own or a task, or it is closed.
 
     Not frozen, for that makes hundreds of them thrice as dear.
     """
@@ -59,21 +67,25 @@ class DealCard:
     entered_stage_at: datetime
     return_stage_id: int
     next_action: PlanRow | None
+    waits_for: str = ""
+    is_rotting: bool = False
+    has_step: bool = True
 
 
 @dataclass(frozen=True)
 class Sum:
-    """Money of one currency, in minor units."""
+    """Money of one currency, in minor units; None where the reader is kept from what these deals are worth."""
 
     currency: str
-    amount: int
+    amount: int | None
 
 
 @dataclass(frozen=True)
 class ColumnRow:
     """A column: its stage, how many deals are in it and what they sum up to, and the first of them.
 
-    after: the cursor for more, None where these are all.
+    after: the cursor for more, None where these are all. load: how many deals stand in it, whoever sees them and
+    whatever is asked for: where only so many are meant to, else 0.
     """
 
     stage: StageRow
@@ -81,6 +93,7 @@ class ColumnRow:
     sums: list[Sum]
     cards: list[DealCard]
     after: str | None
+    load: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,8 +126,9 @@ def see_board(
     most = max(1, min(per_column, MOST))
     shown = [stage for stage in stages if with_closed or stage.kind == OPEN]
     windows = {s.id: _window(tx, s.id or 0, wanted, None, most) for s in shown if totals.get(s.id or 0)}
-    cards = _cards(tx, [row for window in windows.values() for row in window])
-    columns = [_column(s, totals.get(s.id or 0, []), windows.get(s.id, []), cards, most) for s in stages]
+    cards = _cards(tx, [row for window in windows.values() for row in window], stages)
+    loads = _loads(tx, stages)
+    columns = [_column(s, totals.get(s.id or 0, []), windows.get(s.id, []), cards, most, loads) for s in stages]
     return BoardRow(pipeline_id, pipeline.name, pipeline.order_rule, columns)
 
 
@@ -134,7 +148,8 @@ def see_column(
     totals = _totals(tx, stage.pipeline_id, [Deal.stage_id == stage_id, *wanted])
     most = max(1, min(per_column, MOST))
     window = _window(tx, stage_id, wanted, after, most)
-    return _column(stage, totals.get(stage_id, []), window, _cards(tx, window), most)
+    cards, loads = _cards(tx, window, [stage]), _loads(tx, [stage])
+    return _column(stage, totals.get(stage_id, []), window, cards, most, loads)
 
 
 @query("deal.see")
@@ -152,8 +167,13 @@ def see_columns(
     wanted = _wanted(tx, filter, q, mine)
     totals = _totals(tx, pipeline_id, [Deal.stage_id.in_(stages), *wanted])
     found = {id_: _window(tx, id_, wanted, None, most[id_]) for id_ in stages if most[id_] > 0 and id_ in totals}
-    cards = _cards(tx, [row for window in found.values() for row in window])
-    return [_column(s, totals.get(id_, []), found.get(id_, []), cards, most[id_]) for id_, s in stages.items()]
+    cards = _cards(tx, [row for window in found.values() for row in window], stages.values())
+    loads = _loads(tx, stages.values())
+    return [_column(s, totals.get(id_, []), found.get(id_, []), cards, most[id_], loads) for id_, s in stages.items()]
+
+
+def _loads(tx: Tx, stages: Iterable[Stage]) -> dict[int, int]:
+    return loads_of(tx, [stage.id or 0 for stage in stages if stage.wip_limit])
 
 
 def _wanted(tx: Tx, chosen: Filter | None, q: str, mine: bool) -> list[Any]:
@@ -167,11 +187,11 @@ def _wanted(tx: Tx, chosen: Filter | None, q: str, mine: bool) -> list[Any]:
 
 @dataclass(frozen=True)
 class Total:
-    """The deals of one currency in one column."""
+    """The deals of one currency in one column. amount: as of a Sum."""
 
     currency: str
     count: int
-    amount: int
+    amount: int | None
 
 
 _TOTALS = (
@@ -185,9 +205,9 @@ def _totals(tx: Tx, pipeline_id: int, wanted: list[Any]) -> dict[int, list[Total
     """By stage, the most frequent currency first. One statement, whatever the number of stages."""
     counted = _TOTALS.where(*wanted) if wanted else _TOTALS
     totals: dict[int, list[Total]] = {}
-    is_hidden = hides_amount(tx)  # a sum of hidden figures would tell them
     for stage_id, currency, count, amount in tx.all(counted, pipeline=pipeline_id):
-        totals.setdefault(stage_id, []).append(Total(currency, count, 0 if is_hidden else int(amount)))
+        is_hidden = hides_amount(tx, stage_id)  # a sum of hidden figures would tell them
+        totals.setdefault(stage_id, []).append(Total(currency, count, None if is_hidden else int(amount)))
     return {stage_id: sorted(rows, key=lambda row: (-row.count, row.currency)) for stage_id, rows in totals.items()}
 
 
@@ -221,7 +241,14 @@ def _window(tx: Tx, stage_id: int, wanted: list[Any], after: str | None, most: i
     return tx.all(window.order_by(Deal.rank, Deal.id).limit(most))
 
 
-def _column(stage: Stage, totals: list[Total], window: list[Any], cards: dict[int, DealCard], most: int) -> ColumnRow:
+def _column(
+    stage: Stage,
+    totals: list[Total],
+    window: list[Any],
+    cards: dict[int, DealCard],
+    most: int,
+    loads: dict[int, int],
+) -> ColumnRow:
     count = sum(total.count for total in totals)
     is_full = 0 < len(window) == most < count
     return ColumnRow(
@@ -230,14 +257,38 @@ def _column(stage: Stage, totals: list[Total], window: list[Any], cards: dict[in
         sums=[Sum(total.currency, total.amount) for total in totals],
         cards=[cards[row.id] for row in window],
         after=f"{window[-1].rank}:{window[-1].id}" if is_full else None,
+        load=loads.get(stage.id or 0, 0),
     )
 
 
-def _cards(tx: Tx, rows: list[Any]) -> dict[int, DealCard]:
+def _rotting(tx: Tx, rows: list[Any], stages: Iterable[Stage]) -> set[int]:
+    """Which deals have been left alone in their stages for more working days than these allow."""
+    limits = {stage.id: stage for stage in stages if stage.rot_days}
+    looked_at = [row for row in rows if row.stage_id in limits]
+    if not looked_at:
+        return set()
+    calendar = calendar_of(tx)
+    touched = touched_at(tx, [row.id for row in looked_at if limits[row.stage_id].rot_from == TOUCH])
+    found = set()
+    for row in looked_at:
+        since, most = (
+            max(row.entered_stage_at, touched.get(row.id, row.entered_stage_at)),
+            limits[row.stage_id].rot_days,
+        )
+        if working_days_passed(calendar, since, tx.now, most) >= most:
+            found.add(row.id)
+    return found
+
+
+def _cards(tx: Tx, rows: list[Any], stages: Iterable[Stage]) -> dict[int, DealCard]:
     """The rows as cards, by id: with the names of those that the reader may see."""
     clients = _names(tx, _CLIENT_NAMES, {row.client_id for row in rows if row.client_id})
     employees = _names(tx, _EMPLOYEE_NAMES, {row.responsible_id for row in rows})
     plans = next_actions(tx, [row.id for row in rows])
+    waiting = deals_waiting(tx, [row.id for row in rows])
+    rotting = _rotting(tx, rows, stages)
+    closed = {stage.id for stage in stages if stage.kind in CLOSED}
+    with_step = with_next_step(tx, "deal", [row.id for row in rows if row.id not in plans])
     return {
         row.id: DealCard(
             id=row.id,
@@ -253,19 +304,22 @@ def _cards(tx: Tx, rows: list[Any]) -> dict[int, DealCard]:
             entered_stage_at=row.entered_stage_at,
             return_stage_id=row.return_stage_id or 0,
             next_action=plans.get(row.id),
+            waits_for=waiting.get(row.id, ""),
+            is_rotting=row.id in rotting,
+            has_step=row.id in plans or row.id in with_step or row.stage_id in closed,
         )
         for row in rows
     }
 
 
-def hides_amount(tx: Tx) -> bool:
-    """Whether the reader is kept from what deals are worth."""
-    return "amount" in tx.actor.hidden.get("deal", ())
+def hides_amount(tx: Tx, stage_id: int) -> bool:
+    """Whether the reader is kept from what deals of a stage are worth."""
+    return "amount" in tx.actor.hidden_in("deal", stage_id)
 
 
 def seen_amount(tx: Tx, row: Any) -> int | None:
     """What a deal is worth, None where nobody knows, or the reader may not: a nought would be a figure."""
-    return None if hides_amount(tx) else row.amount
+    return None if hides_amount(tx, row.stage_id) else row.amount
 
 
 def _names(tx: Tx, statement: Select[Any], ids: set[int]) -> dict[int, str]:

@@ -14,12 +14,14 @@ from crm_app.cards.queries.listed import Listed
 from crm_app.cards.ties import ties_of
 from crm_app.clients.models import Client
 from crm_app.core.door import Tx, query
+from crm_app.core.fields import is_open
 from crm_app.core.folding import fold
 from crm_app.core.keys import among
 from crm_app.deals import rules
 from crm_app.deals.fields import FIELDS, SORTS
 from crm_app.deals.models import Deal, DealItem, DealPlan
 from crm_app.deals.policy import may_change
+from crm_app.deals.queries.approvals import deals_waiting
 from crm_app.deals.queries.board import MOST, PER_COLUMN, PlanRow, hides_amount, seen_amount
 from crm_app.pipelines.models import Pipeline, Stage
 
@@ -44,7 +46,8 @@ class ItemRow:
 class DealRow:
     """A deal with the names of what it is tied to.
 
-    amount: minor units, None while unknown. tags, is_starred: told in lists alone.
+    amount: minor units, None while unknown. tags, is_starred: told in lists alone. waits_for: names of who has to
+    approve the next move.
     """
 
     __card__: ClassVar[str] = "deal"
@@ -74,6 +77,7 @@ class DealRow:
     updated_at: datetime
     deleted_at: datetime | None
     version: int
+    waits_for: str = ""
     tags: list[str] = field(default_factory=list)
     is_starred: bool = False
 
@@ -124,16 +128,17 @@ def see_deal(tx: Tx, deal_id: int) -> DealDetails:
     if found is None:
         tx.need(Deal, deal_id)
     items, plans = list_items(tx, deal_id), list_plans(tx, deal_id)
-    deal = replace(_row(tx, found), fields=values_of(tx, "deal", found[0]))
+    waiting = deals_waiting(tx, [deal_id]).get(deal_id, "")
+    deal = replace(_row(tx, found), fields=values_of(tx, "deal", found[0]), waits_for=waiting)
     return DealDetails(deal, items, plans, may_change(tx.actor, found[0]))
 
 
 @query("deal.see")
 def list_items(tx: Tx, deal_id: int) -> list[ItemRow]:
     """The items of a deal, in their order. What they cost is left out for who may not see what the deal is worth."""
-    tx.need(Deal, deal_id)
+    deal = tx.need(Deal, deal_id)
     rows = [item_row(item) for item in tx.all(_ITEMS, deal=deal_id)]
-    return [replace(row, price=0, total=0, vat=0) for row in rows] if hides_amount(tx) else rows
+    return [replace(row, price=0, total=0, vat=0) for row in rows] if hides_amount(tx, deal.stage_id) else rows
 
 
 @query("deal.see")
@@ -162,10 +167,16 @@ def list_deals(
     found, next_ = DEALS.page(tx, filter, q, sort, after or "", max(1, min(limit, MOST)))
     ties = ties_of(tx, "deal", found)
     rows = {row.Deal.id: _row(tx, row) for row in tx.all(_THESE, ids=[each.id for each in found])} if found else {}
+    waiting = deals_waiting(tx, list(rows))
     tied = [(rows[each.id], ties.of(each)) for each in found]
     total = DEALS.count(tx, filter, q) if with_total else None
     return DealPage(
-        [replace(row, tags=of["tags"], is_starred=of["is_starred"]) for row, of in tied], next_ or None, total
+        [
+            replace(row, tags=of["tags"], is_starred=of["is_starred"], waits_for=waiting.get(row.id, ""))
+            for row, of in tied
+        ],
+        next_ or None,
+        total,
     )
 
 
@@ -180,7 +191,8 @@ def list_client_deals(tx: Tx, client_id: int) -> list[DealRow]:
     """The deals of a client, the latest first; none for who may not see whose a deal is."""
     if "client_id" in tx.actor.hidden.get("deal", ()):
         return []
-    rows = tx.all(_SELECTED.where(Deal.client_id == client_id).order_by(Deal.id.desc()).limit(MOST))
+    told = is_open(tx.actor, "deal", "client_id")
+    rows = tx.all(_SELECTED.where(Deal.client_id == client_id, told).order_by(Deal.id.desc()).limit(MOST))
     return [_row(tx, row) for row in rows]
 
 

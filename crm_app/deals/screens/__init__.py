@@ -10,6 +10,8 @@ from crm_app.cards.screens.history import shape_fields
 from crm_app.cards.screens.links_state import CardLinks
 from crm_app.cards.screens.panels_state import CardPanels
 from crm_app.cards.screens.shelf_state import ListShelf
+from crm_app.deals.screens.approvals_page import approvals_page
+from crm_app.deals.screens.approvals_state import DealApprovals, WaitingApprovals
 from crm_app.deals.screens.board_page import board_page
 from crm_app.deals.screens.board_state import Board
 from crm_app.deals.screens.client_panel import client_deals_panel
@@ -30,11 +32,13 @@ PAGES = [
         [DealList.opened, ListFilter.opened, ListShelf.opened, BulkAtWork.opened],
         "deals.title",
     ),
+    Page("/deals/approvals", approvals_page, WaitingApprovals.opened, "deals.approvals.title"),
     Page(
         "/deals/[deal_id]",
         deal_page,
         [
             OneDeal.opened,
+            DealApprovals.opened,
             CustomFields.opened,
             DealItems.opened,
             DealPlans.opened,

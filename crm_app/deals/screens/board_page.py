@@ -32,14 +32,24 @@ def board_page() -> rx.Component:
         t("deals.title"),
         rx.cond(Board.pipeline_id > 0, whole_filter_bar(Board), rx.fragment()),
         rx.cond(Board.pipeline_id > 0, _board(), rx.cond(Board.is_ready, _no_pipelines(), rx.fragment())),
+        _said(),
         needs_sheet(Board),
         new_deal_dialog(),
         tools=[_pipeline(), _switches(), search_box(t("deals.search"), value=Board.words, on_search=Board.searched)],
         actions=[
+            if_may("deal.approve", link_button(t("deals.approvals.title"), href="/deals/approvals", icon_name="stamp")),
             link_button(t("deals.list"), href=Board.list_href, icon_name="list"),
             if_may("deal.create", rx.cond(Board.pipeline_id > 0, _new_deal(), rx.fragment())),
         ],
         wide=True,
+    )
+
+
+def _said() -> rx.Component:
+    """Who has just moved what: seen for some seconds, and heard by those who listen to the page."""
+    words = rx.el.p(Board.said["words"], key=Board.said["number"].to(str))
+    return rx.el.div(
+        rx.cond(Board.said["words"] != "", words, rx.fragment()), role="status", class_name="board-said small"
     )
 
 
@@ -58,6 +68,7 @@ def _switches() -> rx.Component:
     return line(
         _switch(t("deals.mine"), Board.mine, Board.mine_toggled),
         _switch(t("deals.closed"), Board.with_closed, Board.closed_toggled),
+        _switch(t("deals.weighted"), Board.weighted, Board.weighted_toggled),
         saved_filters(),
         class_name="wrap",
     )
@@ -89,21 +100,78 @@ def _board() -> rx.Component:
 
 
 def _head(column: Any) -> rx.Component:
-    total = rx.fragment(
-        fmt.money_short(column["sum"], column["currency"]),
-        rx.cond(
-            column["other_currency"] != "",
-            rx.el.span(" + ", fmt.money_short(column["other_sum"], column["other_currency"])),
-            rx.fragment(),
-        ),
-        rx.cond(column["more"], rx.el.span(" + …"), rx.fragment()),
-    )
     add = if_may("deal.create", icon_button("plus", t("deals.new_here"), on_click=NewDeal.wanted(column["id"])))
     return rx.el.div(
-        column_head(column["title"], column["count"], total),
+        stack(
+            column_head(column["title"], column["count"], _sum(column)),
+            _facts(column),
+            gap="none",
+            class_name="kb-title",
+        ),
         rx.cond(column["can_start"], add, rx.fragment()),
         class_name="line between column-colour",
         custom_attrs={"data-colour": column["colour"]},
+    )
+
+
+def _sum(column: Any) -> rx.Component:
+    others = rx.el.span(" + ", fmt.money_short(column["other_sum"], column["other_currency"]))
+    told = rx.fragment(
+        fmt.money_short(column["sum"], column["currency"]),
+        rx.cond(column["other_currency"] != "", others, rx.fragment()),
+        rx.cond(column["more"], rx.el.span(" + …"), rx.fragment()),
+    )
+    return rx.cond(column["sum_hidden"], t("deals.sum_hidden"), told)
+
+
+def _facts(column: Any) -> rx.Component:
+    """What is usual in the stage, and how full it is: in words for a reader of screens, in figures for the eye."""
+    is_over = column["load"] > column["limit"]
+    load = rx.el.span(
+        t("deals.load", load=column["load"], limit=column["limit"]),
+        title=rx.cond(is_over, t("deals.load.over"), t("deals.load.what")),
+        class_name="column-load",
+        custom_attrs={
+            "data-load": rx.cond(is_over, "over", rx.cond(column["load"] == column["limit"], "full", "room"))
+        },
+    )
+    usual = rx.el.span(
+        rx.cond(column["usual_days"] > 0, t("deals.usual_days", n=column["usual_days"]), t("deals.usual_days.none")),
+        title=t("deals.usual_days.what", n=column["stays"]),
+    )
+    return rx.cond(
+        (column["limit"] > 0) | (column["stays"] > 0) | column["weighted"],
+        rx.el.div(
+            rx.cond(column["limit"] > 0, load, rx.fragment()),
+            rx.cond(column["stays"] > 0, usual, rx.fragment()),
+            rx.cond(column["weighted"] & ~column["sum_hidden"], _weighted(column), rx.fragment()),
+            class_name="line gap-s small column-facts",
+        ),
+        rx.fragment(),
+    )
+
+
+def _weighted(column: Any) -> rx.Component:
+    """The sums as they are likely to come in: by what the stage promises, beside what it has kept so far."""
+
+    def part(total: Any, currency: Any) -> Any:
+        return fmt.money_short(total * column["probability"] / 100, currency)
+
+    others = rx.el.span(" + ", part(column["other_sum"], column["other_currency"]))
+    return rx.el.span(
+        "≈ ",
+        part(column["sum"], column["currency"]),
+        rx.cond(column["other_currency"] != "", others, rx.fragment()),
+        rx.cond(column["more"], rx.el.span(" + …"), rx.fragment()),
+        " · ",
+        t("deals.promised", n=column["probability"]),
+        " · ",
+        rx.cond(
+            column["closed"] > 0,
+            t("deals.measured", share=column["measured"], n=column["closed"]),
+            t("deals.measured.none"),
+        ),
+        class_name="column-weighted",
     )
 
 
@@ -117,8 +185,17 @@ def _card(card: Any) -> rx.Component:
             ),
             _days(card),
         ),
+        rx.cond(card["waits_for"] != "", _waits(card), rx.fragment()),
         line(rx.el.span(_next_action(card), class_name="grow cut"), avatar(card["who"], size="small")),
         gap="s",
+    )
+
+
+def _waits(card: Any) -> rx.Component:
+    """Whose approval the card waits for."""
+    said = t("deals.waits_for", whom=card["waits_for"])
+    return rx.el.span(
+        icon("hourglass", 12), rx.el.span(said, class_name="cut"), title=said, class_name="line gap-s small"
     )
 
 
@@ -141,7 +218,10 @@ def _next_action(card: Any) -> rx.Component:
         class_name="line gap-s small card-plan",
         custom_attrs={"data-late": card["is_late"]},
     )
-    return rx.cond(card["plan_kind"] != "", planned, faint(t("deals.no_plan")))
+    no_step = rx.el.span(icon("circle-alert", 12), t("deals.no_step"), class_name="line gap-s small card-no-step")
+    return rx.cond(
+        card["plan_kind"] != "", planned, rx.cond(card["has_step"], faint(t("deals.step_elsewhere")), no_step)
+    )
 
 
 def _no_pipelines() -> rx.Component:

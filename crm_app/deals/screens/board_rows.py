@@ -8,8 +8,10 @@ from typing import TypedDict
 from crm_app.core.clock import iso
 from crm_app.core.money import DEFAULT_CURRENCY
 from crm_app.deals.queries.board import BoardRow, ColumnRow, DealCard
-from crm_app.pipelines.queries import StageRow
+from crm_app.deals.queries.stays import ConversionRow, UsualStay
 from crm_app.pipelines.rules import FREE, OPEN
+
+DAY = 24 * 60 * 60
 
 
 class BoardCard(TypedDict):
@@ -30,12 +32,20 @@ class BoardCard(TypedDict):
     plan_at: str
     is_late: bool
     return_to: int | None
+    waits_for: str
+    has_step: bool
 
 
 class BoardColumn(TypedDict):
     """A column. shown: as a column, not only as a zone at the foot; asks: "needs" or "".
 
-    sum: in the board's currency; other_sum: in the next one; more: there are still others.
+    limit: how many deals are meant to stand there, 0 for any number; load: how many do, told only where there is a
+    limit; usual_days: the median of finished stays, of so many `stays`; 0 of 0 where there are none.
+    weighted: the sum is told weighted too, by the stage's probability in per cent; measured: what of `closed` deals
+    that have been here were won, in per cent.
+
+    sum: in the board's currency; other_sum: in the next one; more: there are still others. sum_hidden: the reader
+    is kept from all of them.
     """
 
     id: int
@@ -48,10 +58,19 @@ class BoardColumn(TypedDict):
     can_start: bool
     count: int
     sum: int
+    sum_hidden: bool
     currency: str
     other_sum: int
     other_currency: str
     more: bool
+    limit: int
+    load: int
+    usual_days: int
+    stays: int
+    weighted: bool
+    probability: int
+    measured: int
+    closed: int
     cards: list[BoardCard]
 
 
@@ -83,8 +102,27 @@ def anew(rows: list[ColumnRow], former: list[BoardColumn], now: datetime) -> lis
         was = by_id[row.stage.id]
         column = _column(row, was["currency"], now, can_start=was["can_start"])
         column["shown"] = was["shown"]
+        column["usual_days"], column["stays"] = was["usual_days"], was["stays"]
+        column["weighted"], column["measured"], column["closed"] = was["weighted"], was["measured"], was["closed"]
         fresh.append(column)
     return fresh
+
+
+def tell_usual_stays(columns: list[BoardColumn], usual: list[UsualStay]) -> None:
+    """Say in the heads how long deals usually stay."""
+    told = {row.stage_id: row for row in usual}
+    for column in columns:
+        if row := told.get(column["id"]):
+            column["usual_days"], column["stays"] = round(row.seconds / DAY), row.stays
+
+
+def weigh(columns: list[BoardColumn], conversions: list[ConversionRow]) -> None:
+    """Have sums told weighted too, and what was won in truth beside what is promised."""
+    told = {row.stage_id: row for row in conversions}
+    for column in columns:
+        column["weighted"] = True
+        if row := told.get(column["id"]):
+            column["measured"], column["closed"] = round(100 * row.won / row.closed), row.closed
 
 
 def _main_currency(board: BoardRow) -> str:
@@ -97,6 +135,7 @@ def _main_currency(board: BoardRow) -> str:
 
 def _column(column: ColumnRow, currency: str, now: datetime, *, can_start: bool) -> BoardColumn:
     stage, others = column.stage, [total for total in column.sums if total.currency != currency]
+    own = next((total.amount for total in column.sums if total.currency == currency), 0)
     return {
         "id": stage.id,
         "title": stage.name,
@@ -107,16 +146,25 @@ def _column(column: ColumnRow, currency: str, now: datetime, *, can_start: bool)
         "asks": "needs" if stage.required_fields else "",
         "can_start": can_start and stage.kind == OPEN,
         "count": column.count,
-        "sum": next((total.amount for total in column.sums if total.currency == currency), 0),
+        "sum": own or 0,
+        "sum_hidden": any(total.amount is None for total in column.sums),
         "currency": currency,
-        "other_sum": others[0].amount if others else 0,
+        "other_sum": (others[0].amount or 0) if others else 0,
         "other_currency": others[0].currency if others else "",
         "more": len(others) > 1,
-        "cards": [_card(card, stage, currency, now) for card in column.cards],
+        "limit": stage.wip_limit,
+        "load": column.load,
+        "usual_days": 0,
+        "stays": 0,
+        "weighted": False,
+        "probability": stage.probability,
+        "measured": 0,
+        "closed": 0,
+        "cards": [_card(card, currency, now) for card in column.cards],
     }
 
 
-def _card(card: DealCard, stage: StageRow, currency: str, now: datetime) -> BoardCard:
+def _card(card: DealCard, currency: str, now: datetime) -> BoardCard:
     days, plan = (now - card.entered_stage_at).days, card.next_action
     return {
         "id": card.id,
@@ -128,10 +176,12 @@ def _card(card: DealCard, stage: StageRow, currency: str, now: datetime) -> Boar
         "has_amount": card.amount is not None,
         "who": card.responsible_name,
         "days": days,
-        "is_rotting": 0 < stage.rot_days <= days,
+        "is_rotting": card.is_rotting,
         "plan_kind": plan.kind if plan else "",
         "plan_what": plan.what if plan else "",
         "plan_at": iso(plan.at if plan else None),
         "is_late": plan is not None and plan.at < now,
         "return_to": card.return_stage_id or None,
+        "waits_for": card.waits_for,
+        "has_step": card.has_step,
     }

@@ -6,14 +6,14 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.base import FillsItself, Part, handler
 from crm_app.deals.queries.cards import list_client_deals
 from crm_app.ui.button import link_button
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import faint, line, panel, stack
 from crm_app.ui.link import link
-from crm_app.ui.panels import when_shown
+from crm_app.ui.panels import filled_by
 from crm_app.ui.status import status
 
 SHOWN = 20
@@ -32,7 +32,7 @@ class ClientDealLine(TypedDict):
     currency: str
 
 
-class ClientDeals(Part):
+class ClientDeals(FillsItself, Part):
     """The deals of the client whose card is open."""
 
     lines: list[ClientDealLine] = []
@@ -45,6 +45,7 @@ class ClientDeals(Part):
         self.client_id, self.lines, self.has_none = self._number_in_address, [], False
         await self._watch({f"client:{self.client_id}"}, ClientDeals.changed)
         await self._load()
+        self._is_filled()
 
     @handler("deal.see")
     async def changed(self) -> None:
@@ -73,7 +74,7 @@ def client_deals_panel() -> rx.Component:
     nothing = rx.cond(ClientDeals.has_none, faint(t("deals.client_has_none")), rx.fragment())
     another = link_button(t("deals.new"), icon_name="plus", href=f"/deals?new=1&client={ClientDeals.client_id}")
     shown = panel("deals.title", stack(rx.foreach(ClientDeals.lines, _line), nothing, if_may("deal.create", another)))
-    return if_may("deal.see", rx.el.div(shown, **when_shown(ClientDeals.opened)))
+    return if_may("deal.see", filled_by(ClientDeals, shown))
 
 
 def _line(row: Any) -> rx.Component:

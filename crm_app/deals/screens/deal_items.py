@@ -9,11 +9,13 @@ import reflex as rx
 from crm_app.deals.rules import VAT_RATES
 from crm_app.deals.screens.deal_state import OneDeal
 from crm_app.deals.screens.items_state import DealItems
-from crm_app.ui.button import button, icon_button
+from crm_app.ui.button import button
+from crm_app.ui.dialog import menu, menu_item
 from crm_app.ui.form import form
 from crm_app.ui.i18n import fmt, t
+from crm_app.ui.icon import icon
 from crm_app.ui.inline_edit import edited_value
-from crm_app.ui.layout import faint, line, panel, stack
+from crm_app.ui.layout import faint, line, panel, soft, stack
 from crm_app.ui.plain_table import plain_row, plain_table
 
 
@@ -33,7 +35,6 @@ def items_panel() -> rx.Component:
 
 def _item(row: Any) -> rx.Component:
     rates = [{"id": "", "label": "—", "hint": ""}, *({"id": str(r), "label": f"{r} %", "hint": ""} for r in VAT_RATES)]
-    drop = icon_button("x", t("deals.item.remove"), on_click=DealItems.item_removed(row["id"]))
     return plain_row(
         _cell(row, "name"),
         _cell(row, "quantity"),
@@ -41,8 +42,19 @@ def _item(row: Any) -> rx.Component:
         _cell(row, "discount", display=rx.cond(row["discount"] == "0", "—", row["discount"] + " %")),
         _cell(row, "vat", kind="select", options=rates),
         rx.el.span(fmt.money(row["total"], OneDeal.values["currency"]), class_name="figures"),
-        rx.cond(OneDeal.may_change, drop, rx.fragment()),
+        rx.cond(OneDeal.may_change, _doings(row), rx.fragment()),
         row_id=row["id"],
+    )
+
+
+def _doings(row: Any) -> rx.Component:
+    return menu(
+        icon("ellipsis"),
+        menu_item(t("deals.item.up"), icon_name="arrow-up", on_click=DealItems.item_raised(row["id"])),
+        menu_item(t("deals.item.down"), icon_name="arrow-down", on_click=DealItems.item_lowered(row["id"])),
+        menu_item(t("deals.item.copy"), icon_name="copy", on_click=DealItems.item_copied(row["id"])),
+        menu_item(t("deals.item.remove"), icon_name="trash-2", danger=True, on_click=DealItems.item_removed(row["id"])),
+        label=t("deals.item.more", item=row["name"]),
     )
 
 
@@ -60,20 +72,32 @@ def _cell(row: Any, field: str, **props: Any) -> rx.Component:
 
 
 def _totals() -> rx.Component:
-    currency = OneDeal.values["currency"]
     by_items = button(
         rx.cond(OneDeal.amount_by_items, t("deals.amount_is_items"), t("deals.make_amount_items")),
         small=True,
         on_click=OneDeal.by_items_toggled,
         custom_attrs={"aria-pressed": OneDeal.amount_by_items},
     )
-    return line(
-        rx.cond(OneDeal.may_change, by_items, rx.fragment()),
-        rx.el.span(class_name="grow"),
-        faint(t("deals.item.vat_inside"), " ", fmt.money(DealItems.vat, currency)),
-        rx.el.strong(fmt.money(DealItems.total, currency), class_name="figures"),
-        class_name="wrap",
+    return stack(
+        rx.foreach(DealItems.totals, _total),
+        line(rx.cond(OneDeal.may_change, by_items, rx.fragment()), class_name="wrap"),
+        faint(t("deals.item.rounding")),
     )
+
+
+def _total(row: Any) -> rx.Component:
+    """One of the sums below the items; the total stands out."""
+    name = rx.match(
+        row["name"],
+        ("full", t("deals.item.full")),
+        ("discounted", t("deals.item.discounted")),
+        ("net", t("deals.item.net")),
+        ("vat_of", t("deals.item.vat_of", rate=row["rate"])),
+        t("deals.item.total"),
+    )
+    sum_ = rx.el.span(fmt.money(row["minor"], OneDeal.values["currency"]), class_name="figures")
+    shown = line(soft(name), rx.el.span(class_name="grow"), sum_, custom_attrs={"data-total": row["name"]})
+    return rx.cond(row["name"] == "total", rx.el.strong(shown), shown)
 
 
 def _add() -> rx.Component:

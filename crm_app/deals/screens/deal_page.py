@@ -12,11 +12,13 @@ from crm_app.cards.screens.groups import card_groups
 from crm_app.cards.screens.links import card_links
 from crm_app.cards.screens.panels import card_comments, card_files, card_star, card_tags, card_timeline
 from crm_app.cards.screens.viewers import card_viewers
+from crm_app.deals.screens.approvals_panel import approvals_panel
 from crm_app.deals.screens.asked_fields import needs_sheet
 from crm_app.deals.screens.client_choice import ClientChoice
 from crm_app.deals.screens.deal_items import items_panel
 from crm_app.deals.screens.deal_plans import plans_panel
 from crm_app.deals.screens.deal_state import OneDeal
+from crm_app.deals.screens.stays_panel import stays_panel
 from crm_app.ui.button import button
 from crm_app.ui.connection import banner
 from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog
@@ -34,8 +36,9 @@ def deal_page() -> rx.Component:
     return page(
         OneDeal.values["name"],
         _steps(),
+        approvals_panel(),
         sides(
-            stack(_data(), custom_panel(), gap="l"),
+            stack(_data(), stays_panel(OneDeal), custom_panel(), gap="l"),
             stack(items_panel(), card_comments(), card_timeline(), gap="l"),
             stack(
                 plans_panel(),

@@ -10,6 +10,7 @@ from crm_app.core.money import Money
 from crm_app.deals.queries.board import PlanRow
 from crm_app.deals.queries.cards import DealRow, ItemRow
 from crm_app.deals.queries.moves import MoveRow
+from crm_app.deals.rules import Totals
 from crm_app.pipelines.queries import StageRow
 
 
@@ -38,6 +39,17 @@ class ItemLine(TypedDict):
     discount: str
     vat: str
     total: int
+
+
+class TotalLine(TypedDict):
+    """What items come to. name: "full", "discounted", "vat_of" (with its rate), "net" or "total".
+
+    minor: minor units.
+    """
+
+    name: str
+    rate: str
+    minor: int
 
 
 class PlanLine(TypedDict):
@@ -100,6 +112,15 @@ def item_line(item: ItemRow) -> ItemLine:
         "vat": "" if item.vat_percent is None else str(item.vat_percent),
         "total": item.total,
     }
+
+
+def total_lines(totals: Totals) -> list[TotalLine]:
+    """What is shown below the items, the total last. Without a discount, or without VAT, nothing is said of it."""
+    lines = [("full", "", totals.full), ("discounted", "", -totals.discount)] if totals.discount else []
+    if totals.vat:
+        lines += [("net", "", totals.net), *(("vat_of", str(rate), part) for rate, part in totals.vat.items())]
+    lines.append(("total", "", totals.total))
+    return [{"name": name, "rate": rate, "minor": minor} for name, rate, minor in lines]
 
 
 def _plain(number: Decimal) -> str:

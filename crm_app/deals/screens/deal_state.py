@@ -16,8 +16,10 @@ from crm_app.deals.actions.cards import change_deal, delete_deal, restore_deal
 from crm_app.deals.actions.moves import move_deal
 from crm_app.deals.queries.cards import see_deal
 from crm_app.deals.queries.moves import moves
+from crm_app.deals.queries.stays import list_stays
 from crm_app.deals.screens.asked_fields import entry_of, minor_units
 from crm_app.deals.screens.deal_rows import StepLine, step_lines, typed_values
+from crm_app.deals.screens.stays_panel import StageLine, StayLine, stage_lines, stay_lines
 from crm_app.pipelines.queries import see_pipeline
 from crm_app.ui.field import Option
 
@@ -40,6 +42,8 @@ class OneDeal(EditsInPlace, Screen):
     since: str = ""
     days_here: int = 0
     steps: list[StepLine] = []
+    stays: list[StayLine] = []
+    stages_stayed: list[StageLine] = []
     employees: list[Option] = []
     may_change: bool = False
 
@@ -113,6 +117,15 @@ class OneDeal(EditsInPlace, Screen):
         await self._act(move_deal, deal_id=self.number, stage_id=stage_id)
         await self._load(self.number)
 
+    @handler("deal.override")
+    async def override_wanted(self, stage_id: int) -> None:
+        """Go past an approval that the deal waits for, and say why."""
+        step = next((step for step in self.steps if step["id"] == stage_id), None)
+        verdict = next((row for row in await self._ask(moves, deal_id=self.number) if row.stage_id == stage_id), None)
+        if step is not None and verdict is not None and verdict.may_override:
+            self.override_reason = verdict.reasons[0].text(self._locale)
+            await self._open_needs(step, ["reason"])
+
     async def _open_needs(self, step: StepLine, asked: list[str]) -> None:
         self._wanted_stage, self.asked_stage, self.asked = step["id"], step["name"], asked
         self.own = await fields_on_the_way(self, "deal", self.number, asked)
@@ -127,6 +140,9 @@ class OneDeal(EditsInPlace, Screen):
             told: dict[str, Any] = {"fields": entry, "reason": reason, "override": self.override_reason != ""}
             await self._act(move_deal, deal_id=self.number, stage_id=self._wanted_stage, **told)
         except CrmError as refused:
+            if refused.key == "deals.error.approval_asked":
+                self.asks = False
+                await self._load(self.number)
             self._note(refused)
             missing = [field for field in self.errors if field not in self.asked]
             if self.override_reason and missing:  # the order was all that was known to stand in the way
@@ -162,6 +178,8 @@ class OneDeal(EditsInPlace, Screen):
         self.since, self.days_here = deal.entered_stage_at.isoformat(), (clock.now() - deal.entered_stage_at).days
         way, rows = await self._ask(see_pipeline, pipeline_id=deal.pipeline_id), await self._ask(moves, deal_id=number)
         self.steps = step_lines(way.stages, rows, deal, self._locale)
+        stays = await self._ask(list_stays, deal_id=number)
+        self.stays, self.stages_stayed = stay_lines(stays), stage_lines(stays)
         self.may_change = seen.may_change
         return int(deal.version)
 

@@ -8,21 +8,20 @@ from typing import Any
 from crm_app.access.screens.base import Part, handler, number_in
 from crm_app.access.screens.editing import EditsInPlace, Standing
 from crm_app.core.errors import BadInput, NotFound
-from crm_app.deals.actions.items import add_item, change_item, remove_item
+from crm_app.deals.actions.items import add_item, change_item, copy_item, order_items, remove_item
 from crm_app.deals.queries.cards import list_items
-from crm_app.deals.rules import VAT_RATES
+from crm_app.deals.rules import VAT_RATES, totals_of
 from crm_app.deals.screens.asked_fields import minor_units
-from crm_app.deals.screens.deal_rows import ItemLine, item_line
+from crm_app.deals.screens.deal_rows import ItemLine, TotalLine, item_line, total_lines
 
 TYPED = ("name", "quantity", "price", "discount", "vat")
 
 
 class DealItems(EditsInPlace, Part):
-    """What is sold by the deal whose page this is. total, vat: in minor units; vat is part of the total."""
+    """What is sold by the deal whose page this is. totals: what it comes to; what is nothing is left out."""
 
     items: list[ItemLine] = []
-    total: int = 0
-    vat: int = 0
+    totals: list[TotalLine] = []
     added: int = 0
 
     _deal_id: int = 0
@@ -57,6 +56,32 @@ class DealItems(EditsInPlace, Part):
         await self._act(remove_item, item_id=item_id)
         await self._load()
 
+    @handler("deal.change")
+    async def item_copied(self, item_id: int) -> None:
+        """Add an item like this one below it."""
+        await self._act(copy_item, item_id=item_id)
+        await self._load()
+
+    @handler("deal.change")
+    async def item_raised(self, item_id: int) -> None:
+        """Put an item before the one above it."""
+        await self._shift(item_id, -1)
+
+    @handler("deal.change")
+    async def item_lowered(self, item_id: int) -> None:
+        """Put an item behind the one below it."""
+        await self._shift(item_id, 1)
+
+    async def _shift(self, item_id: int, by: int) -> None:
+        ids = [item["id"] for item in self.items]
+        if item_id not in ids:
+            raise NotFound()
+        place = ids.index(item_id)
+        if 0 <= place + by < len(ids):
+            ids[place], ids[place + by] = ids[place + by], ids[place]
+            await self._act(order_items, deal_id=self._deal_id, item_ids=ids)
+        await self._load()
+
     async def _stands(self, name: str) -> Standing:
         await self._load()
         item_id, _, field = name.partition(":")
@@ -72,7 +97,7 @@ class DealItems(EditsInPlace, Part):
     async def _load(self) -> None:
         rows = await self._ask(list_items, deal_id=self._deal_id)
         self.items = [item_line(item) for item in rows]
-        self.total, self.vat = sum(item.total for item in rows), sum(item.vat for item in rows)
+        self.totals = total_lines(totals_of(rows))
 
 
 def _item_value(field: str, text: str) -> dict[str, Any]:
@@ -91,6 +116,9 @@ def _item_value(field: str, text: str) -> dict[str, Any]:
 def _scaled(text: str, by: int, key: str) -> int:
     try:
         number = Decimal(text.replace(",", ".").replace(" ", "") or "0") * by
-        return int(number.to_integral_value())
+        whole = int(number)
     except (InvalidOperation, ValueError, OverflowError):
         raise BadInput(key) from None
+    if whole != number:  # more places than are kept: nothing is rounded unseen
+        raise BadInput(key)
+    return whole

@@ -19,6 +19,7 @@ class DealLine(TypedDict):
     client_href: str
     pipeline: str
     stage: str
+    waits_for: str
     colour: str
     amount: int
     has_amount: bool
@@ -41,6 +42,7 @@ def deal_line(row: DealRow, colours: Mapping[int, str]) -> DealLine:
         "client_href": f"/clients/{row.client_id}" if row.client_id and row.client_name else "",
         "pipeline": row.pipeline_name,
         "stage": row.stage_name,
+        "waits_for": row.waits_for,
         "colour": colours.get(row.stage_id, "grey"),
         "amount": row.amount or 0,
         "has_amount": row.amount is not None,

@@ -32,6 +32,7 @@ from crm_app.ui.empty import empty
 from crm_app.ui.field import search_box
 from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import fmt, t
+from crm_app.ui.icon import icon
 from crm_app.ui.layout import cut, faint, line, stack
 from crm_app.ui.link import link
 from crm_app.ui.shelf import beside_shelf
@@ -59,6 +60,7 @@ def deals_page() -> rx.Component:
         ),
         tools=[search_box(t("deals.search"), value=DealList.words, on_search=DealList.searched)],
         actions=[
+            if_may("deal.approve", link_button(t("deals.approvals.title"), href="/deals/approvals", icon_name="stamp")),
             link_button(t("deals.board"), href=DealList.board, icon_name="kanban"),
             columns_button(DealList),
             if_may("deal.export", _export()),
@@ -99,7 +101,8 @@ def _client(row: Any) -> rx.Component:
 
 def _stage(row: Any) -> rx.Component:
     spot = rx.el.span(class_name="colour-spot", custom_attrs={"data-colour": row["colour"]})
-    return line(spot, cut(row["stage"]), gap="s")
+    waits = rx.el.span(icon("hourglass", 12), title=t("deals.waits_for", whom=row["waits_for"]), class_name="card-plan")
+    return line(spot, cut(row["stage"]), rx.cond(row["waits_for"] != "", waits, rx.fragment()), gap="s")
 
 
 def _amount(row: Any) -> rx.Component:
@@ -119,10 +122,9 @@ def _card(row: Any) -> rx.Component:
 def _bulk() -> rx.Component:
     changes = [
         bulk_choice(DealList, "responsible_id", t("field.deal.responsible_id"), DealList.employees),
-        bulk_choice(DealList, "tag", t("cards.tag"), DealList.tags),
     ]
     groups = ListShelf.group_options
     more = (bulk_group(DealList, groups), bulk_more(DealList, "deal", groups=groups))
     question = lambda n: t("deals.bulk.delete_question", n=n)  # noqa: E731
     move = if_may("deal.move", bulk_move(DealList))
-    return bulk_tools(DealList, "deal", changes, move, *more, question=question, merges=False)
+    return bulk_tools(DealList, "deal", changes, move, *more, question=question)

@@ -12,6 +12,7 @@ from crm_app.ui.field import error_line
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, panel, soft, stack
 from crm_app.ui.link import link
+from crm_app.ui.picture import small_picture
 from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.shell import page
 
@@ -78,6 +79,7 @@ def _value(row: Any, value: Any) -> rx.Component:
             ("money", rx.el.span(fmt.money(value.to(int), row["currency"]))),
             ("day", rx.el.span(fmt.day(value))),
             ("moment", rx.el.span(fmt.moment(value))),
+            ("picture", small_picture(value, row["label"])),
             rx.el.span(value),
         ),
     )

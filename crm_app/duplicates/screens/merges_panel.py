@@ -10,13 +10,13 @@ from crm_app.duplicates.screens.merges_state import CardMerges
 from crm_app.ui.button import button
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import cut, faint, line, panel, stack
-from crm_app.ui.panels import when_shown
+from crm_app.ui.panels import filled_by
 
 
 def merges_panel() -> rx.Component:
     """For `panels_of` of every kind of card that can be merged."""
     shown = panel("duplicates.merged_with", rx.foreach(CardMerges.lines, _row))
-    return rx.el.div(rx.cond(CardMerges.lines.length() > 0, shown, rx.fragment()), **when_shown(CardMerges.opened))
+    return filled_by(CardMerges, rx.cond(CardMerges.lines.length() > 0, shown, rx.fragment()))
 
 
 def _row(row: Any) -> rx.Component:

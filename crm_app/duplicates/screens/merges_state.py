@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.base import FillsItself, Part, handler
 from crm_app.cards.kinds import card_at
 from crm_app.core.actor import LOGGED_IN
 from crm_app.duplicates.actions.splitting import split_cards
@@ -22,7 +22,7 @@ class MergedLine(TypedDict):
     may_split: bool
 
 
-class CardMerges(Part):
+class CardMerges(FillsItself, Part):
     """Merges into the card whose page this is."""
 
     lines: list[MergedLine] = []
@@ -35,6 +35,7 @@ class CardMerges(Part):
         if card in MERGEABLE:
             await self._watch({f"{card}:{card_id}"}, CardMerges.changed)
             await self._load()
+        self._is_filled()
 
     @handler(LOGGED_IN)
     async def changed(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.cards.queries.shelf import COUNTED
+from crm_app.cards.screens.filter_parts import previewing_bar
 from crm_app.intake.screens.distribution_state import Distribution
 from crm_app.intake.screens.removal import removal_dialog
 from crm_app.intake.turns import WAYS
@@ -14,7 +14,6 @@ from crm_app.ui.button import button, icon_button
 from crm_app.ui.dialog import dialog
 from crm_app.ui.empty import empty
 from crm_app.ui.field import check_field, error_line, error_of, select_field, text_field
-from crm_app.ui.filter_bar import filter_bar
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import faint, line, panel, stack, two
@@ -96,14 +95,7 @@ def _conditions() -> rx.Component:
     wrong = error_of(Distribution.errors, "conditions")
     return stack(
         rx.el.div(t("intake.rules.head.when"), class_name="field-label"),
-        filter_bar(
-            Distribution.fields,
-            filter=Distribution.conditions,
-            on_change=Distribution.conditions_changed,
-            preview=Distribution.preview,
-            on_preview=Distribution.previewed,
-            most=COUNTED,
-        ),
+        previewing_bar(Distribution, Distribution.conditions, Distribution.conditions_changed),
         rx.cond(wrong != "", error_line(wrong), rx.fragment()),
         gap="s",
     )

@@ -6,9 +6,8 @@ from typing import Any, ClassVar, TypedDict
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.cards.filters import GROUPS
-from crm_app.cards.queries.filtering import list_askable, preview_filter
-from crm_app.cards.screens.filter_state import AskedField, asked_line
-from crm_app.core.errors import BadInput, CrmError
+from crm_app.cards.screens.filter_state import AskedField, askable_fields, preview_of
+from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text
 from crm_app.intake.actions.distribution import add_rule, change_rule, move_rule, remove_rule
 from crm_app.intake.drafts import LeadRuleDraft
@@ -81,8 +80,8 @@ class Distribution(Removing, Screen):
     @handler("intake.change")
     async def opened(self) -> None:
         """Fill the page, and follow what others change."""
-        asked = await self._ask(list_askable, card="lead") if self._actor.may("lead.see") else []
-        self.fields = [asked_line(each) for each in asked if each.name not in NOT_ASKED]
+        asked = await askable_fields(self, "lead") if self._actor.may("lead.see") else []
+        self.fields = [each for each in asked if each["id"] not in NOT_ASKED]
         self._names = {int(each["id"]): each["label"] for each in await self._choose_from_employees()}
         await self._watch({LEAD_RULES, "fields:lead"}, Distribution.changed)
         await self._load()
@@ -117,12 +116,7 @@ class Distribution(Removing, Screen):
     @handler("intake.change", supersedes=True)
     async def previewed(self, conditions: dict[str, Any], number: int) -> None:
         """Tell what conditions say and leave that are being put together. number: by which they are known again."""
-        try:
-            found = await self._ask(preview_filter, card="lead", conditions=conditions)
-        except BadInput as error:  # said where the conditions are, and not above the page
-            self.preview = {"number": number, "words": "", "count": 0, "error": error.text(self._locale)}
-        else:
-            self.preview = {"number": number, "words": found.words, "count": found.count, "error": ""}
+        self.preview = await preview_of(self, "lead", conditions, number)
 
     @handler("intake.change")
     async def rule_saved(self, fields: dict[str, str]) -> None:

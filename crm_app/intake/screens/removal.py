@@ -13,9 +13,8 @@ import reflex as rx
 
 from crm_app.access.screens.base import Screen, handler
 from crm_app.ui.button import button
-from crm_app.ui.dialog import confirm
+from crm_app.ui.dialog import removal
 from crm_app.ui.i18n import t
-from crm_app.ui.layout import soft
 
 
 class Removing(Screen, mixin=True):
@@ -50,11 +49,5 @@ class Removing(Screen, mixin=True):
 
 def removal_dialog(state: type[Removing], name: str, question: str, what: str) -> rx.Component:
     """question: the key of a text that names the line; what: of one that says what follows."""
-    return confirm(
-        name,
-        t(question, name=state.leaving_name),
-        soft(t(what)),
-        yes=button(t("ui.delete"), kind="danger", on_click=state.removal_confirmed),
-        open=state.leaving_id > 0,
-        on_close=state.removal_dropped,
-    )
+    yes = button(t("ui.delete"), kind="danger", on_click=state.removal_confirmed)
+    return removal(name, state, question, what, yes=yes)

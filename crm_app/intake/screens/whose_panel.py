@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.base import FillsItself, Part, handler
 from crm_app.cards.kinds import KINDS
 from crm_app.core.errors import NotFound
 from crm_app.core.i18n import text
@@ -14,7 +14,7 @@ from crm_app.intake.queries.distribution import known_before, why_whose
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import faint, line, panel, soft, stack
 from crm_app.ui.link import link
-from crm_app.ui.panels import when_shown
+from crm_app.ui.panels import filled_by
 
 
 class KnownLine(TypedDict):
@@ -25,7 +25,7 @@ class KnownLine(TypedDict):
     kind: str
 
 
-class WhoseLead(Part):
+class WhoseLead(FillsItself, Part):
     """Why this lead is whose it is. why: a sentence, "" where no rule gave it out; when: what the rule asked for."""
 
     lead_id: int = 0
@@ -41,6 +41,7 @@ class WhoseLead(Part):
             raise NotFound()
         await self._watch({f"lead:{self.lead_id}"}, WhoseLead.changed)
         await self._load()
+        self._is_filled()
 
     @handler("lead.see")
     async def changed(self) -> None:
@@ -67,7 +68,7 @@ def whose_panel() -> rx.Component:
     known = stack(soft(t("intake.known")), rx.foreach(WhoseLead.known, _known), gap="s")
     shown = panel("intake.whose", stack(said, rx.cond(WhoseLead.known.length() > 0, known, rx.fragment()), gap="m"))
     is_told = (WhoseLead.why != "") | (WhoseLead.known.length() > 0)
-    return rx.el.div(rx.cond(is_told, shown, rx.fragment()), **when_shown(WhoseLead.opened))
+    return filled_by(WhoseLead, rx.cond(is_told, shown, rx.fragment()))
 
 
 def _known(row: Any) -> rx.Component:

@@ -41,6 +41,6 @@ def index_leads(tx: Tx, ids: list[int]) -> None:
 register_bulk(
     BulkCards(
         "lead", Lead, LEADS.matching, FIELDS, _clean, LeadChanged, LeadRemoved, LeadRestored, index_leads,
-        searched=frozenset({"city", "interest"}),
+        searched=frozenset({"city", "interest", "note"}),
     )
 )  # fmt: skip

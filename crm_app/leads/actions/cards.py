@@ -23,7 +23,7 @@ from crm_app.core.folding import fold
 from crm_app.leads import rules
 from crm_app.leads.actions.lateness import watch_for_touch
 from crm_app.leads.events import LeadAdded, LeadChanged, LeadRemoved, LeadRestored
-from crm_app.leads.models import Lead, LeadSource
+from crm_app.leads.models import TEXTS, Lead, LeadSource
 from crm_app.leads.queries.cards import alike_leads
 from crm_app.pipelines.models import LEAD, Pipeline, Stage
 from crm_app.pipelines.places import Places
@@ -120,8 +120,7 @@ def index_lead(tx: Tx, lead: Lead) -> None:
 
 def search_parts(tx: Tx, lead: Lead, phones: list[str], emails: list[str]) -> tuple[str, ...]:
     """What a lead is found by."""
-    about = (lead.name, lead.person, lead.organisation, lead.city, lead.interest, lead.site)
-    return (*about, *phones, *emails, *own_texts(tx, lead))
+    return (lead.name, *(getattr(lead, name) for name in TEXTS), *phones, *emails, *own_texts(tx, lead))
 
 
 def learn_source(tx: Tx, source: str) -> None:

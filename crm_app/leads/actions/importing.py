@@ -13,13 +13,14 @@ from crm_app.cards.rights import is_reached
 from crm_app.clients.import_kinds import ImportKind, register_import
 from crm_app.clients.importer import BAD
 from crm_app.clients.intake import Batch, Prepared, Told
+from crm_app.clients.untouched import CHANGED_BY
 from crm_app.core import ranks
 from crm_app.core.door import Tx
 from crm_app.core.errors import Forbidden
 from crm_app.core.folding import fold
 from crm_app.leads import rules
 from crm_app.leads.actions.cards import doer, index_lead, need_pipeline, rank_in, search_parts
-from crm_app.leads.events import LeadAdded, LeadChanged, LeadRemoved
+from crm_app.leads.events import LeadAdded, LeadChanged, LeadMoved, LeadRemoved, LeadTouched
 from crm_app.leads.intake import LeadIntake
 from crm_app.leads.models import Lead, LeadSource
 from crm_app.leads.queries.importing import may_add_through
@@ -157,3 +158,5 @@ class ImportedLeads(ImportKind):
 
 
 register_import(ImportedLeads())
+CHANGED_BY[LeadMoved] = lambda _, told: {"stage_id": (told["from_stage_id"], told["to_stage_id"])}
+CHANGED_BY[LeadTouched] = lambda *_: {}  # a lead that is put back as it was is not touched any more

@@ -16,7 +16,7 @@ from crm_app.cards.actions.notifications import notify
 from crm_app.cards.rights import is_reached, scope_on
 from crm_app.core import jobs
 from crm_app.core.actor import Actor
-from crm_app.core.door import Tx, action
+from crm_app.core.door import Tx, action, query
 from crm_app.core.jobs import Run
 from crm_app.leads import rules
 from crm_app.leads.models import Lead
@@ -27,7 +27,8 @@ from crm_app.worktime.rules import Calendar
 LATE, COUNT_ANEW = "leads.late", "leads.count_anew"
 POOL = "lead_pool"
 """Where a lead of nobody's is shown to who may take it: told instead of a card, see cards/queries/every_card.PLACES."""
-AT_ONCE = 200
+LOOKED_FOR, AT_ONCE = 4_000, 20
+"""Leads that are read, and that are written in one transaction: a click that writes waits for no more than these."""
 _HEADS = ("department", "all")
 """Scopes of those who answer for more than their own leads."""
 
@@ -43,23 +44,29 @@ def watch_for_touch(tx: Tx, lead: Lead, calendar: Calendar | None = None) -> Non
     if lead.touch_minutes:
         counted = rules.touch_due(calendar or calendar_of(tx), lead.created_at, lead.touch_minutes)
         if counted is not None and counted > tx.now and counted != due_at:
-            lead.touch_due_at = due_at = counted
+            is_later, lead.touch_due_at, due_at = counted > due_at, counted, counted
             tx.announce(f"lead:{lead.id}", "leads", f"stage:{lead.stage_id}")
+            if is_later and calendar is not None:
+                return  # the job that is there puts itself off
     jobs.enqueue(tx, LATE, key=f"{LATE}:{lead.id}", run_at=due_at, lead_id=lead.id)
 
 
+@query("lead.change")
+def find_waiting(tx: Tx, after_id: int) -> list[int]:
+    """The next leads that have to be touched and are not late yet, by their ids. Looking for them holds no lock."""
+    waiting = select(Lead.id).where(Lead.touched_at.is_(None), Lead.touch_due_at > tx.now, Lead.id > after_id)
+    return list(tx.all(waiting.order_by(Lead.id).limit(LOOKED_FOR)))
+
+
 @action("lead.change")
-def count_anew(tx: Tx, run: Run, after_id: int) -> int:
-    """Count anew until when leads have to be touched; gives the last id that was looked at, 0 behind the last one."""
+def count_anew(tx: Tx, run: Run, lead_ids: list[int]) -> None:
+    """Count anew until when some leads have to be touched; none is the end."""
     run.hold(tx)
-    waiting = select(Lead).where(Lead.touched_at.is_(None), Lead.touch_due_at > tx.now, Lead.id > after_id)
-    found, calendar = tx.all(waiting.order_by(Lead.id).limit(AT_ONCE)), calendar_of(tx)
-    for lead in found:
+    calendar = calendar_of(tx)
+    for lead in tx.all(select(Lead).where(Lead.id.in_(lead_ids)).order_by(Lead.id)) if lead_ids else []:
         watch_for_touch(tx, lead, calendar)
-    if found:
-        return found[-1].id or 0
-    run.finish(tx)
-    return 0
+    if not lead_ids:
+        run.finish(tx)
 
 
 @action("lead.change")

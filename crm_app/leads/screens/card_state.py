@@ -12,6 +12,7 @@ from crm_app.cards.kinds import KINDS
 from crm_app.cards.screens.asked import fields_on_the_way
 from crm_app.cards.screens.custom_lines import OwnFieldLine
 from crm_app.cards.screens.values import phones_label, split_values
+from crm_app.clients.screens.copies import added, look_for_copies
 from crm_app.core.clock import iso
 from crm_app.core.errors import CrmError
 from crm_app.core.i18n import text as words
@@ -19,7 +20,7 @@ from crm_app.leads import rules
 from crm_app.leads.actions.cards import change_lead, remove_lead, restore_lead
 from crm_app.leads.actions.moves import disqualify_lead, move_lead, take_back_lead, touch_lead, untouch_lead
 from crm_app.leads.actions.unconverting import undo_conversion
-from crm_app.leads.queries.cards import LeadCard, list_moves, list_sources, see_lead
+from crm_app.leads.queries.cards import LeadCard, find_lead_duplicates, list_moves, list_sources, see_lead
 from crm_app.leads.queries.converting import see_conversion
 from crm_app.leads.screens.lines import source_options
 from crm_app.leads.screens.needs import own_values
@@ -113,6 +114,8 @@ class OneLead(EditsInPlace, Screen):
         """A field was edited in place."""
         if name in rules.FIELDS:
             await self._give(name, text, seen)
+            if self.verdicts[name]["state"] == "saved":
+                await look_for_copies(self, find_lead_duplicates, "lead", self.lead_id, added(name, text, seen))
 
     @handler("lead.change")
     async def stage_chosen(self, stage_id: int) -> None:

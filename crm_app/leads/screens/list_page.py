@@ -107,8 +107,8 @@ def _card(row: Any) -> rx.Component:
 def _bulk() -> rx.Component:
     changes = [
         bulk_choice(Leads, "responsible_id", t("field.lead.responsible_id"), Leads.employees),
-        bulk_choice(Leads, "tag", t("cards.tag"), Leads.tags),
     ]
     more = (bulk_group(Leads, ListShelf.group_options), bulk_more(Leads, "lead", groups=ListShelf.group_options))
     question = lambda n: t("leads.bulk.delete_question", n=n)  # noqa: E731
-    return bulk_tools(Leads, "lead", changes, if_may("lead.change", bulk_move(Leads)), *more, question=question)
+    move = if_may("lead.change", bulk_move(Leads))
+    return bulk_tools(Leads, "lead", changes, move, *more, question=question)

@@ -8,8 +8,9 @@ from crm_app.access.screens.base import Screen, handler
 from crm_app.cards.screens.card_list import PAGE_ROWS
 from crm_app.cards.screens.cells import CellKind, EditsCells, Typed
 from crm_app.cards.screens.list_screen import ALL, Found, Listing
+from crm_app.clients.screens.copies import added, look_for_copies
 from crm_app.leads.actions.cards import change_lead
-from crm_app.leads.queries.cards import LeadCard, count_leads, list_leads, see_lead
+from crm_app.leads.queries.cards import LeadCard, count_leads, find_lead_duplicates, list_leads, see_lead
 from crm_app.leads.screens.card_state import typed_value, typed_values
 from crm_app.leads.screens.lines import lead_line
 from crm_app.pipelines.screens.bulk_moves_state import MovesMany
@@ -65,3 +66,6 @@ class Leads(MovesMany, EditsCells, Screen):
 
     async def _write(self, card_id: int, name: str, value: str, version: int) -> None:
         await self._act(change_lead, lead_id=card_id, values={name: typed_value(name, value)}, version=version)
+
+    async def _was_written(self, card_id: int, name: str, value: str, seen: str) -> None:
+        await look_for_copies(self, find_lead_duplicates, "lead", card_id, added(name, value, seen))

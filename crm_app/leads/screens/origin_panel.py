@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.base import FillsItself, Part, handler
 from crm_app.cards.kinds import card_at
 from crm_app.core.actor import LOGGED_IN
 from crm_app.leads import rules
@@ -14,7 +14,7 @@ from crm_app.leads.queries.converting import Origin, list_origins
 from crm_app.ui.i18n import fmt
 from crm_app.ui.layout import cut, faint, line, panel, soft, stack
 from crm_app.ui.link import link
-from crm_app.ui.panels import when_shown
+from crm_app.ui.panels import filled_by
 
 
 class OriginLine(TypedDict):
@@ -27,7 +27,7 @@ class OriginLine(TypedDict):
     at: str
 
 
-class CardOrigins(Part):
+class CardOrigins(FillsItself, Part):
     """The leads that the card comes from whose page this is."""
 
     lines: list[OriginLine] = []
@@ -39,6 +39,7 @@ class CardOrigins(Part):
         card, card_id = card_at(self.router.url.path)
         await self._watch({f"{card}:{card_id}"}, CardOrigins.changed)
         await self._load()
+        self._is_filled()
 
     @handler(LOGGED_IN)
     async def changed(self) -> None:
@@ -61,7 +62,7 @@ class CardOrigins(Part):
 def origin_panel() -> rx.Component:
     """For `panels_of` of contacts, clients and deals."""
     shown = panel("leads.origin.title", rx.foreach(CardOrigins.lines, _line))
-    return rx.el.div(rx.cond(CardOrigins.lines.length() > 0, shown, rx.fragment()), **when_shown(CardOrigins.opened))
+    return filled_by(CardOrigins, rx.cond(CardOrigins.lines.length() > 0, shown, rx.fragment()))
 
 
 def _line(row: Any) -> rx.Component:

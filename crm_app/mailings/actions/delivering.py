@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from crm_app.clients.models import Client
+from crm_app.access.queries import actor_of_employee
 from crm_app.core import installation
+from crm_app.core.actor import Actor
 from crm_app.core.door import Tx, action
 from crm_app.core.jobs import MOST_TRIES, Run
 from crm_app.mailings import letter, rules
@@ -21,13 +22,16 @@ from crm_app.mailings.events import MailingFinished, MailingPaused
 from crm_app.mailings.models import Attempt, Delivery, Mailing, SenderIdentity, Suppression
 from crm_app.mailings.own_fields import OwnValues
 from crm_app.mailings.queries.deliveries import tally
-from crm_app.mailings.recipients import COLUMNS, merge_values, with_values
+from crm_app.mailings.recipients import RECIPIENTS
 from crm_app.messages.channel import Text
 
 
 @dataclass(frozen=True)
 class Task:
-    """What one run of a part is to do. holder: by which its deliveries are known; used: merge fields of the letter."""
+    """What one run of a part is to do. holder: by which its deliveries are known; used: merge fields of the letter.
+
+    card: the kind of its recipients; started_by: in whose name the letters are filled.
+    """
 
     mailing_id: int
     part: int
@@ -35,6 +39,8 @@ class Task:
     text: Text
     used: frozenset[str]
     installation_id: str
+    card: rules.Card
+    started_by: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,9 @@ def take_up(tx: Tx, run: Run, holder: str) -> Task | None:
     run.hold(tx)
     company, installation_id = (str(installation.get(tx, key, "")) for key in ("company", "installation_id"))
     text, used = letter.text_of(mailing, sender, company), frozenset(letter.used_fields(mailing))
-    return Task(mailing.id or 0, part, holder, text, used, installation_id)
+    started_by = actor_of_employee(tx, mailing.started_by_id or 0, via="worker")
+    card = rules.card_of(mailing.audience)
+    return Task(mailing.id or 0, part, holder, text, used, installation_id, card, started_by)
 
 
 @action("mailing.deliver")
@@ -101,7 +109,7 @@ def take_in_hand(tx: Tx, run: Run, task: Task, limit: int, is_well: bool) -> lis
         return []
     _mark(tx, Delivery.id.in_(ids), state=rules.IN_HAND, part=task.part, holder=task.holder)
     tx.announce(f"mailing:{mailing.id}")
-    return _read(tx, ids, OwnValues(tx, task.used, task.text.locale))
+    return _read(tx, ids, task)
 
 
 @action("mailing.deliver")
@@ -198,25 +206,30 @@ def _count(tx: Tx, mailing: Mailing) -> dict[str, int]:
     return counts
 
 
-def _read(tx: Tx, ids: list[int], own_values: OwnValues) -> list[InHand]:
+def _read(tx: Tx, ids: list[int], task: Task) -> list[InHand]:
     """The letters of deliveries, by id; those who must not get theirs any more are skipped on the way."""
+    kind = RECIPIENTS[task.card]
+    own_values = OwnValues(tx, kind, task.used, task.text.locale)
+    card_id = kind.model.id.label("card_id")
     own = (Delivery.id, Delivery.address, Delivery.attempts, Delivery.tries)
-    statement = with_values(
-        select(*own, Suppression.at.label("suppressed_at"), Client.id.label("client_id"), *COLUMNS, *own_values.columns)
+    values = (*kind.values_for(task.started_by), *own_values.columns)
+    statement = kind.with_values(
+        select(*own, Suppression.at.label("suppressed_at"), card_id, *values)
         .select_from(Delivery)
         .outerjoin(Suppression, Suppression.address == Delivery.address)
-        .outerjoin(Client, Client.id == Delivery.client_id)
+        .outerjoin(kind.model, kind.model.id == kind.delivery)
     )
     reached, skipped = [], {}
+    gone = rules.CLIENT_GONE if task.card == "client" else rules.CARD_GONE
     for row in tx.all(statement.where(Delivery.id.in_(ids)).order_by(Delivery.id)):
-        if row.suppressed_at is not None or row.client_id is None:
-            skipped[row.id] = rules.SUPPRESSED if row.suppressed_at is not None else rules.CLIENT_GONE
+        if row.suppressed_at is not None or row.card_id is None:
+            skipped[row.id] = rules.SUPPRESSED if row.suppressed_at is not None else gone
         else:
             reached.append(row)
     for reason in set(skipped.values()):
         theirs = Delivery.id.in_([i for i, why in skipped.items() if why == reason])
         _mark(tx, theirs, state=rules.SKIPPED, reason=reason, part=None, holder=None, closed_at=tx.now)
     return [
-        InHand(row.id, row.address, row.attempts, row.tries, {**merge_values(row, row.address), **more})
+        InHand(row.id, row.address, row.attempts, row.tries, {**kind.merge_values(row, row.address), **more})
         for row, more in zip(reached, own_values.read(reached), strict=True)
     ]

@@ -11,22 +11,30 @@ from crm_app.cards.hanging import lets_go, outlives
 from crm_app.core import search
 from crm_app.core.door import Tx, action
 from crm_app.core.emails import parse_email
-from crm_app.core.errors import BadInput
+from crm_app.core.errors import BadInput, Forbidden
 from crm_app.core.i18n import LOCALES
 from crm_app.core.settings import settings
 from crm_app.mailings import audience as audiences
 from crm_app.mailings import rules
 from crm_app.mailings.events import MailingChanged, MailingCreated, MailingRemoved
 from crm_app.mailings.models import Delivery, Mailing, SenderIdentity, Suppression
+from crm_app.mailings.recipients import RECIPIENTS
 
 
 @action("mailing.change")
 def create_mailing(
-    tx: Tx, name: str, client_ids: list[int] | None = None, filter_: dict[str, Any] | None = None
+    tx: Tx,
+    name: str,
+    card_ids: list[int] | None = None,
+    filter_: dict[str, Any] | None = None,
+    card: rules.Card | None = None,
 ) -> Mailing:
-    """Start writing a mailing, to nobody yet or to the clients ticked and the filter given."""
-    chosen = rules.clean_audience(client_ids or [], filter_)
-    audiences.condition(tx, chosen)
+    """Start writing a mailing, to nobody yet or to the cards ticked and the filter given, all of one kind: clients,
+    where none is named.
+
+    Raises Forbidden for a kind of card that the actor does not see, BadInput for a broken filter.
+    """
+    chosen = _clean_audience(tx, card or "client", card_ids, filter_)
     mailing = tx.add(
         Mailing(
             name=rules.clean_name(name),
@@ -82,13 +90,18 @@ def change_mailing(
 
 @action("mailing.change")
 def set_audience(
-    tx: Tx, mailing_id: int, client_ids: list[int] | None = None, filter_: dict[str, Any] | None = None
+    tx: Tx,
+    mailing_id: int,
+    card_ids: list[int] | None = None,
+    filter_: dict[str, Any] | None = None,
+    card: rules.Card | None = None,
 ) -> Mailing:
-    """Choose the recipients: those ticked, and those of a filter ({} means every client). Replaces what was chosen."""
+    """Choose the recipients: those ticked, and those of a filter ({} means every card of the kind). Replaces what was
+    chosen; the kind stays where none is named. Raises what create_mailing raises.
+    """
     mailing = tx.need(Mailing, mailing_id)
     rules.check_editable(mailing.state)
-    chosen = rules.clean_audience(client_ids or [], filter_)
-    audiences.condition(tx, chosen)
+    chosen = _clean_audience(tx, card or rules.card_of(mailing.audience), card_ids, filter_)
     if chosen != mailing.audience:
         mailing.audience = chosen
         _note(tx, mailing, {"audience": ["", ""]})
@@ -99,7 +112,8 @@ def set_audience(
 def copy_mailing(tx: Tx, mailing_id: int) -> Mailing:
     """A new draft with the text, sender and recipients of another mailing."""
     source = tx.need(Mailing, mailing_id)
-    copy = create_mailing(tx, source.name, source.audience.get("ids"), source.audience.get("filter"))
+    whom = source.audience
+    copy = create_mailing(tx, source.name, whom.get("ids"), whom.get("filter"), rules.card_of(whom))
     for field in ("sender_id", "reply_to", "title", "body", "locale"):
         setattr(copy, field, getattr(source, field))
     _index(tx, copy)
@@ -126,6 +140,14 @@ def restore_mailing(tx: Tx, mailing_id: int) -> Mailing:
     _note(tx, mailing, {})
     _index(tx, mailing)
     return mailing
+
+
+def _clean_audience(tx: Tx, card: rules.Card, ids: list[int] | None, filter_: dict[str, Any] | None) -> dict[str, Any]:
+    if not tx.actor.may(f"{card}.see"):
+        raise Forbidden()
+    chosen = rules.clean_audience(card, ids or [], filter_)
+    audiences.condition(tx, chosen)
+    return chosen
 
 
 def _only_sender(tx: Tx) -> int | None:
@@ -164,6 +186,7 @@ register_bin(
     "mailing",
     BinKind(restore_mailing, remove_mailing, MailingRemoved, right="change", may_go=has_not_gone_out),
 )
-lets_go(Delivery, "client_id", "client")
+for _card, _kind in RECIPIENTS.items():
+    lets_go(Delivery, _kind.delivery.key, _card)
 outlives(Delivery, "mailing_id", "a mailing that has gone out is not removed: see has_not_gone_out")
 outlives(Suppression, "mailing_id", "the same")

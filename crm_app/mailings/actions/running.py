@@ -23,6 +23,7 @@ from crm_app.mailings.events import (
 from crm_app.mailings.models import Delivery, Mailing, Suppression
 from crm_app.mailings.queries.checks import start_reasons
 from crm_app.mailings.queries.deliveries import tally
+from crm_app.mailings.recipients import has_card
 
 PARTS = 4
 """Jobs that share a mailing: so many workers can send it at once."""
@@ -112,7 +113,7 @@ def resend_mailing(tx: Tx, mailing_id: int, to: Literal["failed", "unsent"] = "f
     missed = update(Delivery).where(
         Delivery.mailing_id == mailing_id,
         Delivery.state.in_(states),
-        Delivery.client_id.is_not(None),
+        has_card(),
         Delivery.address.not_in(select(Suppression.address)),
     )
     n = tx.run(missed.values(state=rules.QUEUED, reason="", tries=0, next_at=tx.now, closed_at=None)).rowcount

@@ -11,6 +11,7 @@ from crm_app.mailings import rules
 from crm_app.mailings.events import AddressReleased, AddressSuppressed
 from crm_app.mailings.letter import TEST_DELIVERY, link_secret
 from crm_app.mailings.models import Delivery, Suppression
+from crm_app.mailings.recipients import card_of_delivery
 from crm_app.mailings.tokens import read_unsubscribe_token
 
 
@@ -60,6 +61,7 @@ def _suppress(tx: Tx, address: str, reason: str, delivery: Delivery | None = Non
     row = tx.add(Suppression(address=address, reason=reason, note=note, mailing_id=mailing_id, at=tx.now))
     queued = update(Delivery).where(Delivery.address == address, Delivery.state == rules.QUEUED)
     tx.run(queued.values(state=rules.SKIPPED, reason=rules.SUPPRESSED, closed_at=tx.now))
-    client_id = (delivery.client_id if delivery else 0) or 0
-    tx.record(AddressSuppressed(card_id=mailing_id or 0, address=address, reason=reason, client_id=client_id))
+    card, card_id = card_of_delivery(delivery) if delivery else ("", 0)
+    whose = {f"{card}_id": card_id} if card else {}
+    tx.record(AddressSuppressed(card_id=mailing_id or 0, address=address, reason=reason, **whose))
     return row

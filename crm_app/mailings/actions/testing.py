@@ -28,10 +28,10 @@ class OwnLetter:
 
 
 @action("mailing.send")
-def send_test(tx: Tx, mailing_id: int, client_id: int = 0) -> None:
-    """Ask for a letter to one's own address, as a client would get it. The outcome stands in the mailing's `test`.
+def send_test(tx: Tx, mailing_id: int, card_id: int = 0) -> None:
+    """Ask for a letter to one's own address, as a recipient would get it. The outcome stands in the mailing's `test`.
 
-    client_id: whose values stand in it; 0 for nobody's.
+    card_id: whose values stand in it; 0 for nobody's.
     """
     if not tx.actor.is_employee:
         raise Forbidden()
@@ -43,7 +43,7 @@ def send_test(tx: Tx, mailing_id: int, client_id: int = 0) -> None:
         raise RuleBroken("mailings.error.test_suppressed", address=address)
     if reasons:
         raise RuleBroken(reasons[0].key or reasons[0].code, reasons=reasons, **reasons[0].params)
-    values = need_values(tx, client_id, letter.text_of(mailing, None, "")) if client_id else {}
+    values = need_values(tx, mailing, card_id, letter.text_of(mailing, None, "")) if card_id else {}
     mailing.test = {"address": address, "outcome": "", "answer": "", "at": tx.now.isoformat()}
     enqueue(tx, "mailing.test", mailing_id=mailing_id, address=address, to=tx.actor.name, values=values)
     tx.announce(f"mailing:{mailing_id}")

@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_app.cards.field_rules import Definition
-from crm_app.clients.models import Client
 from crm_app.core.door import Tx, query
 from crm_app.core.errors import NotFound, Reason
 from crm_app.mailings import audience, channels, letter, rules
 from crm_app.mailings.models import Mailing, SenderIdentity
 from crm_app.mailings.own_fields import OwnValues, usable_fields
-from crm_app.mailings.recipients import hidden_fields, merge_values, sample_columns, seen_values
 from crm_app.messages.channel import Preview, Text
 from crm_app.messages.merge import UNSUBSCRIBE, is_own
 
@@ -31,19 +29,22 @@ class Check:
 
 @dataclass(frozen=True)
 class Sample:
-    """A recipient to look at the letter as."""
+    """A recipient to look at the letter as: a card of the mailing's kind."""
 
-    client_id: int
+    card_id: int
     name: str
     address: str
 
 
 @query("mailing.see")
 def count_audience(
-    tx: Tx, client_ids: list[int] | None = None, filter_: dict[str, Any] | None = None
+    tx: Tx,
+    card_ids: list[int] | None = None,
+    filter_: dict[str, Any] | None = None,
+    card: rules.Card = "client",
 ) -> audience.Figures:
     """What a choice of recipients comes down to, before it is saved."""
-    return audience.count(tx, rules.clean_audience(client_ids or [], filter_))
+    return audience.count(tx, rules.clean_audience(card, card_ids or [], filter_))
 
 
 @query("mailing.see")
@@ -76,7 +77,9 @@ def start_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
 
 def _content_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
     chosen = [] if rules.has_audience(mailing.audience) else [Reason("mailings.problem.no_audience", "audience")]
-    return [*chosen, *text_reasons(tx, mailing)]
+    if chosen or tx.actor.may(f"{rules.card_of(mailing.audience)}.see"):
+        return [*chosen, *text_reasons(tx, mailing)]
+    return [Reason("mailings.problem.unseen_kind", "audience"), *text_reasons(tx, mailing)]
 
 
 def text_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
@@ -94,33 +97,37 @@ def text_reasons(tx: Tx, mailing: Mailing) -> list[Reason]:
 
 def _unusable(tx: Tx, mailing: Mailing) -> set[str]:
     """Merge fields of a mailing that the actor may not use. Whether an own field is hidden or not there is not told."""
-    used = letter.used_fields(mailing)
+    kind, used = audience.kind_of(mailing.audience), letter.used_fields(mailing)
     own = set(filter(is_own, used))
-    return hidden_fields(tx.actor) & used | (own - {field.full for field in usable_fields(tx)} if own else set())
+    usable = {field.full for field in usable_fields(tx, kind.card)} if own else set()
+    return kind.hidden_fields(tx.actor) & used | own - usable
 
 
 @query("mailing.see")
-def list_own_merge_fields(tx: Tx) -> list[Definition]:
-    """The company's own fields that letters of the actor may name, as merge fields by their `full` names."""
-    return usable_fields(tx)
+def list_own_merge_fields(tx: Tx, card: rules.Card = "client") -> list[Definition]:
+    """The company's own fields that letters of the actor to cards of a kind may name, by their `full` names."""
+    return usable_fields(tx, card)
 
 
 @query("mailing.see")
 def list_samples(tx: Tx, mailing_id: int, limit: int = 20) -> list[Sample]:
     """Some recipients of a mailing, to look at the letter as one of them."""
     mailing = tx.need(Mailing, mailing_id)
-    ids = audience.first_client_ids(tx, mailing.audience, min(limit, MOST))
-    statement = sample_columns([Client.id]).where(Client.id.in_(ids)).order_by(Client.sort_name, Client.id)
+    kind = audience.kind_of(mailing.audience)
+    model = kind.model
+    ids = audience.first_ids(tx, mailing.audience, min(limit, MOST))
+    statement = kind.sample_columns([model.id], tx.actor).where(model.id.in_(ids)).order_by(model.sort_name, model.id)
     return [
-        Sample(row.id, row.name, seen_values({"email": row.address}, tx.actor)["email"]) for row in tx.all(statement)
+        Sample(row.id, row.name, kind.seen_values({"email": row.address}, tx.actor)["email"])
+        for row in tx.all(statement)
     ]
 
 
 @query("mailing.see")
 def preview_mailing(
-    tx: Tx, mailing_id: int, client_id: int = 0, title: str | None = None, body: str | None = None
+    tx: Tx, mailing_id: int, card_id: int = 0, title: str | None = None, body: str | None = None
 ) -> Preview:
-    """The letter as a client would read it; with nobody's values where there is no client.
+    """The letter as the card of a recipient would read it; with nobody's values where there is none.
 
     title, body: what is being typed, where it is not saved yet.
     """
@@ -131,14 +138,15 @@ def preview_mailing(
         title=said.title if title is None else title,
         body=said.body if body is None else body[: rules.LONGEST_BODY],
     )
-    values = need_values(tx, client_id, said) if client_id else {}
+    values = need_values(tx, mailing, card_id, said) if card_id else {}
     return channels.email().prepare(said).preview({**values, UNSUBSCRIBE: "#"})
 
 
-def need_values(tx: Tx, client_id: int, said: Text) -> dict[str, str]:
-    """The merge values of one client for a text, as far as the actor may see them. Raises NotFound."""
-    own = OwnValues(tx, letter.used_fields(said), said.locale)
-    row = tx.one(sample_columns([Client.id, *own.columns]).where(Client.id == client_id))
+def need_values(tx: Tx, mailing: Mailing, card_id: int, said: Text) -> dict[str, str]:
+    """The merge values of a card of a mailing's kind for a text, as far as the actor may see them. Raises NotFound."""
+    kind = audience.kind_of(mailing.audience)
+    own = OwnValues(tx, kind, letter.used_fields(said), said.locale)
+    row = tx.one(kind.sample_columns([kind.model.id, *own.columns], tx.actor).where(kind.model.id == card_id))
     if row is None:
         raise NotFound()
-    return seen_values(merge_values(row, row.address or ""), tx.actor) | own.read([row])[0]
+    return kind.seen_values(kind.merge_values(row, row.address or ""), tx.actor) | own.read([row])[0]

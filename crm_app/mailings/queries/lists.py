@@ -11,14 +11,15 @@ from sqlalchemy import Select, func, select
 from crm_app.access.models import Employee
 from crm_app.cards.filters import Filter, compile_filter
 from crm_app.cards.kinds import openly
-from crm_app.clients.queries import CLIENTS
 from crm_app.core import search
 from crm_app.core.door import Tx, query
+from crm_app.core.errors import BadInput
 from crm_app.core.i18n import text
 from crm_app.core.paging import Order, Page
 from crm_app.mailings import rules
 from crm_app.mailings.fields import MAILING_FILTERS, SORTS
 from crm_app.mailings.models import Mailing, SenderIdentity
+from crm_app.mailings.recipients import RECIPIENTS
 
 PAGE = 50
 
@@ -48,9 +49,9 @@ class MailingRow:
 
 @dataclass(frozen=True)
 class MailingView:
-    """One mailing. audience_words: its filter in the reader's language. trouble: why it does not go on, "" if it does.
-
-    may_change, may_send: what this reader may do with it.
+    """One mailing. card, card_ids: the kind of its recipients, and which of them are ticked; client_ids: the same where
+    they are clients. audience_words: its filter in the reader's language. trouble: why it does not go on, "" if it
+    does. may_change, may_send: what this reader may do with it.
     """
 
     __card__: ClassVar[str] = "mailing"
@@ -64,6 +65,8 @@ class MailingView:
     title: str
     body: str
     locale: str
+    card: rules.Card
+    card_ids: list[int]
     client_ids: list[int]
     filter: dict[str, Any] | None
     audience_words: str
@@ -113,8 +116,7 @@ def list_mailings(
         Mailing.updated_at, Employee.name.label("responsible"),
     )  # fmt: skip
     statement = select(*columns).outerjoin(Employee, Employee.id == Mailing.responsible_id)
-    statement = order.page(_matching(tx, statement, state, where, q, page=True), after, limit)
-    rows, next_ = order.cut(tx.all(statement), limit)
+    rows, next_ = order.page(tx, _matching(tx, statement, state, where, q, page=True), after, limit)
     return Page([_row(row) for row in rows], next_)
 
 
@@ -157,11 +159,20 @@ def _row(m: Any) -> MailingRow:
     )
 
 
-def _words(tx: Tx, filter_: Filter | None) -> str:
-    """Whom a filter takes, in the reader's language; "" where there is none and only ticked clients count."""
+def _words(tx: Tx, card: rules.Card, filter_: Filter | None) -> str:
+    """Whom a filter takes, in the reader's language; "" where there is none and only ticked cards count."""
     if filter_ is None:
         return ""
-    return CLIENTS.describe(tx, filter_) or text("mailings.whom.everybody", tx.actor.locale)
+    try:
+        words = RECIPIENTS[card].listed.describe(tx, filter_)
+    except BadInput as error:  # a field that is gone, or hidden from this reader
+        return error.text(tx.actor.locale)
+    return words or everybody(card, tx.actor.locale)
+
+
+def everybody(card: rules.Card, locale: str) -> str:
+    """What all cards of a kind are called: "All contacts"."""
+    return text(f"{card}s.filter.all", locale)
 
 
 @query("mailing.see")
@@ -170,7 +181,8 @@ def see_mailing(tx: Tx, mailing_id: int) -> MailingView:
     m = tx.need(Mailing, mailing_id)
     sender = tx.find(SenderIdentity, m.sender_id)
     responsible = tx.find(Employee, m.responsible_id)
-    filter_ = m.audience.get("filter")
+    filter_, card = m.audience.get("filter"), rules.card_of(m.audience)
+    card_ids = m.audience.get("ids", [])
     trouble = m.trouble
     return MailingView(
         id=mailing_id,
@@ -182,9 +194,11 @@ def see_mailing(tx: Tx, mailing_id: int) -> MailingView:
         title=m.title,
         body=m.body,
         locale=m.locale,
-        client_ids=m.audience.get("ids", []),
+        card=card,
+        card_ids=card_ids,
+        client_ids=card_ids if card == "client" else [],
         filter=filter_,
-        audience_words=_words(tx, filter_),
+        audience_words=_words(tx, card, filter_),
         start_at=m.start_at,
         started_at=m.started_at,
         finished_at=m.finished_at,

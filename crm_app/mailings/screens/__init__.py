@@ -1,6 +1,8 @@
 """The pages of mailings."""
 
 from crm_app.access.screens.base import Page
+from crm_app.cards.screens.card_list_parts import add_bulk_tool
+from crm_app.mailings.screens.bulk import bulk_mailing
 from crm_app.mailings.screens.letters_state import Letters
 from crm_app.mailings.screens.list_page import mailings_page
 from crm_app.mailings.screens.list_state import Mailings
@@ -18,5 +20,6 @@ PAGES = [
     Page("/mailings/[mailing_id]", mailing_page, [OneMailing.opened, Letters.opened], "mailings.title"),
 ]
 
+add_bulk_tool(bulk_mailing)
 add_entry(MenuEntry("mailings.title", "send", "/mailings", "mailing.see"))
 add_creation(Creation("mailings.new", "send", "/mailings/new", "mailing.change"))

@@ -6,15 +6,20 @@ from typing import Any, TypedDict
 
 from crm_app.access.screens.base import Part, handler
 from crm_app.cards.filters import GROUPS
-from crm_app.cards.queries.every_card import list_tags
-from crm_app.clients.queries import list_words
-from crm_app.clients.screens.lines import word_options
+from crm_app.cards.queries.shelf import see_shelf
+from crm_app.cards.screens.address import write_filter
+from crm_app.cards.screens.filter_state import AskedField, askable_fields, preview_of
+from crm_app.cards.screens.shelf_state import shelf_choices
+from crm_app.core.i18n import text
 from crm_app.mailings.actions.drafts import set_audience
 from crm_app.mailings.queries.checks import check_mailing, list_own_merge_fields
-from crm_app.mailings.queries.lists import see_mailing
+from crm_app.mailings.queries.lists import everybody, see_mailing
+from crm_app.mailings.recipients import kinds_seen
+from crm_app.mailings.rules import Card
 from crm_app.mailings.screens.lines import own_names
 from crm_app.messages.merge import is_own
 from crm_app.ui.field import Option
+from crm_app.ui.filter_bar import NO_PREVIEW, Preview
 
 
 class Figures(TypedDict):
@@ -36,29 +41,42 @@ class Missing(TypedDict):
 
 
 class Audience(Part):
-    """Recipients of the mailing whose page this is. reasons: why it can't start; missing: what letters will lack."""
+    """Recipients of the mailing whose page this is. reasons: why it can't start; missing: what letters will lack.
 
+    card: their kind; kinds: those that there are to choose from; everybody: what all cards of the kind are called;
+    fields: what these can be asked about; saved: filters and groups of theirs; at: the one that was chosen, or "".
+    """
+
+    card: Card = "client"
+    kinds: list[Option] = []
+    everybody: str = ""
+    fields: list[AskedField] = []
+    saved: list[Option] = []
+    at: str = ""
     filter: dict[str, Any] = {}
+    preview: Preview = NO_PREVIEW
     figures: Figures = {"chosen": 0, "without_address": 0, "duplicates": 0, "suppressed": 0, "to_send": 0}
     reasons: list[str] = []
     missing: list[Missing] = []
-    types: list[Option] = []
-    statuses: list[Option] = []
-    employees: list[Option] = []
-    tags: list[Option] = []
 
     _mailing_id: int = 0
     _ids: list[int] = []
+    _conditions: dict[str, dict[str, Any]] = {}
 
     @handler("mailing.see")
     async def shown(self) -> None:
         """Show the audience of the mailing in the address, counted now."""
         self._mailing_id = self._number_in_address
-        self.types = word_options("type", await self._ask(list_words, field="type"), self._locale)
-        self.statuses = word_options("status", await self._ask(list_words, field="status"), self._locale)
-        self.employees = await self._choose_from_employees()
-        self.tags = [{"id": name, "label": name, "hint": ""} for name in await self._ask(list_tags)]
+        self.preview = NO_PREVIEW
         await self._load()
+        await self._load_choices()
+
+    @handler("mailing.change")
+    async def card_chosen(self, card: Card) -> None:
+        """Cards of another kind: what was chosen of the last one counts no more."""
+        if card != self.card:
+            await self._choose([], None, card)
+            await self._load_choices()
 
     @handler("mailing.change")
     async def filter_changed(self, conditions: dict[str, Any]) -> None:
@@ -66,9 +84,20 @@ class Audience(Part):
         has_conditions = any(conditions.get(how) for how in GROUPS)
         await self._choose(self._ids, conditions if has_conditions else None)
 
+    @handler("mailing.see", supersedes=True)
+    async def previewed(self, conditions: dict[str, Any], number: int) -> None:
+        """Tell what conditions say and leave that nobody has applied yet. number: by which they are known again."""
+        self.preview = await preview_of(self, self.card, conditions, number)
+
+    @handler("mailing.change")
+    async def saved_chosen(self, key: str) -> None:
+        """Recipients by a filter or a group that is kept at the list."""
+        if key in self._conditions:
+            await self._choose(self._ids, self._conditions[key])
+
     @handler("mailing.change")
     async def everybody_chosen(self) -> None:
-        """Every client that one sees."""
+        """Every card of the kind that one sees."""
         await self._choose([], {})
 
     @handler("mailing.change")
@@ -76,23 +105,45 @@ class Audience(Part):
         """Only the filter counts."""
         await self._choose([], self.filter or None)
 
-    async def _choose(self, client_ids: list[int], conditions: dict[str, Any] | None) -> None:
-        await self._act(set_audience, mailing_id=self._mailing_id, client_ids=client_ids, filter_=conditions)
+    async def _choose(self, ids: list[int], conditions: dict[str, Any] | None, card: Card | None = None) -> None:
+        asked = {"card_ids": ids, "filter_": conditions, "card": card or self.card}
+        await self._act(set_audience, mailing_id=self._mailing_id, **asked)
         await self._load()
+
+    async def _load_choices(self) -> None:
+        """What there is to choose recipients by; nothing of a kind of card that the reader does not see."""
+        seen = kinds_seen(self._actor)
+        self.kinds = [{"id": card, "label": text(f"{card}s.title", self._locale), "hint": ""} for card in seen]
+        self.everybody = everybody(self.card, self._locale)
+        may_ask = self.card in seen
+        self.fields = await askable_fields(self, self.card) if may_ask else []
+        kept = shelf_choices(await self._ask(see_shelf, card=self.card)) if may_ask else []
+        self.saved = [{"id": key, "label": name, "hint": ""} for key, name, _ in kept]
+        self._conditions = {key: conditions for key, _, conditions in kept}
+        self._note_chosen()
 
     async def _load(self) -> None:
         view = await self._ask(see_mailing, mailing_id=self._mailing_id)
-        self._ids, self.filter = view.client_ids, view.filter or {}
+        self.card, self._ids, self.filter = view.card, view.card_ids, view.filter or {}
+        self._note_chosen()
         check = await self._ask(check_mailing, mailing_id=self._mailing_id)
         found = check.figures
         self.figures = {
             "chosen": found.chosen, "without_address": found.without_address, "duplicates": found.duplicates,
             "suppressed": found.suppressed, "to_send": found.to_send,
         }  # fmt: skip
-        own = own_names(await self._ask(list_own_merge_fields), self._locale) if any(map(is_own, check.missing)) else {}
+        needs_names = any(map(is_own, check.missing))
+        fields = await self._ask(list_own_merge_fields, card=self.card) if needs_names else []
+        own = own_names(fields, self._locale)
         self.missing = [
             {"key": "" if is_own(name) else f"messages.field.{name}", "name": own.get(name, ""), "n": n}
             for name, n in check.missing.items()
         ]
         against = [*([check.channel] if check.channel else []), *check.reasons]
         self.reasons = [reason.text(self._locale) for reason in against]
+
+    def _note_chosen(self) -> None:
+        """Which of what is kept says the same as the filter."""
+        shown = write_filter(self.filter)
+        fits = (key for key, conditions in self._conditions.items() if shown and write_filter(conditions) == shown)
+        self.at = next(fits, "")

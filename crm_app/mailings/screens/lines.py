@@ -8,10 +8,12 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from crm_app.cards.field_rules import Definition
+from crm_app.cards.kinds import KINDS
 from crm_app.core import i18n
 from crm_app.core.clock import iso
 from crm_app.mailings.queries.deliveries import AttemptRow, DeliveryRow
 from crm_app.mailings.queries.lists import MailingRow
+from crm_app.mailings.rules import CARDS
 from crm_app.messages.merge import is_own, readable
 from crm_app.ui.i18n import t
 from crm_app.ui.status import status
@@ -35,10 +37,10 @@ class MailingLine(TypedDict):
 
 
 class LetterLine(TypedDict):
-    """A recipient's letter with the last answer."""
+    """A recipient's letter with the last answer. href: of the card that it went to, "" where that is gone."""
 
     id: int
-    client: str
+    name: str
     href: str
     address: str
     state: str
@@ -96,7 +98,8 @@ def answer_words(code: int, status: str, answer: str) -> str:
 def letter_line(row: DeliveryRow) -> LetterLine:
     """A letter as the browser gets it."""
     return {
-        "id": row.id, "client": row.client or row.address, "href": f"/clients/{row.client_id}", "address": row.address,
+        "id": row.id, "name": row.name or row.address, "address": row.address,
+        "href": KINDS[row.card].href.format(id=row.card_id) if row.card_id else "",
         "state": row.state, "reason": row.reason, "attempts": row.attempts,
         "answer": answer_words(row.code, row.status, row.answer),
         "at": iso(row.closed_at),
@@ -127,12 +130,18 @@ def mailing_status(state: Any, failed: Any) -> rx.Component:
     )
 
 
+def ticked_words(card: Any, n: Any) -> rx.Var[str]:
+    """How many cards of a kind are ticked."""
+    told = [(kind, t(f"mailings.for_ticked.{kind}", n=n)) for kind in CARDS]
+    return rx.match(card, *told, "")
+
+
 def letter_status(state: Any, reason: Any) -> rx.Component:
     """What became of a letter, in words."""
     skipped = rx.cond(
         reason == "suppressed",
         status(t("mailings.letter_state.suppressed"), "none"),
-        status(t("mailings.letter_state.client_gone"), "none"),
+        status(t("mailings.letter_state.gone"), "none"),
     )
     return rx.match(
         state,

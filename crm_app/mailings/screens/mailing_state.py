@@ -76,14 +76,14 @@ class OneMailing(Screen):
     saves: int = 0
 
     _id: int = 0
+    _own_of: str = ""
 
     @handler("mailing.see")
     async def opened(self) -> list[rx.event.EventSpec]:
         """Show the mailing that the address names, and follow it."""
         self._id, self.is_ready = self._number_in_address, False
         self.errors = {}
-        own = own_names(await self._ask(list_own_merge_fields), self._locale)
-        self.own_fields = [{"id": name, "label": label, "hint": ""} for name, label in own.items()]
+        self._own_of = ""
         view = await self._see()
         self.body = view.body
         asked = dict(self.router.url.query_parameters).get("step", "")
@@ -202,12 +202,16 @@ class OneMailing(Screen):
 
     async def _see(self) -> MailingView:
         view: MailingView = await self._ask(see_mailing, mailing_id=self._id)
+        if view.card != self._own_of:
+            self._own_of = view.card
+            found = own_names(await self._ask(list_own_merge_fields, card=view.card), self._locale)
+            self.own_fields = [{"id": name, "label": label, "hint": ""} for name, label in found.items()]
         own = {option["id"]: option["label"] for option in self.own_fields}
         self.mailing = {
             "id": view.id, "name": view.name, "state": view.state, "sender_id": str(view.sender_id or ""),
             "sender": view.sender, "reply_to": view.reply_to, "title": view.title,
             "title_words": title_words(view.title, self._locale, own), "locale": view.locale,
-            "ticked": len(view.client_ids), "audience_words": view.audience_words,
+            "ticked": len(view.card_ids), "audience_words": view.audience_words,
             "goes_to_all": view.filter == {}, "start_at": iso(view.start_at),
             "finished_at": iso(view.finished_at), "trouble": view.trouble, "total": view.total, "sent": view.sent,
             "failed": view.failed, "skipped": view.skipped, "waiting": view.waiting,

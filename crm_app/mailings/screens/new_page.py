@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
+from crm_app.mailings.rules import CARDS
+from crm_app.mailings.screens.lines import ticked_words
 from crm_app.mailings.screens.list_state import Mailings
 from crm_app.ui.button import button
 from crm_app.ui.field import text_field
@@ -18,8 +20,8 @@ def new_mailing_page() -> rx.Component:
         t("mailings.new"),
         panel(
             None,
-            rx.cond(Mailings.is_for_matching, soft(t("mailings.for_matching", n=Mailings.matching)), rx.fragment()),
-            rx.cond(Mailings.ticked > 0, soft(t("mailings.for_ticked", n=Mailings.ticked)), rx.fragment()),
+            rx.cond(Mailings.is_for_matching, soft(_matching()), rx.fragment()),
+            rx.cond(Mailings.ticked > 0, soft(ticked_words(Mailings.card, Mailings.ticked)), rx.fragment()),
             form(
                 text_field(
                     "name", t("field.mailing.name"), errors=Mailings.errors, required=True, max_length=200,
@@ -31,3 +33,9 @@ def new_mailing_page() -> rx.Component:
             class_name="narrow",
         ),
     )  # fmt: skip
+
+
+def _matching() -> rx.Var[str]:
+    """How many cards of a kind match the list that was come from."""
+    told = [(card, t(f"mailings.for_matching.{card}", n=Mailings.matching)) for card in CARDS]
+    return rx.match(Mailings.card, *told, "")

@@ -27,7 +27,7 @@ class LetterPreview(Part):
         view = await self._ask(see_mailing, mailing_id=self._mailing_id)
         self._typed = (view.title, view.body)
         rows = await self._ask(list_samples, mailing_id=self._mailing_id)
-        self.samples = [{"id": str(row.client_id), "label": row.name, "hint": row.address} for row in rows]
+        self.samples = [{"id": str(row.card_id), "label": row.name, "hint": row.address} for row in rows]
         if self.sample not in {option["id"] for option in self.samples}:
             self.sample = self.samples[0]["id"] if self.samples else ""
         await self._show_letter()
@@ -39,22 +39,22 @@ class LetterPreview(Part):
         await self._show_letter()
 
     @handler("mailing.see")
-    async def sample_chosen(self, client_id: str) -> None:
+    async def sample_chosen(self, card_id: str) -> None:
         """Look at the letter as another recipient."""
-        self.sample = client_id
+        self.sample = card_id
         await self._show_letter()
 
     @handler("mailing.send")
     async def test_asked(self) -> None:
         """A letter to oneself, with the values of the chosen recipient."""
-        await self._act(send_test, mailing_id=self._mailing_id, client_id=self._client_id)
+        await self._act(send_test, mailing_id=self._mailing_id, card_id=self._card_id)
 
     @property
-    def _client_id(self) -> int:
+    def _card_id(self) -> int:
         return number_in(self.sample)
 
     async def _show_letter(self) -> None:
         title, body = self._typed
-        whose = {"mailing_id": self._mailing_id, "client_id": self._client_id}
+        whose = {"mailing_id": self._mailing_id, "card_id": self._card_id}
         shown = await self._ask(preview_mailing, **whose, title=title, body=body)
         self.title, self.html = shown.title, shown.html

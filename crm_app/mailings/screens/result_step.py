@@ -97,8 +97,8 @@ def _letter(row: Any) -> rx.Component:
         custom_attrs={"aria-label": t("mailings.result.attempts_of", address=row["address"])},
     )  # fmt: skip
     state = letter_status(row["state"], row["reason"])
-    client = link(row["client"], href=row["href"])
-    return plain_row(client, row["address"], state, attempts, soft(row["answer"]), row_id=row["id"])
+    name = rx.cond(row["href"] == "", row["name"], link(row["name"], href=row["href"]))
+    return plain_row(name, row["address"], state, attempts, soft(row["answer"]), row_id=row["id"])
 
 
 def _attempts() -> rx.Component:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import reflex as rx
 
+from crm_app.cards.queries.shelf import COUNTED
 from crm_app.mailings.screens.audience_state import Audience
+from crm_app.mailings.screens.lines import ticked_words
 from crm_app.mailings.screens.mailing_state import OneMailing
 from crm_app.ui.button import button
-from crm_app.ui.filter_bar import FilterField, filter_bar
+from crm_app.ui.filter_bar import filter_bar
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import figure, line, panel, soft, stack
+from crm_app.ui.plain_table import small_select
 from crm_app.ui.status import tag
 
 
@@ -26,32 +29,33 @@ def _choice() -> rx.Component:
     ticked = OneMailing.mailing["ticked"]
     return stack(
         line(
-            filter_bar(
-                [
-                    FilterField("status", t("field.client.status"), "choice", options=Audience.statuses),
-                    FilterField("type", t("field.client.type"), "choice", options=Audience.types),
-                    FilterField("responsible_id", t("cards.field.responsible"), "choice", options=Audience.employees),
-                    FilterField("tags", t("cards.field.tags"), "choice", options=Audience.tags),
-                    FilterField("star", t("cards.field.star"), "flag"),
-                    FilterField("city", t("field.client.city"), "text"),
-                ],
-                filter=Audience.filter,
-                on_change=Audience.filter_changed,
-            ),
+            small_select(t("field.mailing.audience"), Audience.card, Audience.kinds, on_change=Audience.card_chosen),
             button(
-                t("mailings.whom.everybody"),
+                Audience.everybody,
                 small=True,
                 on_click=Audience.everybody_chosen,
                 custom_attrs={"aria-pressed": OneMailing.mailing["goes_to_all"]},
             ),
+            small_select(
+                t("cards.shelf.choose"), Audience.at, Audience.saved, empty=t("cards.shelf.choose"),
+                on_change=Audience.saved_chosen,
+            ),
             class_name="wrap",
+        ),
+        filter_bar(
+            Audience.fields,
+            filter=Audience.filter,
+            on_change=Audience.filter_changed,
+            preview=Audience.preview,
+            on_preview=Audience.previewed,
+            most=COUNTED,
         ),
         rx.cond(
             ticked > 0,
-            tag(t("mailings.for_ticked", n=ticked), on_remove=Audience.ticked_dropped),
+            line(tag(ticked_words(Audience.card, ticked), on_remove=Audience.ticked_dropped)),
             rx.fragment(),
         ),
-    )
+    )  # fmt: skip
 
 
 def audience_figures() -> rx.Component:

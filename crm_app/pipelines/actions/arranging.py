@@ -93,6 +93,7 @@ def change_stage(tx: Tx, stage_id: int, values: StageDraft) -> Stage:
     told = _told(values)
     new = {field: told.get(field, getattr(stage, field)) for field in StageDraft.model_fields}
     rules.check_stage(new["colour"], new["probability"], new["required_fields"], new["rot_days"])
+    rules.check_wip(pipeline.card, new["rot_from"], new["wip_limit"], new["wip_rule"])
     if new["required_fields"]:
         rules.check_asks(pipeline.card)
     changes = _changes(stage, told)

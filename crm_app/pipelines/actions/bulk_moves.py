@@ -107,10 +107,16 @@ class Move(Operation):
         mover = MOVERS[cards.card]
         wanted = {card_id: was for was, ids in before for card_id in ids}
         left = refused(tx, cards, mover.right, ids_in(before))
-        there = _rows(tx, cards, list(wanted.keys() - left.keys()))
-        back = {row.id for row in there if _take_back(tx, mover, row, arguments["stage_id"], wanted[row.id])}
-        left |= dict.fromkeys({row.id for row in there} - back, SINCE)
-        return Back(len(back), left)
+        back = Back(left=left)
+        for row in _rows(tx, cards, list(wanted.keys() - left.keys())):
+            try:
+                if _take_back(tx, mover, row, arguments["stage_id"], wanted[row.id]):
+                    back.taken += 1
+                else:
+                    back.left[row.id] = SINCE
+            except RuleBroken as no:  # others have to approve that it stands there
+                back.refused[row.id] = no.reasons
+        return back
 
 
 OPERATIONS["move"] = Move()
@@ -121,7 +127,7 @@ def _rows(tx: Tx, cards: BulkCards, ids: list[int]) -> list[Any]:
 
 
 def _take_back(tx: Tx, mover: Mover, row: Any, stage_id: int, was: dict[str, Any]) -> bool:
-    """Put a card back where it stood; False where it has moved since.
+    """Put a card back where it stood; False where it has moved since. Raises RuleBroken where a rule keeps it out.
 
     This is no move of its own: no order of stages is asked, or what was done by mistake could not be undone.
     """

@@ -10,17 +10,19 @@ from sqlalchemy import func, select
 from crm_app.core import jobs
 from crm_app.core.door import Tx, action
 from crm_app.core.errors import NotFound
-from crm_app.pipelines import plan_rules, rules
+from crm_app.pipelines import approval_rules, plan_rules, rules
 from crm_app.pipelines.actions.emptying import JOB
 from crm_app.pipelines.actions.versions import find_version, keep_version, open_for_change
+from crm_app.pipelines.approvers import check_asked
 from crm_app.pipelines.carried import cards_bound_for
 from crm_app.pipelines.drafts import PipelinePlan, StagePlan
 from crm_app.pipelines.events import PipelineAdded, PipelineChanged
 from crm_app.pipelines.models import Pipeline, Stage
+from crm_app.pipelines.placed_rights import check_rights, without_gone
 from crm_app.pipelines.plan_reading import plan_of
 from crm_app.pipelines.queries import stages_of
 
-_OWN = ("kind", "colour", "probability", "rot_days")
+_OWN = ("kind", "colour", "probability", "rot_days", "rot_from", "wip_limit", "wip_rule")
 
 
 @action("pipeline.change")
@@ -49,7 +51,11 @@ def roll_back_pipeline(
     kept = find_version(tx, pipeline_id, number)
     if kept is None:
         raise NotFound()
-    _save(tx, pipeline, PipelinePlan(**kept.plan), goes or {}, restored=number)
+    plan = PipelinePlan(**kept.plan)
+    if not tx.actor.may("role.manage"):  # they stay as they are: whoever arranges stages does not open fields
+        stages = {0, *(each.key for each in plan.stages)}
+        plan.rights = [right for right in plan_of(tx, pipeline).rights if right.stage_key in stages]
+    _save(tx, pipeline, plan, goes or {}, restored=number)
     return pipeline
 
 
@@ -70,6 +76,10 @@ def copy_pipeline(tx: Tx, pipeline_id: int, name: str) -> Pipeline:
         each.key = -each.key
     for way in plan.transitions:
         way.from_key, way.to_key = -way.from_key, -way.to_key
+    for rule in plan.approvals:
+        rule.key, rule.from_key, rule.to_key = -rule.key, -rule.from_key, -rule.to_key
+    for right in plan.rights:
+        right.stage_key = -right.stage_key
     _arrange(tx, made, plan, {})
     open_for_change(tx, made.id or 0)
     tx.record(PipelineAdded(card_id=made.id or 0, name=made.name))
@@ -79,6 +89,9 @@ def copy_pipeline(tx: Tx, pipeline_id: int, name: str) -> Pipeline:
 def _save(tx: Tx, pipeline: Pipeline, plan: PipelinePlan, goes: Mapping[int, int], restored: int = 0) -> None:
     known = _known(tx, pipeline, plan)
     plan_rules.check_plan(plan, pipeline.card, known.keys())
+    check_asked(tx, plan, pipeline.card)
+    before = plan_of(tx, pipeline)
+    check_rights(tx, plan, without_gone(before, plan), pipeline.card)
     kept = {each.key for each in plan.stages}
     there_now = {key: stage for key, stage in known.items() if stage.deleted_at is None}
     gone = {key: one for key, one in there_now.items() if key not in kept and not one.leaving_to_id}
@@ -86,7 +99,6 @@ def _save(tx: Tx, pipeline: Pipeline, plan: PipelinePlan, goes: Mapping[int, int
     counts = cards_bound_for(tx, pipeline.card, there_now.values())
     plan_rules.check_turned([known[key] for key in turned if counts.get(key)])
     plan_rules.check_goes([stage for key, stage in gone.items() if counts.get(key)], plan, goes)
-    before = plan_of(tx, pipeline)
     ids = _arrange(tx, pipeline, plan, known)
     for key, stage in gone.items():
         _let_go(tx, stage, ids[goes[key]] if counts.get(key) else None)
@@ -123,8 +135,24 @@ def _arrange(tx: Tx, pipeline: Pipeline, plan: PipelinePlan, known: Mapping[int,
         }
         for way in (plan.transitions if plan.order_rule == rules.NAMED else [])
     ]  # fmt: skip
+    pipeline.approvals = _numbered(pipeline, plan, ids)
+    pipeline.rights = [
+        {"role": one.role, "field": one.field, "level": one.level, "stage_id": ids.get(one.stage_key, 0)}
+        for one in plan.rights
+    ]
     tx.session.flush()
     return ids
+
+
+def _numbered(pipeline: Pipeline, plan: PipelinePlan, ids: Mapping[int, int]) -> list[dict[str, Any]]:
+    """The rules of approval as they are stored. A new one's number was never another's: no two versions share it."""
+    fresh = (pipeline.version + 1) * 1_000
+    rows = []
+    for place, each in enumerate(plan.approvals):
+        told = {name: getattr(each, name) for name in approval_rules.OWN}
+        told |= {"from_id": ids[each.from_key] if each.from_key else 0, "to_id": ids[each.to_key]}
+        rows.append(told | {"key": each.key if each.key > 0 else fresh + place})
+    return rows
 
 
 def _write(tx: Tx, pipeline: Pipeline, stage: Stage | None, each: StagePlan, position: int) -> int:
@@ -158,5 +186,7 @@ def remove_stage(tx: Tx, stage_id: int, to_stage_id: int | None = None) -> None:
     plan = plan_of(tx, pipeline)
     plan.stages = [each for each in plan.stages if each.key != stage_id]
     plan.transitions = [way for way in plan.transitions if stage_id not in (way.from_key, way.to_key)]
+    plan.approvals = [rule for rule in plan.approvals if stage_id not in (rule.from_key, rule.to_key)]
+    plan.rights = [right for right in plan.rights if right.stage_key != stage_id]
     rules.check_removal(stage, stages_of(tx, stage.pipeline_id))
     _save(tx, pipeline, plan, {} if to_stage_id is None else {stage_id: to_stage_id})

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crm_app.access.events import SESSIONS
 from crm_app.core.door import Tx
 from crm_app.core.errors import RuleBroken
 from crm_app.pipelines.models import Pipeline, PipelineVersion
@@ -27,6 +28,7 @@ def open_for_change(tx: Tx, pipeline_id: int, version: int | None = None) -> Pip
 
 def keep_version(tx: Tx, pipeline: Pipeline, restored: int = 0) -> None:
     """A pipeline has been changed: it has one version more. restored: the version that it is like again."""
+    tx.announce(SESSIONS)  # what roles are kept from may be other stages, or other fields
     pipeline.version += 1
     tx.session.flush()
     _add(tx, pipeline, restored)

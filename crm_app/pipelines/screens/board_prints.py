@@ -39,6 +39,7 @@ def print_of(column: Column) -> Print:
     """The print of a column."""
     cards = [(card["id"], hash(json.dumps(card, sort_keys=True)), card["amount"]) for card in column["cards"]]
     rest = [column["other_sum"], column["title"], column["colour"], column["asks"]]
+    rest += [column.get("limit"), column.get("load")]
     return Print(column["count"], column["sum"], json.dumps(rest), cards)
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import reflex as rx
 
-from crm_app.pipelines.rules import COLOURS, FIELDS, KINDS, ORDER_RULES
+from crm_app.pipelines.rules import COLOURS, FIELDS, KINDS, ORDER_RULES, ROT_FROM, WIP_RULES
 from crm_app.pipelines.screens.access_panel import access_panel
+from crm_app.pipelines.screens.approvals_panel import approvals_panel
 from crm_app.pipelines.screens.chips import chip, chips
 from crm_app.pipelines.screens.editor_state import PipelineEditor
+from crm_app.pipelines.screens.rights_panel import rights_panel
 from crm_app.ui.button import button
 from crm_app.ui.connection import banner
 from crm_app.ui.dialog import dialog
@@ -37,10 +39,14 @@ def editor_page() -> rx.Component:
                 "order_rule": _options("pipelines.order.", ORDER_RULES),
                 "kind": _options("pipelines.kind.", KINDS),
                 "colour": _options("pipelines.colour.", COLOURS),
+                "rot_from": _options("pipelines.rot_from.", ROT_FROM),
+                "wip_rule": _options("pipelines.wip_rule.", WIP_RULES),
                 "fields": _options("field.deal.", FIELDS),
             },
         ),
+        approvals_panel(),
         access_panel(),
+        rights_panel(),
         _versions(),
         _touched(),
     )
@@ -75,6 +81,8 @@ def _touched() -> rx.Component:
                 stack(soft(t("pipelines.touched.named")), rx.el.ul(rx.foreach(names, _naming)), gap="xs"),
                 rx.fragment(),
             ),
+            rx.cond(PipelineEditor.rules_change, _rules(), rx.fragment()),
+            rx.cond(PipelineEditor.rights_change, _rights(), rx.fragment()),
             faint(t("pipelines.touched.kept")),
             rx.el.div(
                 button(t("ui.cancel"), on_click=PipelineEditor.dropped, type="button"),
@@ -86,6 +94,24 @@ def _touched() -> rx.Component:
         open=PipelineEditor.asks,
         on_close=PipelineEditor.dropped,
     )
+
+
+def _rules() -> rx.Component:
+    """That rules of approval become others, and how many requests are under way by the old ones."""
+    before, after = PipelineEditor.rules_before, PipelineEditor.rules_after
+    waiting = soft(t("pipelines.touched.waiting", n=PipelineEditor.waiting))
+    return stack(
+        soft(t("pipelines.touched.approvals", before=before, after=after)),
+        rx.cond(PipelineEditor.waiting > 0, waiting, rx.fragment()),
+        gap="xs",
+    )
+
+
+def _rights() -> rx.Component:
+    """That roles are kept from other fields, and how many people lose sight of one."""
+    lost = soft(t("pipelines.touched.unsighted", n=PipelineEditor.unsighted))
+    told = rx.cond(PipelineEditor.unsighted > 0, lost, rx.fragment())
+    return stack(soft(t("pipelines.touched.rights")), told, gap="xs")
 
 
 def _leaving(row: Any) -> rx.Component:

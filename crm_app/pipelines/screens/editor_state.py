@@ -13,7 +13,7 @@ from crm_app.pipelines.rules import HOLD, OPEN
 from crm_app.pipelines.touches import Touched, see_touched
 from crm_app.ui.field import Option
 
-FIGURES = ("probability", "rot_days")
+FIGURES = ("probability", "rot_days", "wip_limit")
 
 
 class ChipLine(TypedDict):
@@ -55,7 +55,8 @@ class NamingLine(TypedDict):
 class PipelineEditor(Screen):
     """One pipeline.
 
-    loads: with each step the draft begins anew from `plan`. is_behind: somebody else has saved since.
+    loads: with each step the draft begins anew from `plan`. is_behind: somebody else has saved since. Rules of approval
+    are no part of the draft in the browser: they are saved by themselves, and go along as they are with what it saves.
     """
 
     number: int = 0
@@ -72,10 +73,19 @@ class PipelineEditor(Screen):
     changed_stages: list[str] = []
     leaving: list[LeavingLine] = []
     named_by: list[NamingLine] = []
+    rules_before: int = 0
+    rules_after: int = 0
+    rules_change: bool = False
+    waiting: int = 0
+    rights_change: bool = False
+    unsighted: int = 0
 
     _version: int = 0
     _plan: dict[str, Any] = {}
     _restores: int = 0
+    _rules: list[dict[str, Any]] = []
+    _rights: list[dict[str, Any]] = []
+    _rules_alone: bool = False
 
     @handler("pipeline.change")
     async def opened(self) -> None:
@@ -101,13 +111,15 @@ class PipelineEditor(Screen):
     @handler("pipeline.change")
     async def save_wanted(self, plan: dict[str, Any]) -> None:
         """Save a draft, or show first what it touches."""
-        await self._propose(_cleaned(plan), 0)
+        self._rules_alone = False
+        await self._propose({**_cleaned(plan), **_kept_with(plan, self._rules, self._rights)}, 0)
 
     @handler("pipeline.change")
     async def version_wanted(self, number: int) -> None:
         """Show what going back to a version would touch."""
         kept = next((each for each in await self._versions() if each.number == number), None)
         if kept is not None:
+            self._rules_alone = False
             await self._propose(kept.plan, number)
 
     @handler("pipeline.change")
@@ -137,6 +149,10 @@ class PipelineEditor(Screen):
         self.changed_stages = [each.name for each in touched.stages if not each.is_leaving]
         self.leaving = [_leaving(each, plan) for each in touched.stages if each.is_leaving]
         self.named_by = [{"kind": each.kind, "name": each.name} for each in touched.named_by]
+        self.rules_change = "approvals" in touched.changes
+        self.rules_before, self.rules_after = touched.changes.get("approvals", [0, 0])
+        self.waiting = touched.waiting
+        self.rights_change, self.unsighted = "rights" in touched.changes, touched.unsighted
         if touched.cards or restores or any(row["cards"] for row in self.leaving):
             self.asks = True
         else:
@@ -154,8 +170,24 @@ class PipelineEditor(Screen):
             self._note(refused)
             return
         self.asks = False
-        await self._load(self.number)
+        if self._rules_alone:
+            await self._take_up(await self._ask(see_pipeline, pipeline_id=self.number))
+        else:
+            await self._load(self.number)
         await self._toast("pipelines.saved")
+
+    def _saved_plan(self, rules: list[dict[str, Any]]) -> dict[str, Any]:
+        """The pipeline as it was saved, with other rules of approval: what is typed stays out of it."""
+        return {**self.plan, "approvals": rules, "rights": self._rights}
+
+    async def _propose_rights(self, rights: list[dict[str, Any]]) -> None:
+        """Save rights to fields by themselves, as rules of approval are."""
+        await self._propose_rules({**self.plan, "approvals": self._rules, "rights": rights})
+
+    async def _propose_rules(self, plan: dict[str, Any]) -> None:
+        """Save rules of approval by themselves: the draft stays as it is typed."""
+        self._rules_alone = True
+        await self._propose(plan, 0)
 
     def _note(self, refused: CrmError) -> None:
         self.errors = self._by_field(refused)
@@ -164,9 +196,14 @@ class PipelineEditor(Screen):
 
     async def _load(self, number: int) -> None:
         row: PipelineRow = await self._ask(see_pipeline, pipeline_id=number)
-        self.number, self.card, self.title, self._version = row.id, row.card, row.name, row.version
-        self.plan, self.errors, self.is_behind = _plan(row), {}, False
+        self.number, self.card, self.title = row.id, row.card, row.name
+        self.plan, self.errors = _plan(row), {}
         self.loads += 1
+        await self._take_up(row)
+
+    async def _take_up(self, row: PipelineRow) -> None:
+        self._version, self._rules, self.is_behind = row.version, rules_of(row), False
+        self._rights = rights_of(row)
         self.versions = [_version(each, row.version) for each in await self._versions()]
 
     async def _versions(self) -> list[VersionRow]:
@@ -175,7 +212,9 @@ class PipelineEditor(Screen):
 
 
 def _plan(row: PipelineRow) -> dict[str, Any]:
-    own = ("name", "kind", "colour", "probability", "rot_days", "required_fields")
+    own = (
+        "name", "kind", "colour", "probability", "rot_days", "rot_from", "wip_limit", "wip_rule", "required_fields",
+    )  # fmt: skip
     stages = [{"key": one.id, **{field: getattr(one, field) for field in own}} for one in row.stages]
     ways = [asdict(way) for way in row.transitions]
     return {
@@ -184,6 +223,30 @@ def _plan(row: PipelineRow) -> dict[str, Any]:
         "touch_minutes": row.touch_minutes,
         "stages": [stage for stage, one in zip(stages, row.stages, strict=True) if not one.leaving_to_id],
         "transitions": [{"from_key": way.pop("from_id"), "to_key": way.pop("to_id"), **way} for way in ways],
+    }
+
+
+def rules_of(row: PipelineRow) -> list[dict[str, Any]]:
+    """The rules of approval as a plan has them."""
+    rules = [asdict(rule) for rule in row.approvals]
+    return [{"from_key": rule.pop("from_id"), "to_key": rule.pop("to_id"), **rule} for rule in rules]
+
+
+def rights_of(row: PipelineRow) -> list[dict[str, Any]]:
+    """The rights to fields as a plan has them."""
+    rights = [asdict(right) for right in row.rights]
+    return [{"stage_key": right.pop("stage_id"), **right} for right in rights]
+
+
+def _kept_with(
+    plan: dict[str, Any], rules: list[dict[str, Any]], rights: list[dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
+    """The rules and rights whose stages a draft still has."""
+    stages = plan.get("stages")
+    keys = {0, *(one.get("key") for one in stages if isinstance(one, dict))} if isinstance(stages, list) else {0}
+    return {
+        "approvals": [rule for rule in rules if rule["to_key"] in keys and rule["from_key"] in keys],
+        "rights": [right for right in rights if right["stage_key"] in keys],
     }
 
 

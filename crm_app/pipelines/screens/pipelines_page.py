@@ -11,7 +11,7 @@ from crm_app.pipelines.rules import ORDER_RULES
 from crm_app.pipelines.screens.chips import chip, chips
 from crm_app.pipelines.screens.pipelines_state import Pipelines
 from crm_app.ui.button import button
-from crm_app.ui.dialog import confirm, menu, menu_item, open_dialog, sheet
+from crm_app.ui.dialog import menu, menu_item, open_dialog, removal, sheet
 from crm_app.ui.empty import empty
 from crm_app.ui.i18n import t
 from crm_app.ui.icon import icon
@@ -28,13 +28,12 @@ def pipelines_page() -> rx.Component:
         stack(rx.foreach(Pipelines.pipelines, _pipeline), gap="m"),
         rx.cond(Pipelines.is_ready & (Pipelines.pipelines.length() == 0), nothing, rx.fragment()),
         _gallery(),
-        confirm(
+        removal(
             "pipeline-remove",
-            t("pipelines.remove_question", name=Pipelines.leaving_name),
-            soft(t("pipelines.remove_what")),
+            Pipelines,
+            "pipelines.remove_question",
+            "pipelines.remove_what",
             yes=button(t("pipelines.remove"), kind="danger", on_click=Pipelines.pipeline_removed),
-            open=Pipelines.leaving_id > 0,
-            on_close=Pipelines.removal_dropped,
         ),
         actions=[rx.cond(Pipelines.pipelines.length() > 0, _add(), rx.fragment())],
     )

@@ -13,7 +13,7 @@ from crm_app.ui.field import text_field
 from crm_app.ui.form import form, form_buttons
 from crm_app.ui.i18n import fmt, t
 from crm_app.ui.layout import faint, panel, soft, stack
-from crm_app.ui.panels import when_shown
+from crm_app.ui.panels import filled_by
 from crm_app.ui.status import status
 
 
@@ -27,10 +27,7 @@ def guest_panel() -> rx.Component:
             rx.cond(GuestPanel.may_manage, _doings(), rx.fragment()),
         ),
     )
-    return rx.el.div(
-        rx.cond(GuestPanel.is_person, inside, rx.fragment()),
-        **when_shown(GuestPanel.opened),
-    )
+    return filled_by(GuestPanel, rx.cond(GuestPanel.is_person, inside, rx.fragment()))
 
 
 def _state() -> rx.Component:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from crm_app.access.passwords import hash_password
-from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.base import FillsItself, Part, handler
 from crm_app.core.actor import LOGGED_IN
 from crm_app.core.clock import iso
 from crm_app.core.errors import CrmError
@@ -14,7 +14,7 @@ from crm_app.portal.invitation_letter import link_of
 from crm_app.portal.queries import GuestAccess, see_guest_access
 
 
-class GuestPanel(Part):
+class GuestPanel(FillsItself, Part):
     """Whether the person of a card has a way in. link: shown once, right after it was made."""
 
     access: str = "none"
@@ -39,6 +39,7 @@ class GuestPanel(Part):
         self.is_person, self.may_manage, self.link, self.errors = False, False, "", {}
         await self._watch({f"client:{self._card_id}"}, GuestPanel.changed)
         await self._load()
+        self._is_filled()
 
     @handler(LOGGED_IN)
     async def changed(self) -> None:

@@ -20,15 +20,17 @@ from crm_app.cards.actions.bulk_operations import (
 )
 from crm_app.cards.bulk_cards import BulkCards
 from crm_app.cards.bulk_rules import GONE, NOT_YOURS, REFUSED, SINCE
-from crm_app.cards.filters import read_id
+from crm_app.cards.filter_values import read_id
 from crm_app.cards.kinds import KINDS
 from crm_app.cards.models import Comment, StoredFile
 from crm_app.cards.rights import is_reached
+from crm_app.clients.untouched import CHANGED_BY
 from crm_app.core.door import Tx
 from crm_app.core.errors import BadInput, Forbidden, Reason, RuleBroken
 from crm_app.tasks import rules
 from crm_app.tasks.actions.deleting import delete_task
 from crm_app.tasks.actions.editing import check_works_here, create_task
+from crm_app.tasks.events import TaskCreated, TaskDeleted
 from crm_app.tasks.models import Task
 
 
@@ -87,6 +89,8 @@ class TaskEach(Operation):
 
 
 OPERATIONS["task"] = TaskEach()
+CHANGED_BY[TaskCreated] = lambda task_id, _: {f"task:{task_id}": (False, True)}
+CHANGED_BY[TaskDeleted] = lambda task_id, _: {f"task:{task_id}": (True, False)}
 
 
 def _task_about(tx: Tx, card: str, card_id: int, named: str, arguments: Arguments) -> Task:

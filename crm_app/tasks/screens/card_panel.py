@@ -14,7 +14,7 @@ from crm_app.ui.frame import if_may
 from crm_app.ui.i18n import t
 from crm_app.ui.layout import cut, faint, grow, line, panel, stack
 from crm_app.ui.link import link
-from crm_app.ui.panels import when_shown
+from crm_app.ui.panels import filled_by
 from crm_app.ui.status import badge
 
 
@@ -57,16 +57,13 @@ def _panel(state: Any) -> rx.Component:
         saved=state.saves,
         reset_on_saved=True,
     )
-    return if_may(
-        "task.see",
-        panel(
-            "tasks.title",
-            rx.foreach(state.tasks, lambda row: _task(state, row)),
-            if_may("task.create", add),
-            actions=[rx.cond(state.count > 0, badge(state.count), rx.fragment())],
-            **when_shown(state.opened),
-        ),
+    shown = panel(
+        "tasks.title",
+        rx.foreach(state.tasks, lambda row: _task(state, row)),
+        if_may("task.create", add),
+        actions=[rx.cond(state.count > 0, badge(state.count), rx.fragment())],
     )
+    return if_may("task.see", filled_by(state, shown))
 
 
 def _task(state: Any, row: Any) -> rx.Component:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from crm_app.access.screens.base import Part, handler
+from crm_app.access.screens.base import FillsItself, Part, handler
 from crm_app.tasks.actions.editing import close_task, create_task
 from crm_app.tasks.queries import count_open_tasks, list_tasks
 from crm_app.tasks.screens.lines import TaskLine, task_line
@@ -12,7 +12,7 @@ from crm_app.tasks.screens.lines import TaskLine, task_line
 SHOWN = 10
 
 
-class CardTasks(Part, mixin=True):
+class CardTasks(FillsItself, mixin=True):
     """Open tasks about one card. _card: its kind."""
 
     _card: ClassVar[str]
@@ -30,6 +30,7 @@ class CardTasks(Part, mixin=True):
         self.tasks, self.count = [], 0
         await self._watch({f"{self._card}:{self._card_id}", "tasks"}, type(self).changed)
         await self._load()
+        self._is_filled()
 
     @handler("task.see")
     async def changed(self) -> None:

@@ -16,6 +16,11 @@ from crm_app.ui.plain_table import plain_row, plain_table
 from crm_app.ui.shell import page
 from crm_app.worktime.screens.worktime_state import WorktimeSettings
 
+CLOCK: dict[str, Any] = {
+    "type": "text", "input_mode": "numeric", "max_length": 5, "placeholder": "09:00", "size": 5, "auto_complete": "off",
+}  # fmt: skip
+"""A time of day as text of 24 hours: the browser's own field speaks its language, "9:00 AM" beside Russian words."""
+
 
 def worktime_page() -> rx.Component:
     return page(
@@ -60,7 +65,7 @@ def _week_line(row: Any) -> rx.Component:
 
 def _time(name: Any, value: Any, label: Any) -> rx.Component:
     return rx.el.input(
-        type="time", name=name, default_value=value, class_name="input input-small", custom_attrs={"aria-label": label}
+        name=name, default_value=value, class_name="input input-small", custom_attrs={"aria-label": label}, **CLOCK
     )
 
 
@@ -121,8 +126,8 @@ def _editor() -> rx.Component:
             day,
             select_field("what", t("worktime.head.what"), options=whats, value=rx.cond(given["is_on"], "true", "")),
             two(
-                text_field("from_time", t("worktime.head.from"), type="time", value=given["from_time"]),
-                text_field("to_time", t("worktime.head.to"), type="time", value=given["to_time"]),
+                text_field("from_time", t("worktime.head.from"), value=given["from_time"], **CLOCK),
+                text_field("to_time", t("worktime.head.to"), value=given["to_time"], **CLOCK),
             ),
             rx.cond(wrong != "", error_line(wrong), faint(t("worktime.hours_hint"))),
             text_field("name", t("worktime.head.name"), value=given["name"], errors=errors, auto_complete="off"),

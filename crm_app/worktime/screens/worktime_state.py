@@ -105,6 +105,9 @@ class WorktimeSettings(Screen):
         self.week = [_typed(line, fields) for line in self.week]
         week = [_hours(fields, f"-{line['number']}", f"day-{line['number']}") for line in self.week]
         await self._act(set_week, week=week)
+        written = [_week_line(number, hours, self._locale) for number, hours in enumerate(week, 1)]
+        if self.week != written:  # "930" reads "09:30" from now on
+            self.week, self.weeks = written, self.weeks + 1
         await self._load()
         await self._toast("worktime.saved")
 

@@ -27,6 +27,9 @@ MOST_PARAMETERS = 12
 _BEGIN, _END = re.compile(r"\s*begin:vcard\s*", re.IGNORECASE), re.compile(r"\s*end:vcard\s*", re.IGNORECASE)
 _PICTURES = re.compile(r"(?:[\w-]+\.)?(?:photo|logo|sound|key)[;:]", re.IGNORECASE)
 _PROPERTY = re.compile(r"(?:[\w-]+\.)?[\w-]+[;:]", re.ASCII)
+_AGENT = re.compile(r"(?:[\w-]+\.)?agent(?:;[^:]*)?:\s*", re.IGNORECASE)
+"""Of version 2.1: the card of somebody who stands in for the person follows."""
+_ENCODED = re.compile(r"^([\w.-]+;[^:\n]*?)\b(?:encoding=)?quoted-printable\b", re.IGNORECASE | re.MULTILINE)
 _FOLDS, _QUOTED = re.compile(r"\r?\n[ \t]"), re.compile(r'"[^"]*"')
 _BARE_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _TOLD = ("nickname", "impp", "role")
@@ -47,13 +50,10 @@ def read_cards(path: Path) -> Iterator[list[str]]:
 
 
 def _cut(file: TextIO) -> Iterator[str]:
-    """The text of each card, without its pictures."""
+    """The text of each card, without its pictures and without the cards of those who stand in."""
     lines: list[str] = []
-    length, is_picture = 0, False
-    while line := file.readline(LONGEST_CELL):
-        is_picture = (is_picture and not _PROPERTY.match(line)) or bool(_PICTURES.match(line))
-        if is_picture:
-            continue
+    length = 0
+    for line in _of_the_cards_themselves(file):
         if _BEGIN.fullmatch(line):
             if lines:
                 yield "".join(lines)  # one that has no end
@@ -70,13 +70,32 @@ def _cut(file: TextIO) -> Iterator[str]:
         yield "".join(lines)
 
 
+def _of_the_cards_themselves(file: TextIO) -> Iterator[str]:
+    """Lines, long ones in pieces. A card that begins without standing in for anybody ends all that were not ended."""
+    is_picture, agents, before = False, 0, ""
+    while line := file.readline(LONGEST_CELL):
+        is_picture = (is_picture and not _PROPERTY.match(line)) or bool(_PICTURES.match(line))
+        if is_picture:
+            continue
+        if _BEGIN.fullmatch(line):
+            agents = agents + 1 if _AGENT.fullmatch(before) else 0
+        if not agents:
+            yield line
+        elif _END.fullmatch(line):
+            agents -= 1
+        before = line
+
+
 def _row(text: str) -> list[str]:
     """A card as its cells; one that can't be read has its text among the notes, and no name."""
     try:
         _check_heads(text)
-        card = vobject.readOne(text, allowQP=True)
+        # the library knows the word in capitals alone
+        card = vobject.readOne(_ENCODED.sub(r"\1ENCODING=QUOTED-PRINTABLE", text), allowQP=True)
         found = _gathered(card)
     except _NO_CARD:
+        found = {"kind": ["group"]}
+    if "group" in found.get("kind", []):  # a list of people is nobody
         return ["" for _ in HEADINGS[:-1]] + [text.strip()[:1000]]
     name = _name_parts(found)
     organisation = found.get("org", [""])[0]

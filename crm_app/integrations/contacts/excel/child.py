@@ -13,7 +13,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import resource
 import struct
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ from typing import Any, BinaryIO
 
 from crm_app.clients.importer import BAD
 from crm_app.clients.intake import Batch, Terms
+from crm_app.core.confined import confine
 from crm_app.core.errors import BadInput, TooBig
 from crm_app.integrations.contacts.excel.cells import Cell, cell_text, is_blank, to_json
 from crm_app.integrations.contacts.excel.csv_file import read_csv
@@ -44,7 +44,7 @@ def main() -> None:
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not land between the frames
     limits = Limits(**request["limits"])
-    _confine(limits)
+    confine(limits.memory_bytes, limits.cpu_seconds)
     gc.disable()  # nothing here is cyclic, and the collector would walk every row again and again
     try:
         _serve(request, limits, frames)
@@ -56,14 +56,6 @@ def main() -> None:
     except BrokenPipeError:
         os._exit(0)  # nobody listens any more
     frames.close()
-
-
-def _confine(limits: Limits) -> None:
-    """No more memory and processor than allowed, no file written, no core dumped."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def _serve(request: dict[str, Any], limits: Limits, frames: BinaryIO) -> None:

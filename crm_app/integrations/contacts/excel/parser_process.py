@@ -5,11 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
-import os
 import signal
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -21,15 +19,14 @@ from typing import IO, Any, Self
 
 import pydantic_core
 
-import crm_app
 from crm_app.clients.importer import CLIENT
+from crm_app.core import confined
 from crm_app.core.errors import BadInput, TooBig
 from crm_app.integrations.contacts.excel.guard import LIMITS, Limits, check_file
 
 LONGEST_FRAME = 64 * 2**20
 
 _CHILD = "crm_app.integrations.contacts.excel.child"
-_ROOT = Path(crm_app.__file__).resolve().parent.parent
 
 _PIPE_BYTES = 2**20
 """Two thousand rows: the parser goes on while those before them are compared and saved."""
@@ -60,16 +57,7 @@ class ParserProcess:
         self._process = self._start({**request, "limits": asdict(limits)})
 
     def _start(self, request: dict[str, Any]) -> subprocess.Popen[bytes]:
-        """A fresh interpreter, not a fork: threads and connections of the server stay out of the parser's reach."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", _CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PATH": os.environ.get("PATH", "")},
-            cwd=_ROOT,
-            start_new_session=True,  # Ctrl+C in the terminal is for the server
-        )
+        process = confined.start(_CHILD, self._complaints)
         assert process.stdin and process.stdout
         _widen(process.stdout)
         try:

@@ -43,7 +43,7 @@ WARNINGS = frozenset(
 _AT = {name: place for place, name in enumerate(DRAFT_FIELDS)}
 _NAME, _KIND, _NOTE, _CUSTOM, _CURRENCY = (_AT[n] for n in ("name", "kind", "note", "custom", "revenue_currency"))
 _INN, _KPP, _BIC, _ACCOUNT, _CORR_ACCOUNT = (_AT[n] for n in ("inn", "kpp", "bic", "account", "corr_account"))
-_EMPLOYER, _BIRTHDAY = _AT["employer"], _AT["birthday"]
+_EMPLOYER, _BIRTHDAY, _IS_GUESSED = _AT["employer"], _AT["birthday"], _AT["is_guessed"]
 _LAST, _FIRST, _PATRONYMIC = (_AT[n] for n in ("last_name", "first_name", "patronymic"))
 
 _FORMULA = re.compile(r"=.|[+\-@].*[(!|]", re.DOTALL)
@@ -124,6 +124,7 @@ class Drafter:
         if not wire[_KIND]:
             has_parts = wire[_LAST] or wire[_FIRST]
             wire[_KIND] = "person" if has_parts else guess_kind(name, wire[_INN], wire[_KPP])
+            wire[_IS_GUESSED] = not (has_parts or wire[_INN] or wire[_KPP])
         if wire[_KIND] == "person" and not wire[_LAST] and not wire[_FIRST]:
             parts = split_person(name)
             wire[_LAST], wire[_FIRST], wire[_PATRONYMIC] = parts.last_name, parts.first_name, parts.patronymic

@@ -164,3 +164,55 @@ def test_a_file_of_endless_cards_costs_what_it_may(tmp_path: Path) -> None:
     path = write(tmp_path, NEWER * 60)
     with pytest.raises(TooBig), open_table(path, limits=Limits(rows=50), card="contact") as table:
         list(table.rows())
+
+
+BEFORE, AFTER = "BEGIN:VCARD\nVERSION:2.1\nN:Лукин;Пров\n", "TEL;CELL:89150000001\nEND:VCARD\n"
+LUKIN = {"First Name": "Пров", "Last Name": "Лукин", "Phone 1 - Value": "89150000001"}
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "AGENT:\nBEGIN:VCARD\nVERSION:2.1\nN:Friday;Fred\nTEL;WORK:+12135551234\nEND:VCARD\n",
+        "AGENT;X=1:\nBEGIN:VCARD\nN:One;A\nAGENT:\nBEGIN:VCARD\nN:Two;B\nEND:VCARD\nEMAIL:a@b.ru\nEND:VCARD\n",
+        "AGENT:BEGIN:VCARD\\nFN:Susan\\nTEL:+19195551234\\nEND:VCARD\\n\n",
+        "item1.AGENT;VALUE=uri:CID:JQPUBLIC.part3\n",
+        "AGENT:\nBEGIN:VCARD\n" * 1_000 + "END:VCARD\n" * 1_000,
+    ],
+)
+def test_who_stands_in_for_a_person_is_no_part_of_the_card(tmp_path: Path, agent: str) -> None:
+    one, other = cards(write(tmp_path, f"{BEFORE}{agent}{AFTER}{BEFORE}{AFTER}"))
+    assert one == other == LUKIN
+
+
+def test_one_who_stands_in_and_has_no_end_spoils_no_other(tmp_path: Path) -> None:
+    broken, whole = cards(write(tmp_path, f"{BEFORE}AGENT:\nBEGIN:VCARD\nN:Friday;Fred\n{BEFORE}{AFTER}"))
+    assert broken.keys() == {"Notes"} and whole == LUKIN
+
+
+@pytest.mark.parametrize(
+    ("name", "charset"),
+    [
+        ("N;CHARSET=windows-1251;ENCODING=QUOTED-PRINTABLE:=CB=F3=EA=E8=ED;=CF=F0=EE=E2", "cp1251"),
+        ("N;QUOTED-PRINTABLE;CHARSET=UTF-8:=D0=9B=D1=83=D0=BA=D0=B8=D0=BD;=D0=9F=D1=80=\n=D0=BE=D0=B2", "utf-8"),
+        ("N;encoding=quoted-printable;charset=utf-8:=D0=9B=D1=83=D0=BA=D0=B8=D0=BD;=D0=9F=D1=80=D0=BE=D0=B2", "utf-8"),
+        ("N;Quoted-Printable;LANGUAGE=ru;CHARSET=KOI8-R:=EC=D5=CB=C9=CE;=F0=D2=CF=D7", "koi8-r"),
+    ],
+)
+def test_names_in_whatever_way_they_are_quoted(tmp_path: Path, name: str, charset: str) -> None:
+    assert cards(write(tmp_path, f"BEGIN:VCARD\nVERSION:2.1\n{name}\n{AFTER}")) == [LUKIN], charset
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "N;CHARSET=KLINGON;ENCODING=QUOTED-PRINTABLE:=CB;=CF",
+        "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=CB=F3;=CF",
+        "N;CHARSET=zlib_codec;ENCODING=QUOTED-PRINTABLE:x=9C",
+        "N;CHARSET=../../etc;ENCODING=QUOTED-PRINTABLE:x",
+        "KIND:group\nFN:Друзья\nMEMBER:urn:uuid:03a0e51f",
+    ],
+)
+def test_what_names_nobody_is_a_bad_row_of_its_own(tmp_path: Path, name: str) -> None:
+    odd, whole = cards(write(tmp_path, f"BEGIN:VCARD\nVERSION:2.1\n{name}\n{AFTER}{BEFORE}{AFTER}"))
+    assert odd.keys() == {"Notes"} and whole == LUKIN
